@@ -1,0 +1,355 @@
+//! The import of one file: a pull iterator of chunks. It counts repeats, gathers what belongs beside the rows,
+//! and cuts chunks by number of rows and bytes of text, never by time, so that a second run gives the same.
+//! It touches no lake and no registry, and it asks no clock.
+
+use std::path::PathBuf;
+
+use retail::IdKind;
+
+use crate::build::{Batch, BuildPlan};
+use crate::check::ValidSpec;
+use crate::chunk::{Checkpoint, Chunk, IdList, PersonField};
+use crate::error::CollectError;
+use crate::fields::FieldType;
+use crate::identity::Sameness;
+use crate::occurrence::{Occurrences, Planner};
+use crate::problem::BadRow;
+use crate::read::Records;
+use crate::read::ahead::Ahead;
+use crate::read::stored::{StoredReader, StoredRow};
+use crate::row::{Row, RowPlan};
+use crate::sniff::open_records;
+use crate::spec::Repeats;
+use crate::stream::{RowStream, Step};
+use crate::value::Value;
+
+/// What an import is told beside its spec.
+#[derive(Debug, Clone)]
+pub struct ImportArgs {
+    /// The import's id, which every row carries.
+    pub import_id: String,
+    /// When the lake learns of the rows; an import that goes on after a stop keeps its first value.
+    pub known_at: jiff::Timestamp,
+    /// The project's secret for row identities: always the same one for one project, kept in the registry.
+    pub secret: [u8; 32],
+    /// Rows of a chunk; about 250,000 keeps a chunk near 100 MB.
+    pub chunk_rows: usize,
+    /// Where temporary files may lie, which only files of more than 14 million rows need.
+    pub scratch: PathBuf,
+}
+
+impl ImportArgs {
+    /// Arguments with chunks of 250,000 rows and the system's folder for temporary files.
+    pub fn new(import_id: &str, known_at: jiff::Timestamp, secret: [u8; 32]) -> Self {
+        Self {
+            import_id: import_id.to_string(),
+            known_at,
+            secret,
+            chunk_rows: 250_000,
+            scratch: std::env::temp_dir(),
+        }
+    }
+}
+
+/// Where the records come from, to open them a second time.
+enum Origin {
+    File,
+    Stored(Vec<StoredRow>),
+}
+
+/// Reads one file, chunk by chunk. An `Err` is the last item; the chunks before it are good.
+pub struct Importer {
+    spec: ValidSpec,
+    args: ImportArgs,
+    origin: Origin,
+    stream: RowStream,
+    build: BuildPlan,
+    occurrences: Occurrences,
+    ids: IdList,
+    bytes_total: u64,
+    parts: u32,
+    /// What ended the stream, told after the last chunk.
+    failure: Option<CollectError>,
+    ended: bool,
+}
+
+/// What a chunk gathers beside its batch.
+#[derive(Default)]
+struct Beside {
+    who: Vec<Option<u32>>,
+    devices: Vec<Option<u32>>,
+    person_fields: Vec<PersonField>,
+    quarantined: Vec<BadRow>,
+    duplicate: u64,
+    read: u64,
+    span: Option<(i64, i64)>,
+}
+
+impl Importer {
+    /// Opens a file for a checked spec.
+    pub fn open(spec: &ValidSpec, args: ImportArgs) -> Result<Self, CollectError> {
+        let bytes_total = std::fs::metadata(&spec.file).map(|m| m.len()).unwrap_or(0);
+        Self::start(spec, args, Origin::File, bytes_total)
+    }
+
+    /// Opens a file and goes on after a checkpoint: the chunks after it are those of an import that was never
+    /// stopped. Fails where the file has another size than then.
+    pub fn resume(
+        spec: &ValidSpec,
+        args: ImportArgs,
+        from: Checkpoint,
+    ) -> Result<Self, CollectError> {
+        let mut importer = Self::open(spec, args)?;
+        if from.bytes_total != importer.bytes_total {
+            return Err(CollectError::Unreadable {
+                file: spec.file.clone(),
+                why: format!(
+                    "it had {} bytes when the import was stopped and has {} now: import it anew",
+                    from.bytes_total, importer.bytes_total
+                ),
+            });
+        }
+        while importer.parts < from.parts {
+            if importer.read_chunk(Keep::Nothing)?.is_none() {
+                break;
+            }
+        }
+        Ok(importer)
+    }
+
+    /// Reads quarantined rows again, under a spec that was mended. `spec` is checked against the first file;
+    /// rows must be `replayable`. Row numbers stay those of the file.
+    pub fn replay(
+        spec: &ValidSpec,
+        args: ImportArgs,
+        rows: Vec<StoredRow>,
+    ) -> Result<Self, CollectError> {
+        let bytes_total = rows.iter().map(|row| row.raw.len() as u64).sum();
+        Self::start(spec, args, Origin::Stored(rows), bytes_total)
+    }
+
+    fn start(
+        spec: &ValidSpec,
+        args: ImportArgs,
+        origin: Origin,
+        bytes_total: u64,
+    ) -> Result<Self, CollectError> {
+        let records = records(spec, &origin)?;
+        Ok(Self {
+            stream: RowStream::new(spec, args.secret, records),
+            build: BuildPlan::new(spec, &args.import_id, args.known_at.as_microsecond()),
+            occurrences: Occurrences::new(spec.limits.fingerprints_in_memory),
+            spec: spec.clone(),
+            args,
+            origin,
+            ids: IdList::default(),
+            bytes_total,
+            parts: 0,
+            failure: None,
+            ended: false,
+        })
+    }
+
+    /// How the engine tells duplicates against the lake.
+    pub fn sameness(&self) -> Sameness {
+        let dated = self.spec.has("happened_at")
+            || self.spec.has("valid_from")
+            || self.spec.has("starts_at");
+        if dated || self.stream.plan().identity.may_repeat {
+            Sameness::Ever
+        } else {
+            Sameness::Newest
+        }
+    }
+
+    /// Whether rows number themselves, so that one identity may come twice in one file.
+    pub fn numbers_itself(&self) -> bool {
+        !self.stream.plan().identity.may_repeat
+            || ["line_no", "message_id", "ad_id", "review_id", "question_id"]
+                .iter()
+                .any(|f| self.spec.has(f))
+    }
+
+    /// Bytes read so far and in all.
+    pub fn progress(&self) -> (u64, u64) {
+        (
+            self.stream.bytes_done().min(self.bytes_total),
+            self.bytes_total,
+        )
+    }
+
+    fn read_chunk(&mut self, keep: Keep) -> Result<Option<Chunk>, CollectError> {
+        if self.ended {
+            return self.failure.take().map_or(Ok(None), Err);
+        }
+        let mut beside = Beside::default();
+        let build = self.build.clone();
+        let mut batch = build.start(if keep == Keep::All {
+            self.args.chunk_rows.min(1 << 20)
+        } else {
+            0
+        });
+        let text_start = self.stream.text_bytes;
+        while beside.read < self.args.chunk_rows as u64 {
+            if self.stream.text_bytes - text_start > self.spec.limits.chunk_bytes_max as u64 {
+                break;
+            }
+            if self.occurrences.is_full() {
+                self.plan_occurrences()?;
+            }
+            if !self.step(keep, &mut batch, &mut beside) {
+                self.ended = true;
+                break;
+            }
+        }
+        if beside.read == 0 {
+            return self.failure.take().map_or(Ok(None), Err);
+        }
+        self.finish_chunk(batch, beside).map(Some)
+    }
+
+    /// Takes one record into the chunk; `false` at the end.
+    fn step(&mut self, keep: Keep, batch: &mut Batch<'_>, beside: &mut Beside) -> bool {
+        let plan = self.stream.plan().clone();
+        match self.stream.next() {
+            Ok(Step::End) => return false,
+            Err(error) => {
+                self.failure = Some(error);
+                return false;
+            }
+            Ok(Step::Adds) => beside.duplicate += 1,
+            Ok(Step::Bad(bad)) => {
+                if keep == Keep::All {
+                    beside.quarantined.push(bad);
+                }
+            }
+            Ok(Step::Good(row)) => {
+                let counted = plan.identity.may_repeat && row.keys.own.is_none();
+                let occurrence = if counted {
+                    self.occurrences.next(row.keys.content)
+                } else {
+                    0
+                };
+                if occurrence > 0 && self.spec.repeats == Repeats::Drop {
+                    beside.duplicate += 1;
+                } else if keep == Keep::All {
+                    beside.take(&plan, &row, &mut self.ids, batch.rows() as u32);
+                    beside.widen(self.build.happened_at(&row));
+                    batch.push(&row, row.keys.row_key(occurrence));
+                }
+            }
+        }
+        beside.read += 1;
+        true
+    }
+
+    fn finish_chunk(&mut self, batch: Batch<'_>, beside: Beside) -> Result<Chunk, CollectError> {
+        let part_no = self.parts;
+        self.parts += 1;
+        Ok(Chunk {
+            part_no,
+            rows: batch.finish()?,
+            who: beside.who,
+            devices: beside.devices,
+            ids: self.ids.take(),
+            person_fields: beside.person_fields,
+            quarantined: beside.quarantined,
+            duplicate: beside.duplicate,
+            read: beside.read,
+            bytes_done: self.stream.bytes_done().min(self.bytes_total),
+            bytes_total: self.bytes_total,
+            first_happened_at: beside.span.map(|(first, _)| first),
+            last_happened_at: beside.span.map(|(_, last)| last),
+            checkpoint: Checkpoint {
+                parts: self.parts,
+                row: self.stream.row,
+                bytes_total: self.bytes_total,
+            },
+        })
+    }
+
+    /// Reads the whole file once more to count repeats on disk.
+    fn plan_occurrences(&mut self) -> Result<(), CollectError> {
+        let records = records(&self.spec, &self.origin)?;
+        let mut stream = RowStream::new(&self.spec, self.args.secret, records);
+        let mut planner = Planner::new(&self.args.scratch)?;
+        // A file that breaks off ends the plan where it will end the import.
+        while let Ok(step) = stream.next() {
+            match step {
+                Step::Good(row) if row.keys.own.is_none() => planner.push(row.keys.content)?,
+                Step::End => break,
+                _ => {}
+            }
+        }
+        self.occurrences.follow(planner)
+    }
+}
+
+/// What reading a chunk keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    All,
+    Nothing,
+}
+
+impl Iterator for Importer {
+    type Item = Result<Chunk, CollectError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let chunk = self.read_chunk(Keep::All);
+        if chunk.is_err() {
+            self.ended = true;
+        }
+        chunk.transpose()
+    }
+}
+
+fn records(spec: &ValidSpec, origin: &Origin) -> Result<Box<dyn Records>, CollectError> {
+    match origin {
+        Origin::File => {
+            let columns = Some(spec.columns.as_slice());
+            let records = open_records(&spec.file, &spec.form, columns, spec.limits)?;
+            Ok(Box::new(Ahead::new(&spec.file, records)))
+        }
+        Origin::Stored(rows) => Ok(Box::new(StoredReader::new(
+            rows.clone(),
+            &spec.columns,
+            spec.form.dialect,
+        ))),
+    }
+}
+
+impl Beside {
+    /// Keeps who and what the row is about, and the facts that name a person.
+    fn take(&mut self, plan: &RowPlan, row: &Row<'_>, ids: &mut IdList, at: u32) {
+        let mut kind = plan.id_kind;
+        let mut person = None;
+        for (i, field) in plan.fields.iter().enumerate() {
+            match (field.kind, row.values[i]) {
+                (FieldType::Person, Value::Text(text)) => person = Some(text),
+                (FieldType::IdKind, Value::Kind(given)) => kind = given,
+                (FieldType::Device, Value::Text(text)) => {
+                    self.devices.push(ids.index_of(IdKind::Device, text));
+                }
+                (FieldType::Device, _) => self.devices.push(None),
+                (FieldType::PersonFact, Value::Text(text)) => {
+                    self.person_fields.push(PersonField {
+                        row: at,
+                        field: field.name,
+                        value: text.to_string(),
+                    })
+                }
+                _ => {}
+            }
+        }
+        self.who
+            .push(person.and_then(|text| ids.index_of(kind, text)));
+    }
+
+    fn widen(&mut self, micros: i64) {
+        self.span = Some(match self.span {
+            None => (micros, micros),
+            Some((first, last)) => (first.min(micros), last.max(micros)),
+        });
+    }
+}

@@ -1,0 +1,103 @@
+//! Small words: flags, consents, choices, currencies, GTINs. Unknown words are refused, never guessed.
+
+use retail::Currency;
+
+use crate::fields::Choice;
+
+/// Yes or no in the words that files use.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["true", "yes", "y", "1", "t", "on", "ja", "oui", "si"]) {
+        return Some(true);
+    }
+    is(&["false", "no", "n", "0", "f", "off", "nein", "non"]).then_some(false)
+}
+
+/// The word meant by a text, by name or by another spelling.
+pub(crate) fn choice(text: &str, choices: &[Choice]) -> Option<&'static str> {
+    choices
+        .iter()
+        .find(|(word, others)| {
+            text.eq_ignore_ascii_case(word) || others.iter().any(|o| text.eq_ignore_ascii_case(o))
+        })
+        .map(|(word, _)| *word)
+}
+
+/// The currency named by a text: a code, a sign, or an amount that carries one.
+pub(crate) fn currency(text: &str) -> Option<Currency> {
+    if let Some(currency) = Currency::new(text) {
+        return Some(currency);
+    }
+    let letters: String = text.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+    if letters.len() == 3 && text.bytes().any(|b| b.is_ascii_digit()) {
+        return Currency::new(&letters);
+    }
+    let by_sign = [('£', "GBP"), ('€', "EUR"), ('$', "USD"), ('¥', "JPY")];
+    let (_, code) = by_sign.into_iter().find(|(sign, _)| text.contains(*sign))?;
+    Currency::new(code)
+}
+
+/// A GTIN as 14 digits; `None` for a wrong length or check digit (GS1: weights 3 and 1 from the right).
+pub(crate) fn gtin(text: &str) -> Option<[u8; 14]> {
+    let mut digits = [b'0'; 14];
+    let mut count = 0;
+    for byte in text.bytes().rev() {
+        match byte {
+            b'0'..=b'9' if count < 14 => {
+                digits[13 - count] = byte;
+                count += 1;
+            }
+            b' ' | b'-' => {}
+            _ => return None,
+        }
+    }
+    // Tables that hold a GTIN as a number lose its leading zeros, so shorter ones are padded, too.
+    if !(6..=14).contains(&count) {
+        return None;
+    }
+    let weighted = digits.iter().rev().skip(1).enumerate().map(|(i, digit)| {
+        let digit = u32::from(digit - b'0');
+        if i % 2 == 0 { digit * 3 } else { digit }
+    });
+    let check = (10 - weighted.sum::<u32>() % 10) % 10;
+    (check == u32::from(digits[13] - b'0')).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gtins_are_checked_and_padded() {
+        assert_eq!(
+            gtin("4006381333931").as_ref().map(|g| &g[..]),
+            Some(&b"04006381333931"[..])
+        );
+        assert_eq!(
+            gtin("036000291452").as_ref().map(|g| &g[..]),
+            Some(&b"00036000291452"[..])
+        );
+        assert_eq!(gtin("4006381333930"), None);
+        assert_eq!(gtin("12"), None);
+        assert_eq!(gtin("40063813x3931"), None);
+    }
+
+    #[test]
+    fn currencies_are_found_in_prices() {
+        let code = |text| currency(text).map(|c| c.code().to_string());
+        assert_eq!(code("15.00 USD").as_deref(), Some("USD"));
+        assert_eq!(code("£2.55").as_deref(), Some("GBP"));
+        assert_eq!(code("gbp").as_deref(), Some("GBP"));
+        assert_eq!(code("2.55"), None);
+        assert_eq!(code("pounds"), None);
+    }
+
+    #[test]
+    fn words_are_known_or_refused() {
+        assert_eq!(flag("Yes"), Some(true));
+        assert_eq!(flag("0"), Some(false));
+        assert_eq!(flag("perhaps"), None);
+        assert_eq!(choice("Clicks", &[("click", &["clicks"])]), Some("click"));
+        assert_eq!(choice("hover", &[("click", &["clicks"])]), None);
+    }
+}

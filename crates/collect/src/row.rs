@@ -1,0 +1,256 @@
+//! From a record's text to a row's typed values and keys, or to the problem that keeps it out. Which texts
+//! belong to which field is `mapping`'s; what becomes of the row is the importer's.
+
+use std::sync::Arc;
+
+use retail::{IdKind, Kind};
+
+use crate::check::ValidSpec;
+use crate::fields::{Field, FieldType, fields_of, identity_of};
+use crate::identity::{IdentityPlan, KeyMaker, Keys};
+use crate::mapping::{Mapping, Slot};
+use crate::orders::{OrderFacts, OrderPlan};
+use crate::parse::number::{self, NumberStyle};
+use crate::parse::time::TimeReader;
+use crate::parse::words;
+use crate::problem::{BadCode, Problem};
+use crate::read::Record;
+use crate::value::Value;
+
+/// More than any kind has fields.
+pub(crate) const FIELDS_MAX: usize = 32;
+
+/// One good row.
+pub(crate) struct Row<'r> {
+    pub values: [Value<'r>; FIELDS_MAX],
+    pub keys: Keys,
+    /// What orders work out from their fields.
+    pub order: Option<OrderFacts>,
+}
+
+/// What stays the same for all rows of a file.
+pub(crate) struct RowPlan {
+    pub kind: Kind,
+    pub fields: &'static [Field],
+    pub mapping: Mapping,
+    pub style: NumberStyle,
+    pub id_kind: IdKind,
+    /// Fields that a row can give, with where they come from.
+    mapped: Vec<(usize, Field, Slot)>,
+    blanks: Vec<String>,
+    longest_blank: usize,
+    pub identity: IdentityPlan,
+    orders: Option<OrderPlan>,
+    birth: Option<(usize, usize)>,
+}
+
+/// What changes from row to row.
+pub(crate) struct RowState {
+    pub time: TimeReader,
+    pub keys: KeyMaker,
+}
+
+impl RowPlan {
+    pub fn new(spec: &ValidSpec) -> Arc<Self> {
+        let fields = fields_of(spec.kind);
+        let index = |name: &str| fields.iter().position(|f| f.name == name);
+        Arc::new(Self {
+            kind: spec.kind,
+            fields,
+            mapping: spec.mapping.clone(),
+            style: spec.style,
+            id_kind: spec.id_kind,
+            mapped: mapped(fields, &spec.mapping),
+            blanks: spec.blanks.clone(),
+            longest_blank: spec.blanks.iter().map(String::len).max().unwrap_or(0),
+            identity: IdentityPlan::new(identity_of(spec.kind), fields, &spec.mapping),
+            orders: (spec.kind == Kind::Orders).then(|| OrderPlan::new(fields, &spec.rules)),
+            birth: index("birth_date").zip(index("birth_year")),
+        })
+    }
+
+    /// The values and keys of a record.
+    pub fn read<'r>(
+        &'r self,
+        state: &mut RowState,
+        record: &'r Record,
+    ) -> Result<Row<'r>, Problem> {
+        let mut values = [Value::None; FIELDS_MAX];
+        for (i, field, slot) in &self.mapped {
+            let value = match slot {
+                Slot::Absent => Value::None,
+                Slot::Constant(text) => self.value(*i, field, text, &mut state.time)?,
+                Slot::Column(column) => {
+                    let text = trim(record.get(*column));
+                    if text.is_empty() || self.is_blank(text) {
+                        Value::None
+                    } else {
+                        self.value(*i, field, text, &mut state.time)?
+                    }
+                }
+                Slot::Sum(columns) => self.sum(*i, columns, record)?,
+            };
+            if field.required && value.is_none() {
+                return Err(self.missing(*i));
+            }
+            values[*i] = value;
+        }
+        let order = match &self.orders {
+            Some(orders) => Some(orders.facts(&mut values).map_err(|(i, code)| {
+                if code == BadCode::MissingValue {
+                    self.missing(i)
+                } else {
+                    self.problem(i, code, "")
+                }
+            })?),
+            None => None,
+        };
+        self.take_birth_year(&mut values, state)?;
+        let keys = state.keys.keys(&self.identity, &values);
+        Ok(Row {
+            values,
+            keys,
+            order,
+        })
+    }
+
+    fn is_blank(&self, text: &str) -> bool {
+        text.len() <= self.longest_blank && self.blanks.iter().any(|blank| blank == text)
+    }
+
+    fn value<'r>(
+        &self,
+        i: usize,
+        field: &Field,
+        text: &'r str,
+        time: &mut TimeReader,
+    ) -> Result<Value<'r>, Problem> {
+        let value = match field.kind {
+            FieldType::Text | FieldType::Person | FieldType::Device | FieldType::PersonFact => {
+                return Ok(Value::Text(text));
+            }
+            FieldType::Decimal => number::decimal(text, self.style).map(Value::Decimal),
+            FieldType::Time => time.instant(text).map(Value::Time),
+            FieldType::Int => number::int(text, self.style)
+                .and_then(small)
+                .map(Value::Int),
+            FieldType::Float => number::float(text, self.style).map(Value::Float),
+            FieldType::Date => time.day(text).map(Value::Day),
+            FieldType::Flag => words::flag(text).map(Value::Flag).ok_or(BadCode::BadFlag),
+            FieldType::Consent => {
+                let word = |yes| Value::Text(if yes { "yes" } else { "no" });
+                words::flag(text).map(word).ok_or(BadCode::BadFlag)
+            }
+            FieldType::Currency => words::currency(text)
+                .map(Value::Currency)
+                .ok_or(BadCode::BadCurrency),
+            FieldType::Gtin => words::gtin(text).map(Value::Gtin).ok_or(BadCode::BadGtin),
+            FieldType::Choice(choices) => words::choice(text, choices)
+                .map(Value::Text)
+                .ok_or(BadCode::BadChoice),
+            FieldType::IdKind => IdKind::from_word(text)
+                .map(Value::Kind)
+                .ok_or(BadCode::BadChoice),
+        };
+        value.map_err(|code| self.problem(i, code, text))
+    }
+
+    fn sum<'r>(&self, i: usize, columns: &[usize], record: &Record) -> Result<Value<'r>, Problem> {
+        let mut sum: Option<i64> = None;
+        for &column in columns {
+            let text = trim(record.get(column));
+            if text.is_empty() || self.is_blank(text) {
+                continue;
+            }
+            let part =
+                number::decimal(text, self.style).map_err(|code| self.problem(i, code, text))?;
+            let total = sum.unwrap_or(0).checked_add(part);
+            sum = Some(total.ok_or_else(|| self.problem(i, BadCode::TooLarge, text))?);
+        }
+        Ok(sum.map_or(Value::None, Value::Decimal))
+    }
+
+    /// Only the year of a birth date may enter the lake.
+    fn take_birth_year(
+        &self,
+        values: &mut [Value<'_>],
+        state: &mut RowState,
+    ) -> Result<(), Problem> {
+        let Some((date, year)) = self.birth else {
+            return Ok(());
+        };
+        if let (Value::Text(text), Value::None) = (values[date], values[year]) {
+            let day = state
+                .time
+                .day(text)
+                .map_err(|code| self.problem(date, code, text))?;
+            values[year] = Value::Int(i64::from(crate::parse::time::civil_of_day(day).0));
+        }
+        Ok(())
+    }
+
+    fn missing(&self, field: usize) -> Problem {
+        let name = self.fields[field].name;
+        Problem {
+            column: Some(self.mapping.names[field].clone()),
+            value: None,
+            reason: format!("{name} is blank, and every row of {} needs it", self.kind),
+            code: BadCode::MissingValue,
+        }
+    }
+
+    fn problem(&self, field: usize, code: BadCode, text: &str) -> Problem {
+        let name = self.fields[field].name;
+        let reason = match code {
+            BadCode::BadNumber => format!(
+                "{name} is no number; the decimal mark is '{}'",
+                char::from(self.style.mark)
+            ),
+            BadCode::TooFine => {
+                format!("{name} has more than four decimals; give round = true to round it")
+            }
+            BadCode::TooLarge => format!("{name} is larger than the column holds"),
+            BadCode::BadDate => {
+                format!("{name} is no date or time of the format in use; give date_format")
+            }
+            BadCode::BadFlag => format!("{name} is neither yes nor no"),
+            BadCode::BadCurrency => format!("{name} is no currency of three letters"),
+            BadCode::BadGtin => {
+                format!("{name} is no GTIN: 8, 12, 13 or 14 digits with a right check digit")
+            }
+            _ => format!("{name} takes {}", self.fields[field].description),
+        };
+        Problem::of_value(code, &self.mapping.names[field], text, reason)
+    }
+}
+
+/// The fields that can differ from row to row; the currency declared for all rows is a column of its own.
+fn mapped(fields: &[Field], mapping: &Mapping) -> Vec<(usize, Field, Slot)> {
+    let all = fields.iter().zip(&mapping.slots).enumerate();
+    let mapped = all.filter(|(_, (field, slot))| match slot {
+        Slot::Absent => false,
+        Slot::Constant(_) => field.kind != FieldType::Currency,
+        Slot::Column(_) | Slot::Sum(_) => true,
+    });
+    mapped
+        .map(|(i, (field, slot))| (i, *field, slot.clone()))
+        .collect()
+}
+
+/// The text without blanks at its ends, fast where there are none.
+#[inline]
+fn trim(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_graphic());
+    let bytes = text.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) {
+        text
+    } else {
+        text.trim()
+    }
+}
+
+fn small(value: i64) -> Result<i64, BadCode> {
+    i32::try_from(value)
+        .map(i64::from)
+        .map_err(|_| BadCode::TooLarge)
+}

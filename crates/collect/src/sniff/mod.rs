@@ -1,0 +1,264 @@
+//! Looking at a file before it is imported: format, encoding, delimiter, header, columns with samples, and
+//! guesses of kind, preset and fields, each with why. Nothing is decided here that an option cannot overrule.
+
+mod delimiter;
+mod encoding;
+mod format;
+pub(crate) mod guess;
+pub(crate) mod values;
+
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+use retail::Kind;
+use serde::{Deserialize, Serialize};
+
+use crate::error::CollectError;
+use crate::limits::Limits;
+use crate::read::csv::{CsvReader, Dialect};
+use crate::read::jsonl::JsonlReader;
+use crate::read::lines::Lines;
+use crate::read::parquet::ParquetReader;
+use crate::read::xlsx::XlsxReader;
+use crate::read::{Record, Records, bytes};
+use crate::spec::Options;
+
+pub use format::Format;
+
+/// Bytes looked at to choose encoding and delimiter.
+const HEAD_BYTES: usize = 1 << 20;
+/// Rows looked at to choose types and formats.
+const SAMPLE_ROWS: usize = 1_000;
+
+/// One thing that was chosen, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What was chosen: encoding, delimiter, decimal, date_format, or a field's name.
+    pub what: String,
+    /// What it is.
+    pub chosen: String,
+    /// Why, and how to overrule it.
+    pub why: String,
+}
+
+impl Choice {
+    pub(crate) fn new(what: &str, chosen: &str, why: impl Into<String>) -> Self {
+        Self {
+            what: what.to_string(),
+            chosen: chosen.to_string(),
+            why: why.into(),
+        }
+    }
+}
+
+/// A column as found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SniffedColumn {
+    /// Its name.
+    pub name: String,
+    /// Its first different values that are not blank, at most 1,000; they may name persons.
+    pub samples: Vec<String>,
+    /// whole number, decimal number, date and time, yes or no, text, blank.
+    pub guessed_type: &'static str,
+    /// The native field of the guessed kind that it seems to be.
+    pub guessed_field: Option<&'static str>,
+}
+
+/// How the bytes of a file are to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FileForm {
+    pub format: Format,
+    pub encoding: &'static Encoding,
+    pub dialect: Dialect,
+    pub sheet: Option<String>,
+}
+
+/// What a file is, as far as looking at its first rows tells.
+#[derive(Debug, Clone)]
+pub struct Sniffed {
+    pub(crate) file: PathBuf,
+    pub(crate) form: FileForm,
+    pub(crate) limits: Limits,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Its columns.
+    pub columns: Vec<SniffedColumn>,
+    /// The kind that its columns fit best, where they fit one.
+    pub guessed_kind: Option<Kind>,
+    /// The preset whose columns it has.
+    pub guessed_preset: Option<&'static str>,
+    /// What was chosen and why.
+    pub choices: Vec<Choice>,
+}
+
+impl Sniffed {
+    /// The format: csv, csv.gz, xlsx, parquet, jsonl, jsonl.gz.
+    pub fn format(&self) -> Format {
+        self.form.format
+    }
+
+    /// The encoding of a text file.
+    pub fn encoding(&self) -> Option<&'static str> {
+        self.form
+            .format
+            .is_text()
+            .then(|| self.form.encoding.name())
+    }
+
+    /// The delimiter of a CSV file.
+    pub fn delimiter(&self) -> Option<char> {
+        self.form
+            .format
+            .is_csv()
+            .then(|| char::from(self.form.dialect.delimiter))
+    }
+
+    /// Whether the first line names the columns.
+    pub fn header(&self) -> bool {
+        self.form.dialect.header
+    }
+
+    /// The decimal mark of its numbers, as far as its samples show one.
+    pub fn decimal(&self) -> Option<char> {
+        let number = |c: &&SniffedColumn| c.guessed_type == "decimal number";
+        let samples = self
+            .columns
+            .iter()
+            .filter(number)
+            .flat_map(|c| c.samples.iter().map(String::as_str));
+        let samples: Vec<&str> = samples.collect();
+        (!samples.is_empty()).then(|| values::decimal_mark(&samples).0)
+    }
+}
+
+/// Looks at a file; options that are given are not guessed.
+pub fn sniff(file: &Path, options: &Options) -> Result<Sniffed, CollectError> {
+    sniff_within(file, options, Limits::default())
+}
+
+/// Looks at a file within other bounds.
+pub fn sniff_within(
+    file: &Path,
+    options: &Options,
+    limits: Limits,
+) -> Result<Sniffed, CollectError> {
+    let bytes = std::fs::metadata(file).map_err(|e| CollectError::Unreadable {
+        file: file.to_path_buf(),
+        why: e.to_string(),
+    })?;
+    let bytes = bytes.len();
+    if bytes == 0 {
+        return Err(CollectError::Empty {
+            file: file.to_path_buf(),
+        });
+    }
+    let mut choices = Vec::new();
+    let form = form(file, options, limits, &mut choices)?;
+    let mut records = open_records(file, &form, None, limits)?;
+    let names = records.columns().to_vec();
+    let samples = samples(records.as_mut(), names.len());
+    let guessed_kind = guess::kind(&names);
+    let fields = guessed_kind
+        .map(|kind| guess::fields(kind, &names))
+        .unwrap_or_default();
+    let columns = names
+        .iter()
+        .zip(samples)
+        .enumerate()
+        .map(|(i, (name, samples))| SniffedColumn {
+            name: name.clone(),
+            guessed_type: values::type_of(&samples),
+            guessed_field: fields
+                .iter()
+                .find(|(_, column)| *column == i)
+                .map(|(field, _)| *field),
+            samples,
+        });
+    Ok(Sniffed {
+        file: file.to_path_buf(),
+        limits,
+        bytes,
+        columns: columns.collect(),
+        guessed_kind: guess::preset(&names).map(|(_, kind)| kind).or(guessed_kind),
+        guessed_preset: guess::preset(&names).map(|(preset, _)| preset),
+        choices,
+        form,
+    })
+}
+
+fn form(
+    file: &Path,
+    options: &Options,
+    limits: Limits,
+    choices: &mut Vec<Choice>,
+) -> Result<FileForm, CollectError> {
+    let format = format::detect(file, limits)?;
+    let mut form = FileForm {
+        format,
+        encoding: encoding_rs::UTF_8,
+        dialect: Dialect {
+            delimiter: b',',
+            quotes: options.quotes.unwrap_or(true),
+            header: true,
+        },
+        sheet: options.sheet.clone(),
+    };
+    if !format.is_text() {
+        return Ok(form);
+    }
+    let head = bytes::head(file, format.is_gzip(), HEAD_BYTES, limits)?;
+    form.encoding = encoding::choose(&head, options, choices)?;
+    if format.is_csv() {
+        let (text, _) = form.encoding.decode_with_bom_removal(&head);
+        form.dialect.delimiter = delimiter::choose(&text, form.dialect.quotes, options, choices)?;
+        form.dialect.header = delimiter::has_header(&text, form.dialect, options, choices);
+    }
+    Ok(form)
+}
+
+/// Opens a file as records; `columns` names what to look for in JSON, where no header does.
+pub(crate) fn open_records(
+    file: &Path,
+    form: &FileForm,
+    columns: Option<&[String]>,
+    limits: Limits,
+) -> Result<Box<dyn Records>, CollectError> {
+    if !form.format.is_text() {
+        return Ok(match form.format {
+            Format::Xlsx => Box::new(XlsxReader::open(file, form.sheet.as_deref(), limits)?),
+            _ => Box::new(ParquetReader::open(file, limits)?),
+        });
+    }
+    let (input, done) = bytes::open(file, form.format.is_gzip(), form.encoding, limits)?;
+    let lines = Lines::new(input, done, file, limits);
+    if form.format.is_csv() {
+        return Ok(Box::new(CsvReader::open(lines, form.dialect)?));
+    }
+    let columns = match columns {
+        Some(columns) => columns.to_vec(),
+        None => {
+            let head = bytes::head(file, form.format.is_gzip(), HEAD_BYTES, limits)?;
+            let (text, _) = form.encoding.decode_with_bom_removal(&head);
+            crate::read::jsonl::columns_of(file, &text, limits)?
+        }
+    };
+    Ok(Box::new(JsonlReader::new(lines, columns)))
+}
+
+/// The first different values of each column; reading problems show at import.
+fn samples(records: &mut dyn Records, columns: usize) -> Vec<Vec<String>> {
+    let mut samples: Vec<Vec<String>> = vec![Vec::new(); columns];
+    let mut record = Record::default();
+    for _ in 0..SAMPLE_ROWS {
+        if !matches!(records.next(&mut record), Ok(true)) {
+            break;
+        }
+        for (column, samples) in samples.iter_mut().enumerate() {
+            let text = crate::problem::cut(record.get(column).trim(), 200);
+            if !text.is_empty() && !samples.iter().rev().take(50).any(|s| s == text) {
+                samples.push(text.to_string());
+            }
+        }
+    }
+    samples
+}

@@ -1,0 +1,94 @@
+//! What callers ask of a list, and how it is answered from the registry or from memory.
+
+use crate::{EngineError, clock};
+use registry::{Direction, ListQuery};
+use std::cmp::Ordering;
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PageAsk {
+    /// Rows to pass over.
+    pub offset: usize,
+    /// Rows wanted.
+    pub limit: usize,
+    /// The column to sort by.
+    pub sort: Option<String>,
+    /// Largest first.
+    pub descending: bool,
+    /// Text to look for.
+    pub search: Option<String>,
+}
+
+impl PageAsk {
+    /// The same question for the registry.
+    pub(crate) fn query(&self) -> ListQuery {
+        ListQuery {
+            offset: self.offset as u64,
+            limit: self.limit as u64,
+            sort: self.sort.clone(),
+            direction: if self.descending {
+                Direction::Descending
+            } else {
+                Direction::Ascending
+            },
+            search: self.search.clone(),
+        }
+    }
+
+    /// Whether a row with this text is looked for.
+    pub(crate) fn finds(&self, text: &str) -> bool {
+        let sought = self
+            .search
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default()
+            .to_lowercase();
+        sought.is_empty() || text.to_lowercase().contains(&sought)
+    }
+
+    /// Sorts rows that are in memory by one of the named orders; without a sort they stay as they are.
+    pub(crate) fn sort<T>(
+        &self,
+        rows: &mut [T],
+        orders: &[(&str, fn(&T, &T) -> Ordering)],
+    ) -> Result<(), EngineError> {
+        let Some(sort) = &self.sort else {
+            return Ok(());
+        };
+        let Some((_, order)) = orders.iter().find(|(name, _)| name == sort) else {
+            let names: Vec<&str> = orders.iter().map(|(name, _)| *name).collect();
+            let detail = format!(
+                "'{sort}' is no column to sort by; write one of {}",
+                names.join(", ")
+            );
+            return Err(EngineError::invalid("sort", detail));
+        };
+        // Stable, so equal rows keep the order of the list.
+        rows.sort_by(|a, b| {
+            if self.descending {
+                order(b, a)
+            } else {
+                order(a, b)
+            }
+        });
+        Ok(())
+    }
+
+    /// The rows asked for.
+    pub(crate) fn cut<T>(&self, rows: Vec<T>) -> Vec<T> {
+        rows.into_iter()
+            .skip(self.offset)
+            .take(self.limit)
+            .collect()
+    }
+}
+
+/// An instant for a screen; none where it was never set.
+pub(crate) fn instant(at: Option<i64>) -> Option<String> {
+    at.map(clock::text)
+}
+
+/// A count that cannot be below 0.
+pub(crate) fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,312 @@
+//! Members and single customers: keys, features, why they are where they are, their receipts. Every look at
+//! one person names a purpose and is kept in the audit.
+
+use crate::ask::{PageAsk, count, instant};
+use crate::schemes::{Names, name_of};
+use crate::segmenting::SCHEME;
+use crate::snapshot::{Placed, Snapshot};
+use crate::views::{
+    Contribution, CustomerCard, CustomerFeature, CustomerPage, CustomerRow, CustomerSegment,
+    MemberPage, MemberRow,
+};
+use crate::{Actor, EngineError, Project};
+use govern::Action;
+use retail::{CustomerKey, Money, Purpose};
+use std::collections::BTreeMap;
+
+impl Project {
+    /// Members of a scheme, of one segment or of all.
+    pub async fn members(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        purpose: Purpose,
+        cluster: Option<i32>,
+        ask: &PageAsk,
+    ) -> Result<MemberPage, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let snapshot = self.published(scheme, None).await?;
+        let names = shown_names(&snapshot, &self.names(scheme).await?);
+        let wanted = |member: &&Placed| {
+            cluster.is_none_or(|cluster| i64::from(cluster) == member.cluster)
+                && ask.finds(&member.customer_key.to_string())
+        };
+        let mut rows: Vec<MemberRow> = snapshot
+            .members
+            .iter()
+            .filter(wanted)
+            .map(|member| member_row(member, &snapshot, &names))
+            .collect();
+        ask.sort(
+            &mut rows,
+            &[
+                ("customer_key", |a, b| a.customer_key.cmp(&b.customer_key)),
+                ("cluster", |a, b| a.cluster.cmp(&b.cluster)),
+                ("cluster_name", |a, b| a.cluster_name.cmp(&b.cluster_name)),
+                ("second_cluster", |a, b| {
+                    a.second_cluster.cmp(&b.second_cluster)
+                }),
+                ("second_name", |a, b| a.second_name.cmp(&b.second_name)),
+                ("margin", |a, b| a.margin.total_cmp(&b.margin)),
+                ("silhouette", |a, b| {
+                    a.silhouette
+                        .partial_cmp(&b.silhouette)
+                        .unwrap_or(std::cmp::Ordering::Equal)
+                }),
+                ("recency_days", |a, b| a.recency_days.cmp(&b.recency_days)),
+                ("receipts", |a, b| a.receipts.cmp(&b.receipts)),
+                ("spend", |a, b| money(&a.spend).cmp(&money(&b.spend))),
+                ("basket", |a, b| money(&a.basket).cmp(&money(&b.basket))),
+                ("return_share", |a, b| {
+                    a.return_share.total_cmp(&b.return_share)
+                }),
+                ("last_at", |a, b| a.last_at.cmp(&b.last_at)),
+            ],
+        )?;
+        let total = rows.len() as u64;
+        self.note_list(actor, purpose, "members").await?;
+        Ok(MemberPage {
+            rows: ask.cut(rows),
+            total,
+            offset: ask.offset,
+            limit: ask.limit,
+        })
+    }
+
+    /// The customers that segments know, by key.
+    pub async fn customers(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        ask: &PageAsk,
+    ) -> Result<CustomerPage, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let snapshot = self.published(SCHEME, None).await?;
+        let names = shown_names(&snapshot, &self.names(SCHEME).await?);
+        let wanted = |member: &&Placed| ask.finds(&member.customer_key.to_string());
+        let mut rows: Vec<CustomerRow> = snapshot
+            .members
+            .iter()
+            .filter(wanted)
+            .map(|member| {
+                let row = member_row(member, &snapshot, &names);
+                CustomerRow {
+                    customer_key: row.customer_key,
+                    cluster: Some(row.cluster),
+                    cluster_name: Some(row.cluster_name),
+                    recency_days: row.recency_days,
+                    receipts: row.receipts,
+                    spend: row.spend,
+                }
+            })
+            .collect();
+        ask.sort(
+            &mut rows,
+            &[
+                ("customer_key", |a, b| a.customer_key.cmp(&b.customer_key)),
+                ("cluster", |a, b| a.cluster.cmp(&b.cluster)),
+                ("cluster_name", |a, b| a.cluster_name.cmp(&b.cluster_name)),
+                ("recency_days", |a, b| a.recency_days.cmp(&b.recency_days)),
+                ("receipts", |a, b| a.receipts.cmp(&b.receipts)),
+                ("spend", |a, b| money(&a.spend).cmp(&money(&b.spend))),
+            ],
+        )?;
+        let total = rows.len() as u64;
+        self.note_list(actor, purpose, "customers").await?;
+        Ok(CustomerPage {
+            rows: ask.cut(rows),
+            total,
+            offset: ask.offset,
+            limit: ask.limit,
+        })
+    }
+
+    /// One customer: features against all, and why in this segment.
+    pub async fn customer(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        customer_key: i64,
+    ) -> Result<CustomerCard, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let snapshot = self.published(SCHEME, None).await?;
+        let missing = || EngineError::Missing {
+            what: "customer with a purchase",
+            name: customer_key.to_string(),
+        };
+        let member = snapshot.member(customer_key).ok_or_else(missing)?;
+        self.registry()
+            .record_read(
+                self.now(),
+                &actor.id,
+                purpose,
+                CustomerKey(customer_key),
+                "features and segment",
+            )
+            .await?;
+        let names = shown_names(&snapshot, &self.names(SCHEME).await?);
+        let totals = totals(&snapshot);
+        let features = snapshot
+            .features
+            .iter()
+            .enumerate()
+            .filter_map(|(place, feature)| {
+                let value = member.values[place]?;
+                let total_mean = totals[place];
+                let index = if total_mean > 0.0 {
+                    100.0 * value / total_mean
+                } else {
+                    100.0
+                };
+                Some(CustomerFeature {
+                    key: feature.key.clone(),
+                    label: feature.label.clone(),
+                    value,
+                    unit: (!feature.unit.is_empty()).then(|| feature.unit.to_string()),
+                    total_mean,
+                    index,
+                    how_computed: feature.how_computed.clone(),
+                })
+            });
+        Ok(CustomerCard {
+            customer_key,
+            currency: self.currency().await?,
+            first_at: instant(Some(member.first_at)),
+            last_at: instant(Some(member.last_at)),
+            receipts: count(member.receipts),
+            spend: member.spend.to_string(),
+            features: features.collect(),
+            segment: Some(why(member, &snapshot, &names)?),
+        })
+    }
+
+    /// A list of many keys is one entry in the audit, with its purpose.
+    async fn note_list(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        what: &str,
+    ) -> Result<(), EngineError> {
+        let change = actor.change(purpose.word())?;
+        let detail = serde_json::json!({ "purpose": purpose });
+        self.registry()
+            .audit(self.now(), &change, "customer.list", what, detail)
+            .await?;
+        Ok(())
+    }
+}
+
+fn money(text: &str) -> Money {
+    text.parse().unwrap_or_default()
+}
+
+/// The shown name of each segment.
+fn shown_names(snapshot: &Snapshot, names: &Names) -> BTreeMap<i64, String> {
+    snapshot
+        .segments
+        .iter()
+        .map(|segment| (segment.cluster, name_of(segment, names).0))
+        .collect()
+}
+
+/// The mean of each feature over all customers.
+fn totals(snapshot: &Snapshot) -> Vec<f64> {
+    let first = snapshot.segments.first();
+    (0..snapshot.features.len())
+        .map(|place| first.map_or(0.0, |segment| segment.facts[place].total))
+        .collect()
+}
+
+fn member_row(member: &Placed, snapshot: &Snapshot, names: &BTreeMap<i64, String>) -> MemberRow {
+    let value = |key: &str| {
+        snapshot
+            .feature(key)
+            .and_then(|place| member.values[place])
+            .unwrap_or_default()
+    };
+    let name = |cluster: i64| names.get(&cluster).cloned().unwrap_or_default();
+    let basket = if member.receipts > 0 {
+        Money(member.spend.0 / member.receipts)
+    } else {
+        Money(0)
+    };
+    MemberRow {
+        customer_key: member.customer_key,
+        cluster: member.cluster as i32,
+        cluster_name: name(member.cluster),
+        second_cluster: member.second.map(|second| second as i32),
+        second_name: member.second.map(name),
+        margin: member.second_distance.unwrap_or_default() - member.distance,
+        silhouette: member.silhouette,
+        recency_days: value("recency_days") as i64,
+        receipts: count(member.receipts),
+        spend: member.spend.to_string(),
+        basket: basket.to_string(),
+        return_share: value("return_share"),
+        last_at: instant(Some(member.last_at)),
+    }
+}
+
+fn why(
+    member: &Placed,
+    snapshot: &Snapshot,
+    names: &BTreeMap<i64, String>,
+) -> Result<CustomerSegment, EngineError> {
+    let second = member.second.unwrap_or(member.cluster);
+    let values: Vec<f64> = member
+        .values
+        .iter()
+        .map(|value| value.unwrap_or_default())
+        .collect();
+    let split =
+        snapshot
+            .result
+            .model
+            .contributions(&values, member.cluster as i32, second as i32)?;
+    let label = |key: &str| {
+        let place = snapshot.feature(key);
+        place.map_or_else(
+            || key.to_string(),
+            |place| snapshot.features[place].label.clone(),
+        )
+    };
+    let mut contributions: Vec<Contribution> = split
+        .into_iter()
+        .map(|part| Contribution {
+            label: label(&part.feature),
+            feature: part.feature,
+            own: part.own,
+            second: part.second,
+        })
+        .collect();
+    contributions.sort_by(|a, b| {
+        (b.second - b.own)
+            .abs()
+            .total_cmp(&(a.second - a.own).abs())
+    });
+    let name = |cluster: i64| names.get(&cluster).cloned().unwrap_or_default();
+    let telling: Vec<String> = contributions
+        .iter()
+        .filter(|part| part.second > part.own)
+        .take(2)
+        .map(|p| p.label.to_lowercase())
+        .collect();
+    let sentence = match telling.is_empty() {
+        true => format!("Nearest to {}.", name(member.cluster)),
+        false => format!(
+            "Nearer to {} than to {}, above all by {}.",
+            name(member.cluster),
+            name(second),
+            telling.join(" and ")
+        ),
+    };
+    Ok(CustomerSegment {
+        scheme: SCHEME.into(),
+        cluster: member.cluster as i32,
+        name: name(member.cluster),
+        second_name: member.second.map(name),
+        margin: member.second_distance.unwrap_or_default() - member.distance,
+        sentence,
+        contributions,
+    })
+}

@@ -1,0 +1,73 @@
+//! Every way in which an operation can fail, sorted by whose turn it is: the caller's, the data's, ours.
+//! It must not hold status codes; `server` and `tessera` translate the sort.
+
+/// What went wrong in an operation.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A value of the request is not usable.
+    #[error("{field}: {detail}")]
+    Invalid {
+        /// The field of the request, as the caller wrote it.
+        field: String,
+        /// What is wrong and how to mend it.
+        detail: String,
+    },
+    /// Something named does not exist.
+    #[error("there is no {what} '{name}'")]
+    Missing {
+        /// What sort of thing.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Nobody known is asking.
+    #[error("{0}")]
+    Unauthenticated(String),
+    /// The role, scope or purpose does not allow it.
+    #[error("{0}")]
+    Refused(String),
+    /// The data does not allow it: a gate that failed, too few rows.
+    #[error("{0}")]
+    Data(String),
+    /// Stopped on request, at a point from which it can go on.
+    #[error("stopped as asked; run the same command again and it goes on where it stopped")]
+    Cancelled,
+    /// The lake failed.
+    #[error(transparent)]
+    Lake(#[from] lake::LakeError),
+    /// The registry failed.
+    #[error(transparent)]
+    Registry(#[from] registry::Error),
+    /// A feed file cannot be read as asked.
+    #[error(transparent)]
+    Collect(#[from] collect::CollectError),
+    /// Segmenting failed.
+    #[error(transparent)]
+    Segment(#[from] segment::SegmentError),
+    /// The machine failed: disk, threads.
+    #[error("{0}")]
+    Machine(String),
+}
+
+impl EngineError {
+    /// An unusable field.
+    pub fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: field.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// Whether the caller used the product wrongly, rather than something having failed.
+    pub fn is_wrong_use(&self) -> bool {
+        match self {
+            Self::Invalid { .. } | Self::Missing { .. } => true,
+            Self::Lake(cause) => matches!(
+                cause,
+                lake::LakeError::Plan(_) | lake::LakeError::NotReading(_)
+            ),
+            Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),
+            _ => false,
+        }
+    }
+}

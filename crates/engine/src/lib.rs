@@ -1,0 +1,53 @@
+//! The operations in the user's words: import this file, find segments, look at this customer, rename this
+//! segment. It orders the stages, carries rows between lake, registry and stages, and asks `govern` before
+//! anything is shown or changed.
+//!
+//! It takes and gives plain data (`views`); it must not know HTTP, terminals or settings files.
+#![forbid(unsafe_code)]
+
+mod actor;
+mod ask;
+mod clock;
+mod customers;
+mod dedup;
+mod error;
+mod facts;
+mod health;
+mod home;
+mod importing;
+mod jobs;
+mod kinds;
+mod lists;
+mod people;
+mod project;
+mod receipts;
+mod replay;
+mod report;
+mod returns;
+mod running;
+mod schemes;
+mod segmenting;
+mod snapshot;
+mod sql;
+mod uploads;
+pub mod views;
+mod workspaces;
+
+pub use actor::{Actor, Credentials};
+pub use ask::PageAsk;
+pub use clock::parse as parse_instant;
+pub use collect::{ImportSpec, presets};
+pub use error::EngineError;
+pub use facts::{Fact, facts};
+pub use health::GATE_SETTING;
+pub use importing::{ImportAsk, Imported};
+pub use kinds::kinds;
+pub use lake::Answer;
+pub use project::{Project, ProjectSettings};
+pub use replay::Replayed;
+pub use report::{Quiet, Report};
+pub use running::Ran;
+pub use segment::Spec as SegmentSpec;
+pub use segmenting::{SCHEME, SegmentLine, Segmented, default_spec};
+pub use uploads::{UploadPlace, apply_options};
+pub use workspaces::Workspaces;

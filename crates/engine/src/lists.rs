@@ -1,0 +1,160 @@
+//! The registry's lists as people see them: imports, runs, quarantine, audit. Thin: rights, the question,
+//! the shape of the answer.
+
+use crate::ask::{PageAsk, count, instant};
+use crate::views::{
+    AuditPage, AuditRow, AuditVerdict, ImportPage, ImportRow, ImportState, QuarantineAsk,
+    QuarantinePage, QuarantineRow, QuarantineState, RunBrief, RunPage, RunRow, TableVersion,
+};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use registry::{QuarantineFilter, RunFilter};
+
+impl Project {
+    /// Files that were imported.
+    pub async fn imports(&self, actor: &Actor, ask: &PageAsk) -> Result<ImportPage, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let page = self.registry().imports(None, &ask.query()).await?;
+        let rows = page.rows.into_iter().map(|import| ImportRow {
+            import_id: import.import_id,
+            file: import.file,
+            kind: import.kind.to_string(),
+            preset: (!import.preset.is_empty()).then_some(import.preset),
+            state: ImportState::from_word(import.state.word()).unwrap_or(ImportState::Failed),
+            read: count(import.counts.read),
+            loaded: count(import.counts.loaded),
+            duplicate: count(import.counts.duplicate),
+            quarantined: count(import.counts.quarantined),
+            started_at: clock::text(import.started_at),
+            finished_at: instant(import.finished_at),
+            author: import.author,
+            reason: Some(import.reason),
+        });
+        Ok(ImportPage {
+            rows: rows.collect(),
+            total: page.total,
+            offset: ask.offset,
+            limit: ask.limit,
+        })
+    }
+
+    /// Runs, newest first.
+    pub async fn runs(&self, actor: &Actor, ask: &PageAsk) -> Result<RunPage, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let page = self
+            .registry()
+            .runs(&RunFilter::default(), &ask.query())
+            .await?;
+        let rows = page.rows.into_iter().map(|run| RunRow {
+            inputs: run
+                .inputs
+                .into_iter()
+                .map(|input| TableVersion {
+                    table: input.table,
+                    version: count(input.version),
+                })
+                .collect(),
+            run_id: run.run_id,
+            stage: run.stage,
+            status: run.status.word().to_string(),
+            started_at: clock::text(run.started_at),
+            seconds: run.seconds,
+            seed: Some(run.seed),
+            version: run.version,
+            author: run.author,
+            summary: run.summary,
+        });
+        Ok(RunPage {
+            rows: rows.collect(),
+            total: page.total,
+            offset: ask.offset,
+            limit: ask.limit,
+        })
+    }
+
+    /// The last runs, for Home.
+    pub(crate) async fn last_runs(&self) -> Result<Vec<RunBrief>, EngineError> {
+        let ask = PageAsk {
+            limit: 5,
+            ..PageAsk::default()
+        };
+        let page = self
+            .registry()
+            .runs(&RunFilter::default(), &ask.query())
+            .await?;
+        let rows = page.rows.into_iter().map(|run| RunBrief {
+            run_id: run.run_id,
+            stage: run.stage,
+            status: run.status.word().to_string(),
+            started_at: clock::text(run.started_at),
+            seconds: run.seconds,
+            summary: run.summary,
+        });
+        Ok(rows.collect())
+    }
+
+    /// Rows that were held back.
+    pub async fn quarantine(
+        &self,
+        actor: &Actor,
+        which: &QuarantineAsk,
+        ask: &PageAsk,
+    ) -> Result<QuarantinePage, EngineError> {
+        actor.may(Action::ReadQuarantine)?;
+        let filter = QuarantineFilter {
+            import_id: which.import_id.clone(),
+            reason_code: which.reason_code.clone(),
+            state: None,
+        };
+        let page = self.registry().quarantine(&filter, &ask.query()).await?;
+        let rows = page.rows.into_iter().map(|row| QuarantineRow {
+            quarantine_id: row.quarantine_id,
+            import_id: row.import_id,
+            file: row.file,
+            row: count(row.row),
+            column: row.column,
+            value: row.value,
+            reason: row.reason,
+            reason_code: row.reason_code,
+            state: QuarantineState::from_word(row.state.word()).unwrap_or(QuarantineState::Waiting),
+        });
+        Ok(QuarantinePage {
+            rows: rows.collect(),
+            total: page.total,
+            offset: ask.offset,
+            limit: ask.limit,
+        })
+    }
+
+    /// The audit, newest first.
+    pub async fn audit(&self, actor: &Actor, ask: &PageAsk) -> Result<AuditPage, EngineError> {
+        actor.may(Action::ReadAudit)?;
+        let page = self.registry().audit_entries(&ask.query()).await?;
+        let rows = page.rows.into_iter().map(|entry| AuditRow {
+            seq: entry.seq,
+            at: clock::text(entry.at),
+            author: entry.author,
+            action: entry.action,
+            subject: entry.subject,
+            reason: Some(entry.reason),
+            hash: entry.hash,
+        });
+        Ok(AuditPage {
+            rows: rows.collect(),
+            total: page.total,
+            offset: ask.offset,
+            limit: ask.limit,
+        })
+    }
+
+    /// Whether the audit is as it was written.
+    pub async fn verify_audit(&self, actor: &Actor) -> Result<AuditVerdict, EngineError> {
+        actor.may(Action::ReadAudit)?;
+        let check = self.registry().audit_verify().await?;
+        Ok(AuditVerdict {
+            entries: count(check.entries),
+            intact: check.intact,
+            first_broken: check.first_broken,
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! One retailer's project: its lake, its registry, its secret. Opening and making it; every operation is a
+//! method of it in a file named after what it does.
+
+use crate::jobs::Jobs;
+use crate::snapshot::Snapshots;
+use crate::{EngineError, clock};
+use lake::{Lake, LakeSettings};
+use registry::{ProjectSecret, Registry};
+use retail::Change;
+use std::path::{Path, PathBuf};
+
+/// The file in the project's folder that holds its secret: who has it can read what names a person.
+const SECRET_FILE: &str = "secret.key";
+
+/// What starts a process on a project. The binary reads it from the settings file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectSettings {
+    /// The project's folder.
+    pub folder: PathBuf,
+    /// Its name for people.
+    pub title: String,
+    /// The folder of its lake.
+    pub lake_folder: PathBuf,
+    /// Its registry: `sqlite:PATH` or `postgres://…`.
+    pub registry_url: String,
+    /// Threads of one query.
+    pub threads: usize,
+    /// Memory of queries, MiB.
+    pub memory_mib: usize,
+    /// Rows of one part of an import: what a stop can lose, and what is in memory at once.
+    pub part_rows: usize,
+}
+
+/// One open project.
+pub struct Project {
+    id: String,
+    settings: ProjectSettings,
+    lake: Lake,
+    registry: Registry,
+    pub(crate) jobs: Jobs,
+    pub(crate) snapshots: Snapshots,
+    /// Held while customer keys are minted.
+    pub(crate) minting: tokio::sync::Mutex<()>,
+}
+
+impl Project {
+    /// Opens a project, making lake, registry and secret where they are not there yet.
+    pub async fn open(settings: ProjectSettings) -> Result<Self, EngineError> {
+        let folder =
+            std::path::absolute(&settings.folder).map_err(|e| machine(&settings.folder, &e))?;
+        std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
+        let secret = secret(&folder.join(SECRET_FILE))?;
+        let url = match settings.registry_url.strip_prefix("sqlite:") {
+            Some(path) if !path.starts_with("//") => registry::sqlite_url(&folder.join(path)),
+            _ => settings.registry_url.clone(),
+        };
+        let registry = Registry::open(&url, secret).await?;
+        let limits = LakeSettings {
+            threads: settings.threads,
+            memory_mib: settings.memory_mib,
+        };
+        let lake = Lake::open(&folder.join(&settings.lake_folder), limits).await?;
+        let id = folder.file_name().map_or_else(
+            || "project".into(),
+            |name| name.to_string_lossy().to_string(),
+        );
+        Ok(Self {
+            id,
+            settings: ProjectSettings { folder, ..settings },
+            lake,
+            registry,
+            jobs: Jobs::default(),
+            snapshots: Snapshots::default(),
+            minting: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// Its short name in addresses: the folder's name.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its name for people.
+    pub fn title(&self) -> &str {
+        &self.settings.title
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.settings.folder
+    }
+
+    /// Rows of one part of an import.
+    pub(crate) fn part_rows(&self) -> usize {
+        self.settings.part_rows.max(1)
+    }
+
+    /// Its lake.
+    pub fn lake(&self) -> &Lake {
+        &self.lake
+    }
+
+    /// Its registry.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Keeps whose data the project shows and under which licence, for every page that shows it.
+    pub async fn credit(
+        &self,
+        credit: &str,
+        licence: &str,
+        change: &Change,
+    ) -> Result<(), EngineError> {
+        for (setting, text) in [("credit", credit), ("licence", licence)] {
+            self.registry
+                .set_setting(setting, &serde_json::json!(text), self.now(), change)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Now, for what is about to be written.
+    pub(crate) fn now(&self) -> i64 {
+        clock::now()
+    }
+}
+
+pub(crate) fn machine(path: &Path, cause: &std::io::Error) -> EngineError {
+    EngineError::Machine(format!("'{}': {cause}", path.display()))
+}
+
+/// The project's secret: read, or made once and kept so that only its owner reads it.
+fn secret(path: &Path) -> Result<ProjectSecret, EngineError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(ProjectSecret::from_text(text.trim())?),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            let secret = ProjectSecret::generate()?;
+            keep_private(path, &secret.to_text()).map_err(|e| machine(path, &e))?;
+            Ok(secret)
+        }
+        Err(cause) => Err(machine(path, &cause)),
+    }
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+fn keep_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let draft = path.with_extension("draft");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    std::fs::rename(draft, path)
+}

@@ -1,0 +1,64 @@
+//! Running the stages in their order, from the command line or beside the requests.
+
+use crate::segmenting::{Segmented, default_spec};
+use crate::views::{JobStarted, RunRequest, RunStage};
+use crate::{Actor, EngineError, Project, Report, SegmentSpec};
+use govern::Action;
+use retail::Change;
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// What running all stages gave.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ran {
+    /// Returned lines that found their sale.
+    pub returns_matched: usize,
+    /// The segments.
+    pub segments: Segmented,
+}
+
+impl Project {
+    /// Runs every stage that the data supports, in order.
+    pub async fn run_all(
+        &self,
+        spec: SegmentSpec,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<Ran, EngineError> {
+        let returns_matched = self.match_returns(change, Arc::clone(&report)).await?;
+        let segments = self.run_segments(spec, change, report).await?;
+        Ok(Ran {
+            returns_matched,
+            segments,
+        })
+    }
+
+    /// Starts stages beside the requests.
+    pub async fn start_run(
+        self: &Arc<Self>,
+        actor: &Actor,
+        asked: RunRequest,
+    ) -> Result<JobStarted, EngineError> {
+        actor.may(Action::StartRun)?;
+        let change = actor.change(&asked.reason)?;
+        let default = default_spec();
+        let spec = SegmentSpec {
+            clusters: asked.clusters,
+            seed: asked.seed.unwrap_or(default.seed),
+            ..default
+        };
+        // Checked here, so that a wrong number is the request's problem and not the job's.
+        spec.clone().check()?;
+        let project = Arc::clone(self);
+        Ok(self.start_job("run", move |report| async move {
+            Ok(match asked.stage {
+                RunStage::All => json!(project.run_all(spec, &change, report).await?),
+                // Features are computed with the segments that they describe.
+                RunStage::Features | RunStage::Segments => {
+                    json!(project.run_segments(spec, &change, report).await?)
+                }
+            })
+        }))
+    }
+}

@@ -1,0 +1,103 @@
+//! One customer, and the list of customers: a key, never a name.
+
+use super::page::page;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A customer in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerRow {
+    /// The customer.
+    pub customer_key: i64,
+    /// The cluster, where one is published.
+    pub cluster: Option<i32>,
+    /// The cluster's name.
+    pub cluster_name: Option<String>,
+    /// Days since the last receipt.
+    pub recency_days: i64,
+    /// Receipts.
+    pub receipts: u64,
+    /// Spend less returns.
+    #[schema(format = "decimal", examples("12.5000"))]
+    pub spend: String,
+}
+
+page!(
+    /// Customers.
+    CustomerPage of CustomerRow
+);
+
+/// One customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerCard {
+    /// The customer.
+    pub customer_key: i64,
+    /// The currency of the money below, ISO 4217.
+    pub currency: String,
+    /// When the first receipt happened.
+    #[schema(format = DateTime)]
+    pub first_at: Option<String>,
+    /// When the last receipt happened.
+    #[schema(format = DateTime)]
+    pub last_at: Option<String>,
+    /// Receipts.
+    pub receipts: u64,
+    /// Spend less returns.
+    #[schema(format = "decimal", examples("12.5000"))]
+    pub spend: String,
+    /// What describes the customer.
+    pub features: Vec<CustomerFeature>,
+    /// The segment, where one is published.
+    pub segment: Option<CustomerSegment>,
+}
+
+/// A feature of one customer against the mean of all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerFeature {
+    /// Its name for programs.
+    pub key: String,
+    /// Its name for people.
+    pub label: String,
+    /// The customer's value.
+    pub value: f64,
+    /// Its unit; absent for a plain number.
+    pub unit: Option<String>,
+    /// The mean of all customers.
+    pub total_mean: f64,
+    /// Mean of all customers = 100.
+    pub index: f64,
+    /// How it is computed, for people who check.
+    pub how_computed: String,
+}
+
+/// Why a customer is in a segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerSegment {
+    /// The scheme.
+    pub scheme: String,
+    /// The cluster.
+    pub cluster: i32,
+    /// The cluster's name.
+    pub name: String,
+    /// The nearest other cluster's name.
+    pub second_name: Option<String>,
+    /// How much nearer the own cluster is than the second, 0..1.
+    pub margin: f64,
+    /// Why, in a sentence.
+    pub sentence: String,
+    /// Which features decide.
+    pub contributions: Vec<Contribution>,
+}
+
+/// What a feature says for the own cluster and for the second.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Contribution {
+    /// The feature.
+    pub feature: String,
+    /// The feature in words.
+    pub label: String,
+    /// Distance to the own centre by this feature.
+    pub own: f64,
+    /// Distance to the second centre by this feature.
+    pub second: f64,
+}

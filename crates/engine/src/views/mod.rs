@@ -1,0 +1,55 @@
+//! The plain answers and questions of the engine: what a screen, a program or a download gets and sends.
+//! Names, fields and absent values are the HTTP contract; doc comments become its descriptions.
+//!
+//! Money is a decimal string with the currency once per object, shares are 0..1, instants are RFC 3339 in
+//! UTC, days are YYYY-MM-DD. It must not hold behaviour beyond naming words, nor a type of another room.
+
+mod audit;
+mod customers;
+mod feeds;
+mod home;
+mod imports;
+mod jobs;
+mod keys;
+mod kinds;
+mod members;
+mod page;
+mod people;
+mod quarantine;
+mod receipts;
+mod runs;
+mod segments;
+mod session;
+mod sql;
+mod uploads;
+mod words;
+
+pub use audit::{AuditPage, AuditRow, AuditVerdict};
+pub use customers::{
+    Contribution, CustomerCard, CustomerFeature, CustomerPage, CustomerRow, CustomerSegment,
+};
+pub use feeds::{
+    Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
+};
+pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
+pub use imports::{ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax};
+pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
+pub use keys::{Key, KeyCreated, KeyList, NewKey};
+pub use kinds::{Kind, KindField, KindList, Preset};
+pub use members::{MemberPage, MemberRow};
+pub use page::Paged;
+pub use people::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
+pub use quarantine::{
+    QuarantineAsk, QuarantinePage, QuarantineRow, QuarantineState, ReplayFix, ReplayRequest,
+};
+pub use receipts::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
+pub use runs::{RunBrief, RunPage, RunRequest, RunRow, RunStage, TableVersion};
+pub use segments::{
+    Choice, ChoiceScore, Cluster, ClusterMap, Fact, Feature, HistoryEntry, MapCenter, MapPoint,
+    NamedBy, ProfileCell, RenameRequest, Renamed, Scheme, SchemeBrief, SchemeHistory, SchemeList,
+    SchemeRun, SmallCells,
+};
+pub use session::{Me, Project, ProjectList, PurposeChoice};
+pub use sql::{SqlColumn, SqlRequest, SqlResult};
+pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
+pub use words::{PurposeWord, RoleWord, ScopeWord};

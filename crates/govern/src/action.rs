@@ -1,0 +1,55 @@
+//! What people and programs can ask for, as the rules see it. Who may do it is in `access`.
+
+use retail::Purpose;
+
+/// Something that a person or a program asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See results about groups: home, feeds, segments, runs.
+    ReadResults,
+    /// See one person's data for a purpose.
+    ReadPerson(Purpose),
+    /// See rows held back; they are raw and may name persons.
+    ReadQuarantine,
+    /// Name clusters and publish segments.
+    EditSegments,
+    /// Start and cancel runs.
+    StartRun,
+    /// Hand in files.
+    Import,
+    /// Give rows held back a second chance, or drop them.
+    ReplayQuarantine,
+    /// Ask questions in SQL; the lake has customer keys but no names.
+    RunSql,
+    /// See and change people and their roles.
+    ManagePeople,
+    /// See, make and revoke API keys.
+    ManageKeys,
+    /// See and check the audit chain.
+    ReadAudit,
+    /// Change settings of the project.
+    ChangeSettings,
+}
+
+impl Action {
+    /// The action in words, after "may not".
+    pub fn words(self) -> String {
+        let words = match self {
+            Self::ReadResults => "see results",
+            Self::ReadPerson(purpose) => {
+                return format!("look at a person for the purpose '{}'", purpose.word());
+            }
+            Self::ReadQuarantine => "see rows held back",
+            Self::EditSegments => "change segments",
+            Self::StartRun => "start or cancel runs",
+            Self::Import => "hand in files",
+            Self::ReplayQuarantine => "replay or drop rows held back",
+            Self::RunSql => "ask in SQL",
+            Self::ManagePeople => "manage people",
+            Self::ManageKeys => "manage API keys",
+            Self::ReadAudit => "see the audit",
+            Self::ChangeSettings => "change settings",
+        };
+        words.to_string()
+    }
+}

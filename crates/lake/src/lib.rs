@@ -1,0 +1,26 @@
+//! The lake: Delta tables on disk, read and written through DataFusion. The only room that names
+//! DataFusion, Delta or Ballista.
+//!
+//! It holds storage and SQL: exactly-once appends, reads as of an instant, read-only queries with limits,
+//! compaction. It must not hold what the rows mean (`retail`), who may read them (`govern`), or anything
+//! that names a person.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod codec;
+mod error;
+mod provider;
+mod query;
+mod session;
+mod settings;
+mod store;
+mod views;
+
+pub use answer::{Answer, cell};
+pub use codec::SnapshotCodec;
+pub use error::LakeError;
+pub use provider::SnapshotTable;
+pub use query::Limits;
+pub use settings::LakeSettings;
+pub use store::{Appended, Commit, Lake, TableState};
+pub use views::VIEWS;

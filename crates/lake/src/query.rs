@@ -1,0 +1,117 @@
+//! Reading by SQL, with limits on time and rows. It must not change anything: statements that would are
+//! refused when planned.
+
+use crate::{Answer, Lake, LakeError};
+use arrow::record_batch::RecordBatch;
+use datafusion::execution::context::SQLOptions;
+use datafusion::prelude::{DataFrame, SessionContext};
+use futures::StreamExt;
+use std::time::Duration;
+
+/// What one query may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows of the answer; more are cut off and the answer says so.
+    pub rows: usize,
+    /// Seconds from the start.
+    pub seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rows: 10_000,
+            seconds: 30,
+        }
+    }
+}
+
+impl Lake {
+    /// Answers one read-only statement, now or as of an instant (microseconds since 1970, UTC).
+    pub async fn query(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+        limits: Limits,
+    ) -> Result<Answer, LakeError> {
+        let (context, _) = self.session(as_of).await?;
+        let frame = plan(&context, sql).await?;
+        // In a task of its own: a query that is deep in arithmetic cannot hold up the one who waits.
+        let mut work = tokio::spawn(collect(frame, limits.rows));
+        match tokio::time::timeout(Duration::from_secs(limits.seconds), &mut work).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(cause)) => Err(LakeError::Run(cause.to_string())),
+            Err(_) => {
+                work.abort();
+                Err(LakeError::Slow {
+                    seconds: limits.seconds,
+                })
+            }
+        }
+    }
+
+    /// All rows of the lake's own query, for a stage; no limit on rows or time. `beside` are further tables
+    /// that the query may name.
+    pub async fn rows(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+        beside: Vec<(&str, RecordBatch)>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let (context, _) = self.session(as_of).await?;
+        for (name, rows) in beside {
+            context.register_batch(name, rows).map_err(LakeError::run)?;
+        }
+        plan(&context, sql)
+            .await?
+            .collect()
+            .await
+            .map_err(LakeError::run)
+    }
+}
+
+/// Plans a statement and refuses it unless it only reads.
+async fn plan(context: &SessionContext, sql: &str) -> Result<DataFrame, LakeError> {
+    let options = SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false);
+    context
+        .sql_with_options(sql, options)
+        .await
+        .map_err(|cause| {
+            let cause = cause.strip_backtrace();
+            let refused = [
+                "DDL not supported",
+                "DML not supported",
+                "Statement not supported",
+            ];
+            if refused.iter().any(|words| cause.contains(words)) {
+                LakeError::NotReading(cause)
+            } else {
+                LakeError::Plan(cause)
+            }
+        })
+}
+
+async fn collect(frame: DataFrame, limit: usize) -> Result<Answer, LakeError> {
+    let mut stream = frame.execute_stream().await.map_err(LakeError::run)?;
+    let schema = stream.schema();
+    let (mut batches, mut rows, mut truncated) = (Vec::new(), 0, false);
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(LakeError::run)?;
+        let room = limit - rows;
+        if batch.num_rows() > room {
+            batches.push(batch.slice(0, room));
+            truncated = true;
+            break;
+        }
+        rows += batch.num_rows();
+        batches.push(batch);
+    }
+    Ok(Answer {
+        schema,
+        batches,
+        truncated,
+    })
+}

@@ -1,0 +1,81 @@
+//! A SQL session over the lake's tables, now or as of an instant. Tables that were never written are there,
+//! empty, so that a query never fails only because a feed has not come yet.
+
+use crate::{Lake, LakeError, SnapshotTable, VIEWS};
+use datafusion::datasource::MemTable;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::logical_expr::{col, lit};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::scalar::ScalarValue;
+use retail::Table;
+use std::sync::Arc;
+
+impl Lake {
+    /// A session in which every table is one fixed version. With `as_of` (microseconds since 1970, UTC)
+    /// only rows known by then are there. Also returns the versions: (table, version).
+    pub async fn session(
+        &self,
+        as_of: Option<i64>,
+    ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
+        let config = SessionConfig::new()
+            .with_target_partitions(self.settings.threads.max(1))
+            .with_information_schema(true)
+            .with_batch_size(8192);
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(Arc::clone(&self.runtime))
+            .with_default_features()
+            .build();
+        let context = SessionContext::new_with_state(state);
+        let mut versions = Vec::new();
+        for table in Table::ALL.iter().copied() {
+            if let Some(version) = self.register(&context, table, as_of).await? {
+                versions.push((table.name, version));
+            }
+        }
+        for (name, _, sql) in VIEWS {
+            let frame = context
+                .sql(sql)
+                .await
+                .map_err(|e| LakeError::Plan(e.strip_backtrace()))?;
+            context
+                .register_table(*name, frame.into_view())
+                .map_err(LakeError::run)?;
+        }
+        Ok((context, versions))
+    }
+
+    async fn register(
+        &self,
+        context: &SessionContext,
+        table: &'static Table,
+        as_of: Option<i64>,
+    ) -> Result<Option<u64>, LakeError> {
+        let schema = table.schema();
+        let Some(current) = self.current(table).await? else {
+            let empty = MemTable::try_new(schema, vec![vec![]]).map_err(LakeError::run)?;
+            context
+                .register_table(table.name, Arc::new(empty))
+                .map_err(LakeError::run)?;
+            return Ok(None);
+        };
+        let version = current.version().unwrap_or_default() as u64;
+        let snapshot = Arc::new(SnapshotTable::loaded(current, version, schema));
+        match as_of {
+            None => context
+                .register_table(table.name, snapshot)
+                .map_err(LakeError::run)?,
+            Some(instant) => {
+                let instant = ScalarValue::TimestampMicrosecond(Some(instant), Some("UTC".into()));
+                let frame = context
+                    .read_table(snapshot)
+                    .and_then(|frame| frame.filter(col("known_at").lt_eq(lit(instant))))
+                    .map_err(LakeError::run)?;
+                context
+                    .register_table(table.name, frame.into_view())
+                    .map_err(LakeError::run)?
+            }
+        };
+        Ok(Some(version))
+    }
+}

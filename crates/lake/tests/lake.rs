@@ -1,0 +1,292 @@
+//! The lake as its users see it: appends that happen once, reads as of an instant, SQL that only reads,
+//! plans that travel.
+#![allow(clippy::unwrap_used)]
+
+use arrow::array::{ArrayRef, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray};
+use arrow::record_batch::RecordBatch;
+use lake::{Commit, Lake, LakeError, LakeSettings, Limits, SnapshotCodec};
+use retail::table;
+use serde_json::json;
+use std::sync::Arc;
+
+const SETTINGS: LakeSettings = LakeSettings {
+    threads: 2,
+    memory_mib: 256,
+};
+
+fn inventory(units: &[i64], known_at: i64) -> RecordBatch {
+    let rows = units.len();
+    let text = |value: &str| Arc::new(StringArray::from(vec![value; rows])) as ArrayRef;
+    let time = |at: i64| {
+        Arc::new(TimestampMicrosecondArray::from_value(at, rows).with_timezone("UTC")) as ArrayRef
+    };
+    let keys: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows as i64));
+    let on_hand = Decimal128Array::from_iter_values(units.iter().map(|u| i128::from(*u) * 10_000));
+    let on_hand: ArrayRef = Arc::new(on_hand.with_precision_and_scale(18, 4).unwrap());
+    let none: ArrayRef = Arc::new(
+        Decimal128Array::from(vec![None; rows])
+            .with_precision_and_scale(18, 4)
+            .unwrap(),
+    );
+    let columns = vec![
+        keys.clone(),
+        keys,
+        text("S1"),
+        text("P1"),
+        on_hand,
+        none,
+        time(1_000),
+        time(known_at),
+        text("test"),
+        text("import:1"),
+    ];
+    RecordBatch::try_new(table::INVENTORY.schema(), columns).unwrap()
+}
+
+async fn lake(folder: &std::path::Path) -> Lake {
+    Lake::open(folder, SETTINGS).await.unwrap()
+}
+
+async fn one(lake: &Lake, sql: &str, as_of: Option<i64>) -> serde_json::Value {
+    let answer = lake.query(sql, as_of, Limits::default()).await.unwrap();
+    answer.cells()[0][0].clone()
+}
+
+#[tokio::test]
+async fn a_step_is_written_once_even_by_another_process() {
+    // A folder with a blank and a letter outside ASCII: paths must not be escaped twice.
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("my shöp");
+    let commit = |step| Commit {
+        writer: "import:1",
+        step,
+    };
+    let first = lake(&folder).await;
+    assert!(
+        !first
+            .append(&table::INVENTORY, vec![inventory(&[1, 2], 10)], commit(0))
+            .await
+            .unwrap()
+            .already
+    );
+    assert!(
+        first
+            .append(&table::INVENTORY, vec![inventory(&[1, 2], 10)], commit(0))
+            .await
+            .unwrap()
+            .already
+    );
+    assert!(
+        !first
+            .append(&table::INVENTORY, vec![inventory(&[3], 10)], commit(1))
+            .await
+            .unwrap()
+            .already
+    );
+    let second = lake(&folder).await;
+    assert!(
+        second
+            .append(&table::INVENTORY, vec![inventory(&[3], 10)], commit(1))
+            .await
+            .unwrap()
+            .already
+    );
+    assert_eq!(
+        second
+            .committed(&table::INVENTORY, "import:1")
+            .await
+            .unwrap(),
+        Some(1)
+    );
+    assert_eq!(
+        second
+            .committed(&table::INVENTORY, "import:2")
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        one(&second, "select count(*) from inventory", None).await,
+        json!(3)
+    );
+    assert_eq!(
+        one(&second, "select sum(on_hand) from inventory", None).await,
+        json!("6.0000")
+    );
+}
+
+#[tokio::test]
+async fn the_past_is_what_was_known_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    for (step, known_at) in [(0, 10), (1, 20)] {
+        let rows = vec![inventory(&[5], known_at)];
+        lake.append(&table::INVENTORY, rows, Commit { writer: "w", step })
+            .await
+            .unwrap();
+    }
+    let count = "select count(*) from inventory";
+    for (as_of, expect) in [(Some(9), 0), (Some(10), 1), (Some(20), 2), (None, 2)] {
+        assert_eq!(one(&lake, count, as_of).await, json!(expect), "{as_of:?}");
+    }
+}
+
+#[tokio::test]
+async fn tables_never_written_are_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    for table in retail::Table::ALL {
+        assert_eq!(
+            one(&lake, &format!("select count(*) from {}", table.name), None).await,
+            json!(0)
+        );
+    }
+    for (view, ..) in lake::VIEWS {
+        assert_eq!(
+            one(&lake, &format!("select count(*) from {view}"), None).await,
+            json!(0)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_only_reads_and_keeps_its_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    let target = folder.path().join("out.csv");
+    let writing = [
+        "create table t as select 1".to_string(),
+        "drop table inventory".to_string(),
+        "insert into inventory select * from inventory".to_string(),
+        format!("copy (select 1) to '{}'", target.display()),
+        "create external table x stored as csv location '/etc/passwd'".to_string(),
+        "set datafusion.execution.batch_size = 1".to_string(),
+    ];
+    for sql in writing {
+        let refused = lake.query(&sql, None, Limits::default()).await;
+        assert!(
+            matches!(refused, Err(LakeError::NotReading(_) | LakeError::Plan(_))),
+            "{sql}: {refused:?}"
+        );
+    }
+    assert!(!target.exists());
+    let limits = Limits {
+        rows: 3,
+        seconds: 30,
+    };
+    let answer = lake
+        .query("select * from generate_series(1, 10)", None, limits)
+        .await
+        .unwrap();
+    assert_eq!((answer.rows(), answer.truncated), (3, true));
+    let limits = Limits {
+        rows: 10,
+        seconds: 1,
+    };
+    let long = "select count(*) from generate_series(1, 300000) a join generate_series(1, 300000) b \
+                on a.value % 7 = b.value % 7 where a.value <> b.value + 1";
+    assert!(matches!(
+        lake.query(long, None, limits).await,
+        Err(LakeError::Slow { .. })
+    ));
+    assert!(matches!(
+        lake.query("select nonsense from inventory", None, limits)
+            .await,
+        Err(LakeError::Plan(_))
+    ));
+}
+
+#[tokio::test]
+async fn compaction_changes_no_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    for step in 0..5 {
+        let rows = vec![inventory(&[step, step + 1], 10)];
+        lake.append(&table::INVENTORY, rows, Commit { writer: "w", step })
+            .await
+            .unwrap();
+    }
+    let sum = "select sum(on_hand) from inventory";
+    let before = one(&lake, sum, None).await;
+    assert_eq!(lake.compact(&table::INVENTORY).await.unwrap(), 5);
+    assert_eq!(one(&lake, sum, None).await, before);
+    assert_eq!(lake.states().await.unwrap()[0].files, 1);
+    assert_eq!(
+        lake.committed(&table::INVENTORY, "w").await.unwrap(),
+        Some(4)
+    );
+}
+
+#[tokio::test]
+async fn a_plan_over_the_lake_travels_by_address_and_version() {
+    use datafusion_proto::bytes::{
+        logical_plan_from_bytes_with_extension_codec, logical_plan_to_bytes_with_extension_codec,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    lake.append(
+        &table::INVENTORY,
+        vec![inventory(&[1, 2, 3], 10)],
+        Commit {
+            writer: "w",
+            step: 0,
+        },
+    )
+    .await
+    .unwrap();
+    let (here, versions) = lake.session(None).await.unwrap();
+    assert_eq!(versions, [("inventory", 1)]);
+    let frame = here
+        .sql("select sum(on_hand) as units from inventory where on_hand > 1")
+        .await
+        .unwrap();
+    let bytes =
+        logical_plan_to_bytes_with_extension_codec(frame.logical_plan(), &SnapshotCodec).unwrap();
+    // Rows that come later must not change what the plan reads.
+    lake.append(
+        &table::INVENTORY,
+        vec![inventory(&[9], 10)],
+        Commit {
+            writer: "w",
+            step: 1,
+        },
+    )
+    .await
+    .unwrap();
+    let there = datafusion::prelude::SessionContext::new();
+    let plan =
+        logical_plan_from_bytes_with_extension_codec(&bytes, &there.task_ctx(), &SnapshotCodec)
+            .unwrap();
+    let rows = there
+        .execute_logical_plan(plan)
+        .await
+        .unwrap()
+        .collect()
+        .await
+        .unwrap();
+    assert_eq!(lake::cell(rows[0].column(0), 0), json!("5.0000"));
+}
+
+#[tokio::test]
+async fn rows_of_another_shape_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    let rows = vec![inventory(&[1], 10).project(&[0, 1]).unwrap()];
+    let refused = lake
+        .append(
+            &table::INVENTORY,
+            rows,
+            Commit {
+                writer: "w",
+                step: 0,
+            },
+        )
+        .await;
+    assert!(matches!(
+        refused,
+        Err(LakeError::Rows {
+            table: "inventory",
+            ..
+        })
+    ));
+}

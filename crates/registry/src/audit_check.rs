@@ -1,0 +1,105 @@
+//! Checking the audit chain: edits, deletions, reorderings and a cut end are all found.
+//! It must not change anything.
+//!
+//! What it cannot find is a whole older database put back in place, secret and all; compare `head` with
+//! a copy kept elsewhere for that.
+
+use serde::Serialize;
+use sqlx::Any;
+use sqlx::Transaction;
+
+use crate::audit::entry_hash;
+use crate::error::Result;
+use crate::row::Columns;
+use crate::store::Registry;
+
+/// Entries read at once.
+const BLOCK: i64 = 5_000;
+
+/// The state of the audit chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditCheck {
+    /// Entries that are there.
+    pub entries: i64,
+    /// Whether every entry is as it was written and none is missing.
+    pub intact: bool,
+    /// The number of the first entry that is missing or not as it was written.
+    pub first_broken: Option<i64>,
+    /// The hash that the chain should end in, in hexadecimal; empty where the head is missing.
+    pub head: String,
+}
+
+impl Registry {
+    /// Computes the whole chain anew and compares.
+    pub async fn audit_verify(&self) -> Result<AuditCheck> {
+        let mut tx = self.begin_snapshot().await?;
+        let entries = sqlx::query("SELECT COUNT(*) AS entries FROM audit")
+            .fetch_one(&mut *tx)
+            .await?
+            .int("entries")?;
+        let (walked, hash, broken) = walk(&mut tx).await?;
+        let row = sqlx::query("SELECT entries, hash, mac FROM audit_head WHERE id = 1")
+            .fetch_optional(&mut *tx)
+            .await?;
+        let mut head = String::new();
+        let mut first_broken = broken;
+        match row {
+            None => first_broken = first_broken.or(Some(1)),
+            Some(row) => {
+                let (sealed, sealed_hash) = (row.int("entries")?, row.bytes("hash")?);
+                head = sealed_hash.iter().map(|b| format!("{b:02x}")).collect();
+                let mac = blake3::Hash::from_slice(&row.bytes("mac")?).ok();
+                let genuine = mac == Some(self.keys.audit_mac(sealed, &sealed_hash));
+                if first_broken.is_none() && genuine && walked != sealed {
+                    first_broken = Some(walked.min(sealed) + 1);
+                }
+                if first_broken.is_none() && (!genuine || hash[..] != sealed_hash[..]) {
+                    first_broken = Some(walked.max(1));
+                }
+            }
+        }
+        Ok(AuditCheck {
+            entries,
+            intact: first_broken.is_none(),
+            first_broken,
+            head,
+        })
+    }
+}
+
+/// Walks the entries in order: how many are good from the start, the hash of the last good one, and the
+/// number of the first that is not.
+async fn walk(tx: &mut Transaction<'static, Any>) -> Result<(i64, [u8; 32], Option<i64>)> {
+    let mut good = 0_i64;
+    let mut hash = [0_u8; 32];
+    let mut after = i64::MIN;
+    loop {
+        let rows = sqlx::query(
+            "SELECT seq, at, author, action, subject, reason, detail, hash FROM audit \
+             WHERE seq > $1 ORDER BY seq LIMIT $2",
+        )
+        .bind(after)
+        .bind(BLOCK)
+        .fetch_all(&mut **tx)
+        .await?;
+        for row in &rows {
+            after = row.int("seq")?;
+            let texts = [
+                row.text("author")?,
+                row.text("action")?,
+                row.text("subject")?,
+                row.text("reason")?,
+                row.text("detail")?,
+            ];
+            let texts = texts.each_ref().map(String::as_str);
+            let expected = entry_hash(&hash, after, row.int("at")?, texts);
+            if after != good + 1 || row.bytes("hash")? != expected {
+                return Ok((good, hash, Some(good + 1)));
+            }
+            (good, hash) = (after, expected);
+        }
+        if (rows.len() as i64) < BLOCK {
+            return Ok((good, hash, None));
+        }
+    }
+}

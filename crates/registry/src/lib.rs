@@ -1,0 +1,50 @@
+//! The registry: what people decide and what names a person, in SQLite or PostgreSQL. The only room that
+//! names sqlx.
+//!
+//! It holds people, roles and keys; runs and which of them is live; imports and rows held back; the map
+//! from outside identifiers to customer keys; names of clusters; settings; jobs; and the audit chain that
+//! each change is written to in its own transaction. It holds no retail facts (those are in the lake) and
+//! no rule about who may do what (that is `govern`). It has no clock: times come from the caller, in
+//! microseconds since 1970 UTC.
+#![forbid(unsafe_code)]
+
+mod audit;
+mod audit_check;
+mod bulk;
+mod customers;
+mod error;
+mod identities;
+mod imports;
+mod jobs;
+mod keys;
+mod migrate;
+mod page;
+mod password;
+mod people;
+mod quarantine;
+mod row;
+mod runs;
+mod schemes;
+mod secret;
+mod settings;
+mod sign_in;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use audit::AuditEntry;
+pub use audit_check::AuditCheck;
+pub use customers::CustomerNames;
+pub use error::{Error, Result};
+pub use imports::{Counts, FeedTotal, Import, ImportStart, ImportState, NewImport};
+pub use jobs::{Job, JobEnd, JobState, Progress};
+pub use keys::{ApiKey, NewApiKey};
+pub use page::{Direction, ListQuery, Page};
+pub use people::{NewPerson, Person, PersonUpdate};
+pub use quarantine::{BadRow, QuarantineFilter, QuarantineRow, QuarantineState, ReasonCount};
+pub use runs::{NewRun, Run, RunEnd, RunFilter, RunInput, RunStatus, Step, StepState};
+pub use schemes::{ClusterName, Publication, SchemeEntry};
+pub use secret::ProjectSecret;
+pub use settings::Setting;
+pub use sign_in::Session;
+pub use store::{Registry, sqlite_url};

@@ -1,0 +1,135 @@
+//! Tests of rows held back.
+
+use retail::Kind;
+use serde_json::json;
+
+use super::{NOW, Place, change, on_both};
+use crate::{BadRow, ListQuery, NewImport, QuarantineFilter, QuarantineState, Registry};
+
+on_both!(rows_are_held_and_sealed, rows_are_marked_and_counted);
+
+pub(super) async fn import(registry: &Registry, id: &str) {
+    let new = NewImport {
+        import_id: Some(id.into()),
+        kind: Kind::Orders,
+        file: format!("{id}.csv"),
+        fingerprint: id.into(),
+        bytes: 1,
+        preset: String::new(),
+        spec: json!({}),
+    };
+    registry
+        .begin_import(&new, NOW, &change("load"))
+        .await
+        .unwrap();
+}
+
+pub(super) fn bad(row: i64) -> BadRow {
+    BadRow {
+        row,
+        column: (row % 2 == 0).then(|| "email".to_string()),
+        value: (row % 2 == 0).then(|| format!("canary{row}@example")),
+        reason: format!("'canary{row}@example' is no address"),
+        reason_code: ["not_an_email", "too_few_columns"][(row % 2) as usize].into(),
+        raw: format!("536365,canary{row}@example,6,\"2.55\""),
+    }
+}
+
+async fn rows_are_held_and_sealed(place: &Place) {
+    let registry = place.open().await;
+    import(&registry, "i1").await;
+    import(&registry, "i2").await;
+    let rows: Vec<_> = (0..1_203).map(bad).collect();
+    assert_eq!(
+        registry.add_quarantine("i1", &rows, NOW).await.unwrap(),
+        1_203
+    );
+    assert_eq!(
+        registry
+            .add_quarantine("i1", &rows[600..], NOW)
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        registry
+            .add_quarantine("i2", &rows[..3], NOW)
+            .await
+            .unwrap(),
+        3
+    );
+    assert_eq!(registry.add_quarantine("i2", &[], NOW).await.unwrap(), 0);
+    let filter = QuarantineFilter {
+        import_id: Some("i1".into()),
+        reason_code: Some("not_an_email".into()),
+        state: Some(QuarantineState::Waiting),
+    };
+    let query = ListQuery {
+        offset: 600,
+        limit: 5,
+        ..ListQuery::default()
+    };
+    let page = registry.quarantine(&filter, &query).await.unwrap();
+    assert_eq!((page.total, page.rows.len()), (602, 2));
+    let row = &page.rows[1];
+    assert_eq!(row.quarantine_id, "i1:1202");
+    assert_eq!(row.file, "i1.csv");
+    let expect = bad(1_202);
+    assert_eq!(row.value, expect.value);
+    assert_eq!(row.reason, expect.reason);
+    assert_eq!(row.raw, expect.raw);
+    assert_eq!(row.column, expect.column);
+    let everything = QuarantineFilter::default();
+    let all = registry
+        .quarantine(&everything, &ListQuery::default())
+        .await;
+    assert_eq!(all.unwrap().total, 1_206);
+    assert!(!place.holds("canary2@").await);
+    assert!(
+        registry
+            .add_quarantine("none", &rows[..1], NOW)
+            .await
+            .is_err()
+    );
+}
+
+async fn rows_are_marked_and_counted(place: &Place) {
+    let registry = place.open().await;
+    import(&registry, "i1").await;
+    let rows: Vec<_> = (0..11).map(bad).collect();
+    registry.add_quarantine("i1", &rows, NOW).await.unwrap();
+    let mark = async |rows: &[i64], state| {
+        let why = change("mapping fixed");
+        registry
+            .mark_quarantine("i1", rows, state, NOW, &why)
+            .await
+            .unwrap()
+    };
+    assert_eq!(mark(&[0, 1, 2, 99], QuarantineState::Replayed).await, 3);
+    assert_eq!(mark(&[4], QuarantineState::Dropped).await, 1);
+    assert_eq!(mark(&[], QuarantineState::Dropped).await, 0);
+    let waiting = registry.waiting_rows("i1", 3, 3).await.unwrap();
+    let numbers: Vec<_> = waiting.iter().map(|row| row.row).collect();
+    assert_eq!(numbers, [5, 6, 7]);
+    let counted = async |import_id| {
+        let counts = registry.quarantine_counts(import_id).await.unwrap();
+        counts
+            .into_iter()
+            .map(|c| (c.reason_code, c.state, c.rows))
+            .collect::<Vec<_>>()
+    };
+    let expect = [
+        ("too_few_columns".to_string(), QuarantineState::Waiting, 4),
+        ("not_an_email".to_string(), QuarantineState::Waiting, 3),
+        ("not_an_email".to_string(), QuarantineState::Replayed, 2),
+        ("not_an_email".to_string(), QuarantineState::Dropped, 1),
+        ("too_few_columns".to_string(), QuarantineState::Replayed, 1),
+    ];
+    let mut counts = counted(Some("i1")).await;
+    counts.sort_by_key(|(code, state, rows)| (-rows, code.clone(), state.word() == "replayed"));
+    let mut expect = expect.to_vec();
+    expect.sort_by_key(|(code, state, rows)| (-rows, code.clone(), state.word() == "replayed"));
+    assert_eq!(counts, expect);
+    assert_eq!(counted(None).await.len(), 5);
+    assert!(counted(Some("i2")).await.is_empty());
+}

@@ -1,0 +1,184 @@
+//! Names in plain words from the facts of a segment: "Big-spending regulars", "Lapsed small-basket buyers".
+//! It must not look at members, only at the facts; a person may rename any segment afterwards.
+
+use crate::Feature;
+
+/// One feature of one segment against all members, as far as naming needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Trait<'a> {
+    /// The feature.
+    pub feature: &'a Feature,
+    /// Difference to all members in standard deviations.
+    pub effect: f64,
+    /// Whether it is more than noise.
+    pub significant: bool,
+}
+
+/// A difference smaller than this is not worth a word.
+const LEAST_EFFECT: f64 = 0.4;
+
+/// Words for a feature that is low or high: (key, low, high).
+const WORDS: &[(&str, &str, &str)] = &[
+    ("spend", "small-budget", "big-spending"),
+    ("basket", "small-basket", "big-basket"),
+    ("breadth", "narrow-range", "wide-range"),
+    ("unit_price", "low-price", "premium"),
+    ("return_share", "seldom-returning", "often-returning"),
+    ("weekend_share", "weekday", "weekend"),
+    ("afternoon_share", "morning", "afternoon"),
+];
+
+/// Names for all segments of a run, each different from the others, in the order given.
+pub fn names(segments: &[Vec<Trait<'_>>]) -> Vec<String> {
+    let mut given: Vec<String> = Vec::new();
+    for traits in segments {
+        let noun = noun(traits);
+        let words = adjectives(traits);
+        // Two words describe; a third only where two segments would be called the same.
+        let tries = [2, 1, 3, 4].map(|count| compose(&words, count, noun));
+        let free = tries.into_iter().find(|name| !given.contains(name));
+        let name = free.unwrap_or_else(|| numbered(&compose(&words, 2, noun), &given));
+        given.push(name);
+    }
+    given
+}
+
+fn effect(traits: &[Trait<'_>], key: &str) -> f64 {
+    traits
+        .iter()
+        .find(|t| t.significant && t.feature.key == key)
+        .map_or(0.0, |t| t.effect)
+}
+
+/// What the members are, by how often and how recently they buy.
+fn noun(traits: &[Trait<'_>]) -> &'static str {
+    let (often, ago) = (effect(traits, "receipts"), effect(traits, "recency_days"));
+    if often >= LEAST_EFFECT {
+        "regulars"
+    } else if ago >= LEAST_EFFECT {
+        "lapsed buyers"
+    } else if often <= -LEAST_EFFECT / 2.0 && ago <= 0.0 {
+        "recent buyers"
+    } else {
+        "occasional buyers"
+    }
+}
+
+/// Words for what sets the segment apart, strongest first.
+fn adjectives(traits: &[Trait<'_>]) -> Vec<String> {
+    let mut ranked: Vec<&Trait<'_>> = traits
+        .iter()
+        .filter(|t| t.significant && t.effect.abs() >= LEAST_EFFECT)
+        .collect();
+    ranked.sort_by(|a, b| {
+        b.effect
+            .abs()
+            .total_cmp(&a.effect.abs())
+            .then(a.feature.key.cmp(&b.feature.key))
+    });
+    let mut words: Vec<String> = Vec::new();
+    for t in ranked {
+        let word = match WORDS.iter().find(|(key, ..)| *key == t.feature.key) {
+            Some((_, low, high)) => (if t.effect < 0.0 { *low } else { *high }).to_string(),
+            None if t.feature.key.starts_with("mix_") && t.effect > 0.0 => {
+                format!("{}-loving", t.feature.label.to_lowercase())
+            }
+            None => continue,
+        };
+        // Money words say the same thing twice: the strongest stands.
+        let money =
+            |w: &str| w.ends_with("-spending") || w.ends_with("-budget") || w.ends_with("-basket");
+        if !(money(&word) && words.iter().any(|w| money(w))) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+fn compose(words: &[String], count: usize, noun: &str) -> String {
+    let mut name = words
+        .iter()
+        .take(count)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if !name.is_empty() {
+        name.push(' ');
+    }
+    name.push_str(noun);
+    let mut letters = name.chars();
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
+fn numbered(name: &str, given: &[String]) -> String {
+    let mut number = 2;
+    loop {
+        let tried = format!("{name} {number}");
+        if !given.contains(&tried) {
+            return tried;
+        }
+        number += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Mix, features};
+
+    fn check(effects: &[&[(&str, f64)]], expect: &[&str]) {
+        let features = features(&Mix::default());
+        let segments: Vec<Vec<Trait<'_>>> = effects
+            .iter()
+            .map(|facts| {
+                let of = |key: &str| {
+                    facts
+                        .iter()
+                        .find(|(k, _)| *k == key)
+                        .map_or(0.0, |(_, effect)| *effect)
+                };
+                let each = features.iter().map(|feature| {
+                    let effect = of(&feature.key);
+                    Trait {
+                        feature,
+                        effect,
+                        significant: effect != 0.0,
+                    }
+                });
+                each.collect()
+            })
+            .collect();
+        assert_eq!(names(&segments), expect);
+    }
+
+    #[test]
+    fn facts_become_words() {
+        check(
+            &[&[("receipts", 1.2), ("spend", 1.4), ("basket", 0.9)]],
+            &["Big-spending regulars"],
+        );
+        check(
+            &[&[("recency_days", 1.1), ("basket", -0.6)]],
+            &["Small-basket lapsed buyers"],
+        );
+        check(
+            &[&[("receipts", -0.5), ("weekend_share", 2.0)]],
+            &["Weekend recent buyers"],
+        );
+        check(&[&[]], &["Occasional buyers"]);
+    }
+
+    #[test]
+    fn no_two_segments_share_a_name() {
+        check(
+            &[&[], &[], &[]],
+            &[
+                "Occasional buyers",
+                "Occasional buyers 2",
+                "Occasional buyers 3",
+            ],
+        );
+    }
+}

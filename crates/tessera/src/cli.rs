@@ -1,0 +1,294 @@
+//! The command line as people type it: words, flags, examples. It must not do anything.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Know customers, stores and products as clusters, and act on them.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// Print one JSON object on standard output; progress stays on standard error.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the demo projects, run every stage, and serve them.
+    #[command(
+        after_help = "Example:\n  tessera demo\n  tessera demo --only real --no-serve --json"
+    )]
+    Demo(Demo),
+    /// Make an empty project with a commented tessera.toml.
+    #[command(after_help = "Example:\n  tessera new my-shop --title \"My shop\"")]
+    New(New),
+    /// Make up an omnichannel retailer with its ground truth.
+    #[command(
+        after_help = "Example:\n  tessera synth made-up --customers 5000 --stores 60 --products 2000 --orders 120000 --seed 7"
+    )]
+    Synth(Synth),
+    /// Load files into a project.
+    #[command(
+        after_help = "Example:\n  tessera import orders.csv --as orders --project my-shop\n  tessera import export.csv --as orders --mapping orders.toml --project my-shop"
+    )]
+    Import(Import),
+    /// Show how good each feed is, or set the limits of its gate.
+    #[command(
+        after_help = "Example:\n  tessera quality --project my-shop\n  tessera quality --set orders.quarantined_max=0.05 --reason \"our limit\""
+    )]
+    Quality(Quality),
+    /// List rows that were held back, or load them after a fix.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera quarantine list --project my-shop\n  tessera quarantine replay --date-format %d/%m/%Y --project my-shop"
+    )]
+    Quarantine(Quarantine),
+    /// Run the stages: match returns, compute features, find segments.
+    #[command(
+        after_help = "Example:\n  tessera run --project my-shop\n  tessera run --clusters 6 --seed 7"
+    )]
+    Run(Run),
+    /// Ask the lake in SQL, reading only.
+    #[command(
+        after_help = "Example:\n  tessera sql \"select count(*) from order_lines\" --project my-shop\n  tessera sql \"show tables\""
+    )]
+    Sql(Sql),
+    /// Serve the pages and the API.
+    #[command(after_help = "Example:\n  tessera serve --project my-shop --addr 127.0.0.1:8787")]
+    Serve(Serve),
+    /// Check that nobody changed the audit.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera audit verify --project my-shop"
+    )]
+    Audit(Audit),
+    /// Explain every key of tessera.toml.
+    #[command(after_help = "Example:\n  tessera config --explain")]
+    Config(Config),
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ProjectArg {
+    /// The project's folder.
+    #[arg(long, default_value = ".")]
+    pub project: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    /// The bundled real data.
+    Real,
+    /// The generated chain.
+    Sample,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Make one of the two projects only.
+    #[arg(long)]
+    pub only: Option<Only>,
+    /// Where the projects go.
+    #[arg(long, default_value = "tessera-demo")]
+    pub dir: PathBuf,
+    /// Port of the pages; 0 takes a free one.
+    #[arg(long, default_value_t = 8787)]
+    pub port: u16,
+    /// Stop when the projects are made.
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The folder to make.
+    pub dir: PathBuf,
+    /// The project's name for people; the folder's name where none is given.
+    #[arg(long)]
+    pub title: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    Csv,
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub struct Synth {
+    /// The folder to write to.
+    pub dir: PathBuf,
+    /// Shoppers.
+    #[arg(long, default_value_t = 5_000)]
+    pub customers: u32,
+    /// Shops, the online shop among them.
+    #[arg(long, default_value_t = 60)]
+    pub stores: u32,
+    /// Products.
+    #[arg(long, default_value_t = 2_000)]
+    pub products: u32,
+    /// Receipts.
+    #[arg(long, default_value_t = 120_000)]
+    pub orders: u64,
+    /// Seed: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Format of the files.
+    #[arg(long, value_enum, default_value_t = FileFormat::Csv)]
+    pub format: FileFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files: csv, csv.gz, xlsx, parquet, jsonl.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// What they hold: orders products customers stores inventory prices promotions events surveys ads reviews.
+    #[arg(long = "as", value_name = "KIND")]
+    pub kind: String,
+    /// A known export: online-retail complete-journey pos shopify woocommerce google-feed native.
+    #[arg(long, conflicts_with = "mapping")]
+    pub preset: Option<String>,
+    /// A mapping file (TOML).
+    #[arg(long)]
+    pub mapping: Option<PathBuf>,
+    #[command(flatten)]
+    pub options: FileOptions,
+    /// Why, for the audit.
+    #[arg(long, default_value = "imported on the command line")]
+    pub reason: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}
+
+/// How files are written, where that is not to be detected.
+#[derive(Debug, Clone, Default, Args)]
+pub struct FileOptions {
+    /// Format of dates, as in %d/%m/%Y %H:%M.
+    #[arg(long)]
+    pub date_format: Option<String>,
+    /// Decimal mark: . or ,
+    #[arg(long)]
+    pub decimal: Option<char>,
+    /// Time zone of times without an offset, as in Europe/London.
+    #[arg(long)]
+    pub timezone: Option<String>,
+    /// Currency, three letters.
+    #[arg(long)]
+    pub currency: Option<String>,
+    /// Whether prices hold tax: included or excluded.
+    #[arg(long, value_parser = ["included", "excluded"])]
+    pub tax: Option<String>,
+    /// The feed's name, part of every row's identity.
+    #[arg(long)]
+    pub source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Quality {
+    /// Set a limit: KIND.NAME=VALUE, names quarantined_max, anonymous_max, rows_min.
+    #[arg(long)]
+    pub set: Option<String>,
+    /// Why, for the audit.
+    #[arg(long, default_value = "set on the command line")]
+    pub reason: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Quarantine {
+    /// Rows that were held back, each with row, column, value and reason.
+    List {
+        /// Of one import only.
+        #[arg(long)]
+        import: Option<String>,
+        /// Rows shown.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Read them again after a fix.
+    Replay {
+        /// Of one import only.
+        #[arg(long)]
+        import: Option<String>,
+        #[command(flatten)]
+        options: FileOptions,
+        /// Why, for the audit.
+        #[arg(long, default_value = "replayed on the command line")]
+        reason: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// How many segments; chosen from the data where not given.
+    #[arg(long)]
+    pub clusters: Option<usize>,
+    /// Seed of everything drawn.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Why, for the audit.
+    #[arg(long, default_value = "run on the command line")]
+    pub reason: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    Table,
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// The statement.
+    pub query: String,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Table)]
+    pub format: AnswerFormat,
+    /// Rows at most.
+    #[arg(long, default_value_t = 1_000)]
+    pub limit: usize,
+    /// Only what was known by then: a date or an instant.
+    #[arg(long)]
+    pub as_of: Option<String>,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port; tessera.toml's where not given.
+    #[arg(long)]
+    pub addr: Option<String>,
+    /// The address people use, behind a proxy, as in https://tessera.example.org.
+    #[arg(long)]
+    pub public_url: Option<String>,
+    /// Folders of the projects.
+    #[arg(long = "project", default_value = ".")]
+    pub projects: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Recompute the whole chain.
+    Verify {
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Config {
+    /// Print the commented settings file.
+    #[arg(long, required = true)]
+    pub explain: bool,
+}

@@ -1,0 +1,217 @@
+//! `tessera demo`: the bundled real data and the generated chain, every stage run, what was found told in
+//! plain words, and the pages opened.
+
+use crate::cli::{Demo, Only, Serve};
+use crate::progress::Bar;
+use crate::{output, settings};
+use anyhow::Context;
+use engine::{Actor, Fact, ImportAsk, ImportSpec, Imported, Project, Ran, Report};
+use retail::{Change, Kind};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The bundled file, inside the program so that the demo works wherever the binary is.
+const ONLINE_RETAIL: &[u8] = include_bytes!("../../../../data/online_retail.csv.gz");
+const CREDIT: &str =
+    "Chen, D. (2015). Online Retail. UCI Machine Learning Repository. doi:10.24432/C5BW33";
+const LICENCE: &str = "CC BY 4.0";
+
+/// The generated chain's size: large enough to show every shape, small enough for a laptop.
+const SAMPLE: (u32, u32, u32, u64, u64) = (3_000, 40, 1_500, 60_000, 7);
+
+/// What making one project found.
+#[derive(Debug, Serialize)]
+struct Made {
+    project: PathBuf,
+    seconds: f64,
+    imports: Vec<Imported>,
+    facts: serde_json::Map<String, serde_json::Value>,
+    how_counted: serde_json::Map<String, serde_json::Value>,
+    run: Ran,
+}
+
+pub async fn run(args: Demo, json: bool) -> anyhow::Result<()> {
+    let bar = Bar::new();
+    let mut made = serde_json::Map::new();
+    let mut folders = Vec::new();
+    if args.only != Some(Only::Real) {
+        let folder = args.dir.join("sample-chain");
+        let one = sample(&folder, &bar).await?;
+        tell("The generated chain", &one, json);
+        made.insert("sample".into(), serde_json::to_value(&one)?);
+        folders.push(folder);
+    }
+    if args.only != Some(Only::Sample) {
+        let folder = args.dir.join("gift-wholesaler");
+        let one = real(&folder, &bar).await?;
+        tell("The real gift wholesaler", &one, json);
+        made.insert("real".into(), serde_json::to_value(&one)?);
+        folders.push(folder);
+    }
+    drop(bar);
+    if json {
+        output::json(&made)?;
+    }
+    if args.no_serve {
+        return Ok(());
+    }
+    let addr = Some(format!("127.0.0.1:{}", args.port));
+    super::serve::run(
+        Serve {
+            addr,
+            public_url: None,
+            projects: folders,
+        },
+        json,
+    )
+    .await
+}
+
+/// Opens the demo's project, making it the first time.
+async fn project(folder: &Path, title: &str) -> anyhow::Result<Project> {
+    if !folder.join(settings::FILE).exists() {
+        settings::create(folder, title)?;
+    }
+    Ok(Project::open(settings::read(folder)?.project).await?)
+}
+
+fn change(reason: &str) -> Change {
+    Change {
+        author: "command-line".into(),
+        reason: reason.into(),
+    }
+}
+
+async fn real(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
+    let started = Instant::now();
+    let project = project(folder, "Gift wholesaler (real data)").await?;
+    let file = folder.join("online_retail.csv.gz");
+    std::fs::write(&file, ONLINE_RETAIL)
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    let change = change("demo of the bundled real data");
+    project.credit(CREDIT, LICENCE, &change).await?;
+    let spec = ImportSpec::preset(Kind::Orders, "online-retail");
+    let ask = ImportAsk {
+        file,
+        name: "online_retail.csv.gz".into(),
+        spec,
+    };
+    let imported = project
+        .import(ask, &change, Arc::clone(bar) as Arc<dyn Report>)
+        .await?;
+    finish(project, folder, vec![imported], started, bar, &change).await
+}
+
+async fn sample(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
+    let started = Instant::now();
+    let project = project(folder, "Sample chain (generated)").await?;
+    let files = folder.join("files");
+    let (customers, stores, products, orders, seed) = SAMPLE;
+    super::synth::write(
+        &files,
+        customers,
+        stores,
+        products,
+        orders,
+        seed,
+        sample::Format::Csv,
+        bar,
+    )
+    .await?;
+    let change = change("demo of the generated chain");
+    let mut imports = Vec::new();
+    for kind in Kind::ALL {
+        let name = format!("{kind}.csv");
+        let file = files.join(&name);
+        if !file.exists() {
+            continue;
+        }
+        let ask = ImportAsk {
+            file,
+            name,
+            spec: ImportSpec::preset(kind, "native"),
+        };
+        imports.push(
+            project
+                .import(ask, &change, Arc::clone(bar) as Arc<dyn Report>)
+                .await?,
+        );
+    }
+    finish(project, folder, imports, started, bar, &change).await
+}
+
+async fn finish(
+    project: Project,
+    folder: &Path,
+    imports: Vec<Imported>,
+    started: Instant,
+    bar: &Arc<Bar>,
+    change: &Change,
+) -> anyhow::Result<Made> {
+    let run = project
+        .run_all(
+            engine::default_spec(),
+            change,
+            Arc::clone(bar) as Arc<dyn Report>,
+        )
+        .await?;
+    bar.stage("counting");
+    let found = engine::facts(project.lake()).await?;
+    let keep = |of: fn(&Fact) -> serde_json::Value| {
+        found
+            .iter()
+            .map(|fact| (fact.key.to_string(), of(fact)))
+            .collect::<serde_json::Map<_, _>>()
+    };
+    // The pages must open at once: read what Home shows while the bar still runs.
+    project.home(&Actor::command_line()).await?;
+    Ok(Made {
+        project: folder.to_path_buf(),
+        seconds: started.elapsed().as_secs_f64(),
+        imports,
+        facts: keep(|fact| fact.value.clone()),
+        how_counted: keep(|fact| fact.sql.into()),
+        run,
+    })
+}
+
+fn tell(title: &str, made: &Made, json: bool) {
+    if json {
+        return;
+    }
+    output::line(format!(
+        "\n{title}: {} in {:.1} s",
+        made.project.display(),
+        made.seconds
+    ));
+    for import in &made.imports {
+        output::line(format!(
+            "  {:<11} {} read = {} loaded + {} duplicate + {} held back",
+            import.kind, import.read, import.loaded, import.duplicate, import.quarantined
+        ));
+    }
+    for (key, value) in &made.facts {
+        output::line(format!(
+            "  {:<24} {}",
+            key.replace('_', " "),
+            output::cell(value)
+        ));
+    }
+    output::line(format!(
+        "  {} returned lines matched to their sale",
+        made.run.returns_matched
+    ));
+    let segments = &made.run.segments;
+    output::line(format!("  {}", segments.sentence));
+    for segment in &segments.segments {
+        output::line(format!(
+            "  {}. {} ({:.0} % of spend): {}",
+            segment.cluster,
+            segment.name,
+            100.0 * segment.share_spend,
+            segment.sentence
+        ));
+    }
+}

@@ -1,0 +1,60 @@
+//! One file per command. A command reads its arguments, calls the engine, prints; it holds no rule.
+
+mod audit;
+mod demo;
+mod import;
+mod quality;
+mod quarantine;
+mod run;
+mod serve;
+mod sql;
+mod synth;
+
+use crate::cli::{Command, ProjectArg};
+use crate::{output, settings};
+use engine::Project;
+use std::path::Path;
+
+/// Runs one command.
+pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(args) => demo::run(args, json).await,
+        Command::New(args) => new(&args.dir, args.title, json),
+        Command::Synth(args) => synth::run(args, json).await,
+        Command::Import(args) => import::run(args, json).await,
+        Command::Quality(args) => quality::run(args, json).await,
+        Command::Quarantine(args) => quarantine::run(args, json).await,
+        Command::Run(args) => run::run(args, json).await,
+        Command::Sql(args) => sql::run(args, json).await,
+        Command::Serve(args) => serve::run(args, json).await,
+        Command::Audit(args) => audit::run(args, json).await,
+        Command::Config(_) => {
+            if json {
+                return output::json(&serde_json::json!({ "explained": settings::EXPLAINED }));
+            }
+            output::line(settings::EXPLAINED);
+            Ok(())
+        }
+    }
+}
+
+/// Opens the project that a command names.
+async fn open(project: &ProjectArg) -> anyhow::Result<Project> {
+    Ok(Project::open(settings::read(&project.project)?.project).await?)
+}
+
+fn new(dir: &Path, title: Option<String>, json: bool) -> anyhow::Result<()> {
+    let name = dir.file_name().map_or_else(
+        || "My shop".into(),
+        |name| name.to_string_lossy().to_string(),
+    );
+    settings::create(dir, &title.unwrap_or(name))?;
+    if json {
+        return output::json(&serde_json::json!({ "project": dir }));
+    }
+    output::line(format!(
+        "Made the project '{0}'. Next: tessera import FILE --as orders --project {0}",
+        dir.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! `tessera quarantine`: rows that were held back, and their second chance.
+
+use crate::cli::{FileOptions, Quarantine};
+use crate::output::{self, WrongUse};
+use crate::progress::Bar;
+use engine::views::{ImportOptions, QuarantineAsk, ReplayFix, Tax};
+use engine::{Actor, PageAsk, Report};
+use retail::Change;
+use std::sync::Arc;
+
+pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
+    match command {
+        Quarantine::List {
+            import,
+            limit,
+            project,
+        } => {
+            let project = super::open(&project).await?;
+            let which = QuarantineAsk {
+                import_id: import,
+                reason_code: None,
+            };
+            let ask = PageAsk {
+                limit,
+                ..PageAsk::default()
+            };
+            let page = project
+                .quarantine(&Actor::command_line(), &which, &ask)
+                .await?;
+            if json {
+                return output::json(&page);
+            }
+            let rows = page.rows.iter().map(|row| {
+                vec![
+                    row.file.clone(),
+                    row.row.to_string(),
+                    row.column.clone().unwrap_or_default(),
+                    row.value.clone().unwrap_or_default(),
+                    row.reason.clone(),
+                    row.state.word().to_string(),
+                ]
+            });
+            output::table(
+                &["file", "row", "column", "value", "reason", "state"],
+                rows.collect(),
+            );
+            output::line(format!("{} of {} rows", page.rows.len(), page.total));
+            Ok(())
+        }
+        Quarantine::Replay {
+            import,
+            options,
+            reason,
+            project,
+        } => {
+            let project = super::open(&project).await?;
+            let change = Change::new("command-line", &reason)
+                .ok_or_else(|| WrongUse("--reason must say something".into()))?;
+            let bar = Bar::new();
+            let report = Arc::clone(&bar) as Arc<dyn Report>;
+            let done = project
+                .replay_now(import.as_deref(), &fix(options), &change, report)
+                .await?;
+            drop(bar);
+            if json {
+                return output::json(&done);
+            }
+            output::line(format!(
+                "{} read = {} loaded + {} duplicate + {} held back",
+                done.read, done.loaded, done.duplicate, done.quarantined
+            ));
+            Ok(())
+        }
+    }
+}
+
+fn fix(options: FileOptions) -> ReplayFix {
+    ReplayFix {
+        preset: None,
+        mapping: None,
+        options: Some(ImportOptions {
+            date_format: options.date_format,
+            decimal: options.decimal.map(String::from),
+            timezone: options.timezone,
+            currency: options.currency,
+            tax: options.tax.as_deref().and_then(Tax::from_word),
+        }),
+    }
+}

@@ -1,0 +1,45 @@
+//! `tessera serve`: the pages and the API, until Ctrl-C.
+
+use crate::cli::Serve;
+use crate::output::WrongUse;
+use crate::{output, settings};
+use engine::{Project, Workspaces};
+use std::sync::Arc;
+
+pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
+    let (mut projects, mut listen) = (Vec::new(), None);
+    for folder in &args.projects {
+        let read = settings::read(folder)?;
+        listen.get_or_insert(read.server.addr);
+        projects.push(Arc::new(Project::open(read.project).await?));
+    }
+    let addr = args.addr.or(listen).unwrap_or_default();
+    let addr = addr.parse().map_err(|_| {
+        WrongUse(format!(
+            "'{addr}' is no address: write it as 127.0.0.1:8787"
+        ))
+    })?;
+    let workspaces = Arc::new(Workspaces::open(projects).await?);
+    let token = workspaces.issue_login().await?;
+    let server = server::ServerSettings {
+        addr,
+        public_url: args.public_url,
+    };
+    let told = move |bound: &server::Bound| {
+        let link = bound.login_link(&token);
+        if json {
+            output::json_line(&serde_json::json!({ "url": bound.url, "login": link }));
+        } else {
+            output::line(format!(
+                "\nOpen this link once to sign in: {link}\nCtrl-C ends the server."
+            ));
+        }
+    };
+    let stop = async {
+        // Without a signal to hear, the server runs until it is killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    Ok(server::serve(workspaces, server, told, stop).await?)
+}

@@ -1,0 +1,90 @@
+//! `tessera synth`: a made-up retailer with its truth.
+
+use crate::cli::{FileFormat, Synth};
+use crate::output;
+use crate::progress::Bar;
+use anyhow::Context;
+use engine::Report;
+use sample::{Format, Spec};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Days of the generated chain: two years, so that a season comes twice.
+const DAYS: u32 = 730;
+
+pub async fn run(args: Synth, json: bool) -> anyhow::Result<()> {
+    let format = match args.format {
+        FileFormat::Csv => Format::Csv,
+        FileFormat::Parquet => Format::Parquet,
+    };
+    let bar = Bar::new();
+    let written = write(
+        &args.dir,
+        args.customers,
+        args.stores,
+        args.products,
+        args.orders,
+        args.seed,
+        format,
+        &bar,
+    )
+    .await?;
+    drop(bar);
+    if json {
+        return output::json(&serde_json::json!({ "dir": args.dir, "rows": written }));
+    }
+    for (file, rows) in &written {
+        output::line(format!("{rows:>10}  {file}"));
+    }
+    output::line(format!(
+        "The truth is in {}; no model may read it.",
+        args.dir.join("truth").display()
+    ));
+    Ok(())
+}
+
+/// The generator's progress on the bar.
+struct OnBar(Arc<Bar>);
+
+impl sample::Progress for OnBar {
+    fn tick(&self, what: &str, done: u64, total: u64) {
+        if done == 0 {
+            self.0.stage(&format!("making up {what}"));
+        }
+        self.0.tick(done, Some(total));
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
+/// Writes a made-up retailer; returns the rows of each file.
+#[allow(clippy::too_many_arguments)]
+pub async fn write(
+    dir: &Path,
+    customers: u32,
+    stores: u32,
+    products: u32,
+    orders: u64,
+    seed: u64,
+    format: Format,
+    bar: &Arc<Bar>,
+) -> anyhow::Result<Vec<(String, u64)>> {
+    let start = sample::Date::new(2024, 1, 1).context("the first day of the generated chain")?;
+    let spec = Spec {
+        customers,
+        stores,
+        products,
+        orders,
+        seed,
+        format,
+        start,
+        days: DAYS,
+    };
+    let valid = sample::check(spec)?;
+    let (dir, progress): (PathBuf, _) = (dir.to_path_buf(), OnBar(Arc::clone(bar)));
+    let report =
+        tokio::task::spawn_blocking(move || sample::write(&valid, &dir, &progress)).await??;
+    Ok(report.rows.into_iter().collect())
+}

@@ -1,0 +1,83 @@
+//! Printing: one JSON object for programs, plain words for people, problems on standard error. The only
+//! file that may print to standard output.
+#![allow(clippy::print_stdout)]
+
+use comfy_table::{Table, presets};
+use serde_json::Value;
+
+/// Marks an error as wrong use of the command line, which ends with 2.
+#[derive(Debug)]
+pub struct WrongUse(pub String);
+
+impl std::fmt::Display for WrongUse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUse {}
+
+/// The exit code of a failure: 2 for wrong use, else 1.
+pub fn exit_code(cause: &anyhow::Error) -> u8 {
+    let wrong = cause.chain().any(|c| {
+        c.is::<WrongUse>()
+            || c.downcast_ref::<engine::EngineError>()
+                .is_some_and(engine::EngineError::is_wrong_use)
+    });
+    if wrong { 2 } else { 1 }
+}
+
+/// Prints one JSON object.
+pub fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Prints one JSON object on one line, for a program that reads lines while this one runs on.
+pub fn json_line(value: &Value) {
+    println!("{value}");
+}
+
+/// Prints rows as comma-separated text.
+pub fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::Result<()> {
+    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    Ok(writer.flush()?)
+}
+
+/// Prints a line for people.
+pub fn line(text: impl AsRef<str>) {
+    println!("{}", text.as_ref());
+}
+
+/// Prints a table for people.
+pub fn table(header: &[&str], rows: Vec<Vec<String>>) {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_header(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    println!("{table}");
+}
+
+/// One cell of an answer as people read it.
+pub fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Prints a failure on standard error, and as JSON on standard output where a program listens.
+pub fn problem(cause: &anyhow::Error, as_json: bool) {
+    if as_json {
+        println!("{}", serde_json::json!({ "error": format!("{cause:#}") }));
+    }
+    eprintln!("tessera: {cause:#}");
+}

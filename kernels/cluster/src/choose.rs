@@ -1,0 +1,242 @@
+//! How many clusters: every count in a range is fitted, scored and tested for stability, and one is
+//! recommended with its reason.
+//!
+//! Holds the range and the table; the resampling and the wording have their own files. Fits by k-means
+//! only.
+
+mod reason;
+mod stability;
+
+use numeric::{MatrixView, Progress, random::derive};
+
+use crate::{
+    Error,
+    error::require,
+    kmeans,
+    score::{ClusterSilhouette, dispersion, silhouette_sampled},
+};
+
+/// Which counts to try, and how hard. Becomes a [`Choosing`] by [`Params::check`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// Least count: 2 to `clusters_max`.
+    pub clusters_min: usize,
+    /// Greatest count: `clusters_min` to one less than the rows.
+    pub clusters_max: usize,
+    /// As [`kmeans::Params::starts`], for the fits over all rows.
+    pub starts: usize,
+    /// As [`kmeans::Params::max_iterations`].
+    pub max_iterations: usize,
+    /// As [`kmeans::Params::tolerance`].
+    pub tolerance: f64,
+    /// Pairs of resamples whose clusterings are compared for each count: 1 to 1,000.
+    pub bootstraps: usize,
+    /// Most rows used for silhouettes; stability, which takes many fits, uses half as many at most. At
+    /// least 200, and at least `2 · clusters_max`.
+    pub sample: usize,
+    /// Stability from which a count is trusted: 0 to 1.
+    pub stability_min: f64,
+    /// Seed of everything.
+    pub seed: u64,
+}
+
+impl Params {
+    /// Checks the values for data of `rows` rows.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] naming the first value outside its range.
+    pub fn check(self, rows: usize) -> Result<Choosing, Error> {
+        let (least, most) = (self.clusters_min, self.clusters_max);
+        require(
+            (2..=most).contains(&least),
+            "clusters_min",
+            least,
+            format!("2 to clusters_max, {most}"),
+        )?;
+        require(
+            most < rows,
+            "clusters_max",
+            most,
+            format!("less than {rows}, the number of rows"),
+        )?;
+        require(
+            (1..=1_000).contains(&self.bootstraps),
+            "bootstraps",
+            self.bootstraps,
+            "1 to 1,000",
+        )?;
+        let legal = format!("at least 200, and at least twice clusters_max, {most}");
+        require(
+            self.sample >= 200 && self.sample / 2 >= most,
+            "sample",
+            self.sample,
+            legal,
+        )?;
+        let legal = "0 to 1";
+        require(
+            (0.0..=1.0).contains(&self.stability_min),
+            "stability_min",
+            self.stability_min,
+            legal,
+        )?;
+        self.fitting(most).check(rows)?;
+        Ok(Choosing(self))
+    }
+
+    /// The fit of one count over all rows.
+    fn fitting(&self, clusters: usize) -> kmeans::Params {
+        kmeans::Params {
+            clusters,
+            starts: self.starts,
+            max_iterations: self.max_iterations,
+            tolerance: self.tolerance,
+            seed: self.seed,
+        }
+    }
+}
+
+/// Checked parameters, ready to run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Choosing(Params);
+
+/// One count and its scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The count.
+    pub clusters: usize,
+    /// Rows of each cluster.
+    pub sizes: Vec<usize>,
+    /// Sum of squared distances to the centers.
+    pub inertia: f64,
+    /// Mean silhouette, from -1 to 1; over a sample where there are more rows than `sample`.
+    pub silhouette: f64,
+    /// Mean silhouette of each cluster.
+    pub cluster_silhouettes: Vec<ClusterSilhouette>,
+    /// As [`crate::score::Dispersion::calinski_harabasz`].
+    pub calinski_harabasz: f64,
+    /// As [`crate::score::Dispersion::davies_bouldin`].
+    pub davies_bouldin: f64,
+    /// Mean adjusted Rand index of clusterings of resampled rows: 1 the same every time, 0 as by chance.
+    pub stability: f64,
+    /// Whether the fit over all rows ended by itself.
+    pub converged: bool,
+}
+
+/// The recommended count, why, and all counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The recommended count.
+    pub clusters: usize,
+    /// One sentence that names the count and what speaks for and against it.
+    pub reason: String,
+    /// Every count that the data allows, ascending.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Choosing {
+    /// The parameters that were checked.
+    pub fn params(&self) -> Params {
+        self.0
+    }
+
+    /// The k-means that makes the same fit as the table's row for this count.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where `rows` does not allow the count.
+    pub fn kmeans(&self, clusters: usize, rows: usize) -> Result<kmeans::KMeans, Error> {
+        self.0.fitting(clusters).check(rows)
+    }
+
+    /// Fits and scores every count and recommends the one of best silhouette among those stable
+    /// enough (the lower of equals); where none is, the steadiest. Counts that exceed the number of
+    /// distinct rows are left out. Ticks per fit and per pair of resamples.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where the data has too few rows for the counts;
+    /// [`Error::TooFewDistinctRows`] where even the least count exceeds them; [`Error::Cancelled`].
+    pub fn run(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<Choice, Error> {
+        self.0.check(data.rows())?;
+        let params = &self.0;
+        let counts = params.clusters_max - params.clusters_min + 1;
+        let total = (counts * (1 + params.bootstraps)) as u64;
+        let mut candidates = Vec::with_capacity(counts);
+        let mut left_out = None;
+        for clusters in params.clusters_min..=params.clusters_max {
+            match self.candidate(data, clusters, progress) {
+                Ok(candidate) => candidates.push(candidate),
+                Err(Error::TooFewDistinctRows { distinct, .. }) if !candidates.is_empty() => {
+                    left_out = Some(distinct);
+                    break;
+                }
+                Err(error) => return Err(error),
+            }
+            progress.tick(candidates.len() as u64, total);
+        }
+        let tried: Vec<usize> = candidates
+            .iter()
+            .map(|candidate| candidate.clusters)
+            .collect();
+        let stabilities = stability::of_counts(
+            data,
+            params,
+            &tried,
+            (candidates.len() as u64, total),
+            progress,
+        )?;
+        for (candidate, stability) in candidates.iter_mut().zip(stabilities) {
+            candidate.stability = stability;
+        }
+        let chosen = recommend(&candidates, params.stability_min);
+        Ok(Choice {
+            clusters: candidates[chosen].clusters,
+            reason: reason::sentence(&candidates, chosen, params.stability_min, left_out),
+            candidates,
+        })
+    }
+
+    /// The fit over all rows and its scores; stability comes later.
+    fn candidate(
+        &self,
+        data: MatrixView<'_>,
+        clusters: usize,
+        progress: &dyn Progress,
+    ) -> Result<Candidate, Error> {
+        let quiet = stability::Quiet(progress);
+        let fit = self.kmeans(clusters, data.rows())?.fit(data, &quiet)?;
+        let seed = derive(self.0.seed, clusters as u64);
+        let silhouette = silhouette_sampled(data, &fit.labels, self.0.sample, seed, &quiet)?;
+        let dispersion = dispersion(data, &fit.labels)?;
+        Ok(Candidate {
+            clusters,
+            sizes: fit.sizes,
+            inertia: fit.inertia,
+            silhouette: silhouette.mean,
+            cluster_silhouettes: silhouette.clusters,
+            calinski_harabasz: dispersion.calinski_harabasz,
+            davies_bouldin: dispersion.davies_bouldin,
+            stability: 0.0,
+            converged: fit.converged,
+        })
+    }
+}
+
+/// The place of the count to recommend.
+fn recommend(candidates: &[Candidate], stability_min: f64) -> usize {
+    let stable = |candidate: &Candidate| candidate.stability >= stability_min;
+    let any_stable = candidates.iter().any(stable);
+    let worth = |candidate: &Candidate| match any_stable {
+        true if !stable(candidate) => f64::NEG_INFINITY,
+        true => candidate.silhouette,
+        false => candidate.stability,
+    };
+    let mut chosen = 0;
+    for place in 1..candidates.len() {
+        if worth(&candidates[place]) > worth(&candidates[chosen]) {
+            chosen = place;
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! What makes a cluster, and why a row is in it, in numbers.
+//!
+//! Holds facts about clusters and rows; the words around them are the caller's. Nothing here changes a
+//! clustering.
+
+mod membership;
+mod profile;
+
+pub use membership::{Contributions, Membership, contributions, memberships};
+pub use profile::{ClusterProfile, Fact, Params, Profiling};

@@ -1,0 +1,172 @@
+//! k-means: rows into a given number of clusters so that the sum of squared distances to the cluster
+//! means is small.
+//!
+//! Holds the parameters, the result and the choice among several starts; seeding, iteration and bounds
+//! have their own files. Does not choose the number of clusters and does not scale columns.
+
+mod bounds;
+mod lloyd;
+mod nearest;
+mod seeding;
+#[cfg(test)]
+mod tests;
+
+use numeric::{Matrix, MatrixView, Progress, chunks, random::derive};
+
+pub use nearest::{Nearest, nearest};
+
+use crate::{
+    Error,
+    error::{require, require_size},
+    grouping::means,
+};
+
+/// What k-means is asked to do. Becomes a [`KMeans`] by [`Params::check`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// Number of clusters: 1 to the number of rows.
+    pub clusters: usize,
+    /// Independent starts, of which the best is kept: 1 to 1,000.
+    pub starts: usize,
+    /// Most rounds of moving the centers in one start: 1 to 100,000.
+    pub max_iterations: usize,
+    /// A start ends when the squared moves of all centers sum to no more than this share of the mean
+    /// variance of the columns: 0 (only when no label changes) to 1.
+    pub tolerance: f64,
+    /// Seed of the starting centers.
+    pub seed: u64,
+}
+
+impl Params {
+    /// Checks the values for data of `rows` rows.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] naming the first value outside its range.
+    pub fn check(self, rows: usize) -> Result<KMeans, Error> {
+        let legal = format!("1 to {rows}, the number of rows");
+        require(
+            (1..=rows).contains(&self.clusters),
+            "clusters",
+            self.clusters,
+            legal,
+        )?;
+        require(
+            (1..=1_000).contains(&self.starts),
+            "starts",
+            self.starts,
+            "1 to 1,000",
+        )?;
+        let legal = "1 to 100,000";
+        require(
+            (1..=100_000).contains(&self.max_iterations),
+            "max_iterations",
+            self.max_iterations,
+            legal,
+        )?;
+        require(
+            (0.0..=1.0).contains(&self.tolerance),
+            "tolerance",
+            self.tolerance,
+            "0 to 1",
+        )?;
+        Ok(KMeans(self))
+    }
+}
+
+/// Checked parameters, ready to fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KMeans(Params);
+
+/// A clustering by k-means. Every label is the nearest center (the lowest of equally near ones), and
+/// every cluster has at least one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// For each row, its cluster.
+    pub labels: Vec<u32>,
+    /// One row per cluster, in the columns of the data.
+    pub centers: Matrix,
+    /// Sum of the squared distances of all rows to their centers.
+    pub inertia: f64,
+    /// Rounds of moving the centers in the start that was kept.
+    pub iterations: usize,
+    /// Whether that start ended by itself, before `max_iterations`.
+    pub converged: bool,
+    /// Rows of each cluster.
+    pub sizes: Vec<usize>,
+}
+
+impl KMeans {
+    /// The parameters that were checked.
+    pub fn params(&self) -> Params {
+        self.0
+    }
+
+    /// Clusters the rows: for each start, centers by k-means++, then Lloyd's rounds; the start of lowest
+    /// inertia is kept (the first of equals). Ticks after each round.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where the data has fewer rows than clusters, [`Error::TooFewDistinctRows`],
+    /// [`Error::Cancelled`].
+    pub fn fit(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<Fit, Error> {
+        self.0.check(data.rows())?;
+        let shift_max = self.shift_max(data);
+        let mut best: Option<Fit> = None;
+        let mut start = 0;
+        loop {
+            let seed = derive(self.0.seed, start as u64);
+            let centers = seeding::plus_plus(data, self.0.clusters, seed)?;
+            let rounds = lloyd::Rounds {
+                max: self.0.max_iterations,
+                shift_max,
+                before: start * self.0.max_iterations,
+                total: self.0.starts * self.0.max_iterations,
+            };
+            let fit = lloyd::run(data, centers, rounds, progress)?;
+            let kept = match best.take() {
+                Some(kept) if kept.inertia <= fit.inertia => kept,
+                _ => fit,
+            };
+            start += 1;
+            if start == self.0.starts {
+                return Ok(kept);
+            }
+            best = Some(kept);
+        }
+    }
+
+    /// Clusters the rows from given centers, one row each; `starts` and `seed` play no part. Cluster
+    /// ids follow the order of the centers. A center that no row is nearest to is moved to the row
+    /// furthest from its own center.
+    ///
+    /// # Errors
+    /// As [`KMeans::fit`]; [`Error::Mismatch`] where `centers` has not one row per cluster in the
+    /// columns of the data.
+    pub fn fit_from(
+        &self,
+        data: MatrixView<'_>,
+        centers: MatrixView<'_>,
+        progress: &dyn Progress,
+    ) -> Result<Fit, Error> {
+        self.0.check(data.rows())?;
+        require_size("centers", "rows", centers.rows(), self.0.clusters)?;
+        require_size("centers", "columns", centers.cols(), data.cols())?;
+        let rounds = lloyd::Rounds {
+            max: self.0.max_iterations,
+            shift_max: self.shift_max(data),
+            before: 0,
+            total: self.0.max_iterations,
+        };
+        lloyd::run(data, centers.data().to_vec(), rounds, progress)
+    }
+
+    /// The tolerance in squared units of the data.
+    fn shift_max(&self, data: MatrixView<'_>) -> f64 {
+        let (mean, _) = means(data, 1, |_| 0);
+        let squares = chunks::sum(data.rows(), |range| {
+            range
+                .map(|row| numeric::distance::squared_euclidean(data.row(row), &mean))
+                .sum()
+        });
+        self.0.tolerance * squares / (data.rows() * data.cols()) as f64
+    }
+}

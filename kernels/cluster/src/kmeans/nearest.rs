@@ -1,0 +1,70 @@
+//! Rows to given centers, once: labels for newcomers, without moving any center.
+
+use numeric::{MatrixView, chunks, distance::PackedRows};
+
+use crate::{Error, error::require_size};
+
+/// The nearest center of each row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearest {
+    /// For each row, the nearest center, the lowest of equally near ones.
+    pub labels: Vec<u32>,
+    /// For each row, the squared distance to it.
+    pub squared_distances: Vec<f64>,
+}
+
+/// Labels each row by its nearest center.
+///
+/// # Errors
+/// [`Error::Mismatch`] where the centers have other columns than the data.
+pub fn nearest(data: MatrixView<'_>, centers: MatrixView<'_>) -> Result<Nearest, Error> {
+    require_size("centers", "columns", centers.cols(), data.cols())?;
+    let packed = PackedRows::new(centers);
+    let parts = chunks::map(data.rows(), |range| {
+        let mut distances = vec![0.0; packed.len()];
+        range
+            .map(|row| {
+                packed.squared_distances(data.row(row), &mut distances);
+                let two = TwoNearest::of(&distances);
+                (two.first as u32, two.first_squared)
+            })
+            .collect::<Vec<_>>()
+    });
+    let (labels, squared_distances) = parts.into_iter().flatten().unzip();
+    Ok(Nearest {
+        labels,
+        squared_distances,
+    })
+}
+
+/// The nearest and second nearest of several squared distances; ties go to the lower place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TwoNearest {
+    pub first: usize,
+    pub first_squared: f64,
+    /// Infinite where there is only one.
+    pub second_squared: f64,
+}
+
+impl TwoNearest {
+    pub fn of(squared: &[f64]) -> Self {
+        let mut two = Self {
+            first: 0,
+            first_squared: f64::INFINITY,
+            second_squared: f64::INFINITY,
+        };
+        // Written as choices of values: branches here would be mispredicted for most rows.
+        for (place, &value) in squared.iter().enumerate() {
+            let nearer = value < two.first_squared;
+            let later = if nearer { two.first_squared } else { value };
+            two.second_squared = if later < two.second_squared {
+                later
+            } else {
+                two.second_squared
+            };
+            two.first_squared = if nearer { value } else { two.first_squared };
+            two.first = if nearer { place } else { two.first };
+        }
+        two
+    }
+}
