@@ -22,6 +22,14 @@ pub enum CollectError {
         /// The file.
         file: PathBuf,
     },
+    /// There is a header and nothing below it.
+    #[error(
+        "{file}: the file has columns but no rows: export it again, or leave it out if there was nothing to export"
+    )]
+    NoRows {
+        /// The file.
+        file: PathBuf,
+    },
     /// The file's content is no known format.
     #[error("{file}: {why}; give csv, csv.gz, tsv, xlsx, parquet or jsonl")]
     UnknownFormat {

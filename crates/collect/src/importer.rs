@@ -3,6 +3,7 @@
 //! It touches no lake and no registry, and it asks no clock.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use retail::IdKind;
 
@@ -63,6 +64,7 @@ pub struct Importer {
     args: ImportArgs,
     origin: Origin,
     stream: RowStream,
+    plan: Arc<RowPlan>,
     build: BuildPlan,
     occurrences: Occurrences,
     ids: IdList,
@@ -134,9 +136,11 @@ impl Importer {
         origin: Origin,
         bytes_total: u64,
     ) -> Result<Self, CollectError> {
+        let plan = RowPlan::new(spec);
         let records = records(spec, &origin)?;
         Ok(Self {
-            stream: RowStream::new(spec, args.secret, records),
+            stream: RowStream::new(spec, plan.clone(), args.secret, records),
+            plan,
             build: BuildPlan::new(spec, &args.import_id, args.known_at.as_microsecond()),
             occurrences: Occurrences::new(spec.limits.fingerprints_in_memory),
             spec: spec.clone(),
@@ -155,7 +159,7 @@ impl Importer {
         let dated = self.spec.has("happened_at")
             || self.spec.has("valid_from")
             || self.spec.has("starts_at");
-        if dated || self.stream.plan().identity.may_repeat {
+        if dated || self.plan.identity.may_repeat {
             Sameness::Ever
         } else {
             Sameness::Newest
@@ -164,7 +168,7 @@ impl Importer {
 
     /// Whether rows number themselves, so that one identity may come twice in one file.
     pub fn numbers_itself(&self) -> bool {
-        !self.stream.plan().identity.may_repeat
+        !self.plan.identity.may_repeat
             || ["line_no", "message_id", "ad_id", "review_id", "question_id"]
                 .iter()
                 .any(|f| self.spec.has(f))
@@ -203,14 +207,22 @@ impl Importer {
             }
         }
         if beside.read == 0 {
-            return self.failure.take().map_or(Ok(None), Err);
+            let failure = self.failure.take().or_else(|| self.no_rows());
+            return failure.map_or(Ok(None), Err);
         }
         self.finish_chunk(batch, beside).map(Some)
     }
 
+    /// The error of a file without any row.
+    fn no_rows(&self) -> Option<CollectError> {
+        let file = self.spec.file.clone();
+        (self.parts == 0 && matches!(self.origin, Origin::File))
+            .then_some(CollectError::NoRows { file })
+    }
+
     /// Takes one record into the chunk; `false` at the end.
     fn step(&mut self, keep: Keep, batch: &mut Batch<'_>, beside: &mut Beside) -> bool {
-        let plan = self.stream.plan().clone();
+        let plan = &self.plan;
         match self.stream.next() {
             Ok(Step::End) => return false,
             Err(error) => {
@@ -233,7 +245,7 @@ impl Importer {
                 if occurrence > 0 && self.spec.repeats == Repeats::Drop {
                     beside.duplicate += 1;
                 } else if keep == Keep::All {
-                    beside.take(&plan, &row, &mut self.ids, batch.rows() as u32);
+                    beside.take(plan, &row, &mut self.ids, batch.rows() as u32);
                     beside.widen(self.build.happened_at(&row));
                     batch.push(&row, row.keys.row_key(occurrence));
                 }
@@ -271,7 +283,7 @@ impl Importer {
     /// Reads the whole file once more to count repeats on disk.
     fn plan_occurrences(&mut self) -> Result<(), CollectError> {
         let records = records(&self.spec, &self.origin)?;
-        let mut stream = RowStream::new(&self.spec, self.args.secret, records);
+        let mut stream = RowStream::new(&self.spec, self.plan.clone(), self.args.secret, records);
         let mut planner = Planner::new(&self.args.scratch)?;
         // A file that breaks off ends the plan where it will end the import.
         while let Ok(step) = stream.next() {
@@ -324,8 +336,8 @@ impl Beside {
     fn take(&mut self, plan: &RowPlan, row: &Row<'_>, ids: &mut IdList, at: u32) {
         let mut kind = plan.id_kind;
         let mut person = None;
-        for (i, field) in plan.fields.iter().enumerate() {
-            match (field.kind, row.values[i]) {
+        for (i, field) in &plan.beside {
+            match (field.kind, row.values[*i]) {
                 (FieldType::Person, Value::Text(text)) => person = Some(text),
                 (FieldType::IdKind, Value::Kind(given)) => kind = given,
                 (FieldType::Device, Value::Text(text)) => {

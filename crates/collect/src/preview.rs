@@ -1,7 +1,8 @@
 //! A look at what an import would load: the first rows by native field, and the first problems. Nothing is
 //! kept; the same importer reads, so that a preview never promises what an import does not do.
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::TimestampMicrosecondType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::Timestamp;
 use retail::Kind;
@@ -12,6 +13,7 @@ use crate::check::ValidSpec;
 use crate::chunk::Chunk;
 use crate::error::CollectError;
 use crate::importer::{ImportArgs, Importer};
+use crate::parse::time::iso;
 use crate::problem::BadRow;
 
 /// Rows read for a preview, and rows shown.
@@ -87,6 +89,14 @@ fn add_columns(
     let options = FormatOptions::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
         if is_bookkeeping(field.name()) || column.null_count() == batch.num_rows() {
+            continue;
+        }
+        // Arrow's own formatting of instants with a zone needs a time zone library of its own.
+        if let Some(instants) = column.as_primitive_opt::<TimestampMicrosecondType>() {
+            for (object, instant) in rows.iter_mut().zip(instants) {
+                let value = instant.map_or(Value::Null, |micros| Value::from(iso(micros, true)));
+                object.insert(field.name().clone(), value);
+            }
             continue;
         }
         let formatter =

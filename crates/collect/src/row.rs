@@ -31,7 +31,7 @@ pub(crate) struct Row<'r> {
 /// What stays the same for all rows of a file.
 pub(crate) struct RowPlan {
     pub kind: Kind,
-    pub fields: &'static [Field],
+    fields: &'static [Field],
     pub mapping: Mapping,
     pub style: NumberStyle,
     pub id_kind: IdKind,
@@ -42,6 +42,8 @@ pub(crate) struct RowPlan {
     pub identity: IdentityPlan,
     orders: Option<OrderPlan>,
     birth: Option<(usize, usize)>,
+    /// Fields that go beside the row.
+    pub beside: Vec<(usize, Field)>,
 }
 
 /// What changes from row to row.
@@ -54,6 +56,8 @@ impl RowPlan {
     pub fn new(spec: &ValidSpec) -> Arc<Self> {
         let fields = fields_of(spec.kind);
         let index = |name: &str| fields.iter().position(|f| f.name == name);
+        let is_beside = |field: &Field| field.names_a_person() || field.kind == FieldType::IdKind;
+        let beside = fields.iter().enumerate().filter(|(_, f)| is_beside(f));
         Arc::new(Self {
             kind: spec.kind,
             fields,
@@ -66,6 +70,7 @@ impl RowPlan {
             identity: IdentityPlan::new(identity_of(spec.kind), fields, &spec.mapping),
             orders: (spec.kind == Kind::Orders).then(|| OrderPlan::new(fields, &spec.rules)),
             birth: index("birth_date").zip(index("birth_year")),
+            beside: beside.map(|(i, field)| (i, *field)).collect(),
         })
     }
 

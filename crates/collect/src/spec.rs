@@ -71,7 +71,13 @@ pub enum Source {
     /// The column of this name.
     Column(String),
     /// A rule; exactly one of its sources is given.
-    Rule(SourceRule),
+    Rule(Box<SourceRule>),
+}
+
+impl From<SourceRule> for Source {
+    fn from(rule: SourceRule) -> Self {
+        Self::Rule(Box::new(rule))
+    }
 }
 
 impl From<&str> for Source {

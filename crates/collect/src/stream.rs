@@ -12,7 +12,8 @@ use crate::problem::{BadRow, Problem, cut};
 use crate::read::{Record, Records};
 use crate::row::{Row, RowPlan, RowState};
 
-/// What the next record came to.
+/// What the next record came to. Good rows are the rule, and a box for each would cost more than the copy.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Step<'s> {
     Good(Row<'s>),
     Bad(BadRow),
@@ -38,8 +39,12 @@ pub(crate) struct RowStream {
 }
 
 impl RowStream {
-    pub fn new(spec: &ValidSpec, secret: [u8; 32], records: Box<dyn Records>) -> Self {
-        let plan = RowPlan::new(spec);
+    pub fn new(
+        spec: &ValidSpec,
+        plan: Arc<RowPlan>,
+        secret: [u8; 32],
+        records: Box<dyn Records>,
+    ) -> Self {
         let used = plan.mapping.columns_used();
         Self {
             records,
@@ -57,10 +62,6 @@ impl RowStream {
             text_bytes: 0,
             row: 0,
         }
-    }
-
-    pub fn plan(&self) -> &Arc<RowPlan> {
-        &self.plan
     }
 
     pub fn bytes_done(&self) -> u64 {

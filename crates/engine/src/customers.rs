@@ -2,7 +2,7 @@
 //! one person names a purpose and is kept in the audit.
 
 use crate::ask::{PageAsk, count, instant};
-use crate::schemes::{Names, name_of};
+use crate::schemes::{Names, name_of, unit};
 use crate::segmenting::SCHEME;
 use crate::snapshot::{Placed, Snapshot};
 use crate::views::{
@@ -146,6 +146,7 @@ impl Project {
             .await?;
         let names = shown_names(&snapshot, &self.names(SCHEME).await?);
         let totals = totals(&snapshot);
+        let currency = self.currency().await?;
         let features = snapshot
             .features
             .iter()
@@ -162,7 +163,7 @@ impl Project {
                     key: feature.key.clone(),
                     label: feature.label.clone(),
                     value,
-                    unit: (!feature.unit.is_empty()).then(|| feature.unit.to_string()),
+                    unit: unit(feature, &currency),
                     total_mean,
                     index,
                     how_computed: feature.how_computed.clone(),
@@ -170,7 +171,7 @@ impl Project {
             });
         Ok(CustomerCard {
             customer_key,
-            currency: self.currency().await?,
+            currency: currency.clone(),
             first_at: instant(Some(member.first_at)),
             last_at: instant(Some(member.last_at)),
             receipts: count(member.receipts),

@@ -37,13 +37,13 @@ pub enum EngineError {
     Lake(#[from] lake::LakeError),
     /// The registry failed.
     #[error(transparent)]
-    Registry(#[from] registry::Error),
+    Registry(registry::Error),
     /// A feed file cannot be read as asked.
     #[error(transparent)]
     Collect(#[from] collect::CollectError),
     /// Segmenting failed.
     #[error(transparent)]
-    Segment(#[from] segment::SegmentError),
+    Segment(segment::SegmentError),
     /// The machine failed: disk, threads.
     #[error("{0}")]
     Machine(String),
@@ -68,6 +68,29 @@ impl EngineError {
             ),
             Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),
             _ => false,
+        }
+    }
+}
+
+impl From<registry::Error> for EngineError {
+    /// What the caller named wrongly is the caller's to mend; the rest is the registry's.
+    fn from(cause: registry::Error) -> Self {
+        match cause {
+            registry::Error::NotFound { what, id } => Self::Missing { what, name: id },
+            registry::Error::Invalid { field, problem } => Self::invalid(field, problem),
+            registry::Error::Conflict { what, mend } => Self::Data(format!("{what}: {mend}")),
+            other => Self::Registry(other),
+        }
+    }
+}
+
+impl From<segment::SegmentError> for EngineError {
+    /// Stopping on request is no failure.
+    fn from(cause: segment::SegmentError) -> Self {
+        if cause.cancelled() {
+            Self::Cancelled
+        } else {
+            Self::Segment(cause)
         }
     }
 }

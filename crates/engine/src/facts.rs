@@ -1,8 +1,7 @@
 //! What a project's receipts hold, each count with the SQL that gives it. The same statements run here and
 //! by `tessera sql`, so anybody can check a number. It must not interpret the counts.
 
-use crate::EngineError;
-use lake::{Lake, Limits};
+use crate::{EngineError, Project};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,29 +20,25 @@ pub struct Fact {
 
 /// Key, words, statement.
 const FACTS: &[(&str, &str, &str)] = &[
-    (
-        "lines",
-        "receipt lines in the lake",
-        "select count(*) from order_lines",
-    ),
+    ("lines", "Receipt lines", "select count(*) from order_lines"),
     (
         "invoices",
-        "invoices and receipts",
+        "Receipts",
         "select count(distinct receipt_id) from order_lines",
     ),
     (
         "customer_ids",
-        "customer ids",
+        "Known customers",
         "select count(distinct customer_key) from order_lines",
     ),
     (
         "cancellation_lines",
-        "lines on cancellation invoices",
+        "Cancelled lines",
         "select count(*) from order_lines where cancelled",
     ),
     (
         "lines_without_customer",
-        "lines without customer",
+        "Lines without customer",
         "select count(*) from order_lines where customer_key is null",
     ),
     (
@@ -66,55 +61,47 @@ const FACTS: &[(&str, &str, &str)] = &[
     ),
     (
         "service_lines",
-        "service lines set apart (postage, fees, write-offs, samples)",
+        "Service lines",
         "select count(*) from order_lines where line_type = 'service'",
     ),
     (
         "products",
-        "product codes",
+        "Product codes",
         "select count(distinct product_id) from order_lines",
     ),
-    (
-        "quantity",
-        "sum of quantities",
-        "select sum(quantity) from order_lines",
-    ),
+    ("quantity", "Units", "select sum(quantity) from order_lines"),
     (
         "amount",
-        "sum of amounts",
+        "Sales less returns",
         "select sum(amount) from order_lines",
     ),
     (
         "first_at",
-        "first line",
+        "First line",
         "select cast(min(happened_at) as varchar) from order_lines",
     ),
     (
         "last_at",
-        "last line",
+        "Last line",
         "select cast(max(happened_at) as varchar) from order_lines",
     ),
 ];
 
-/// Counts what the receipts hold.
-pub async fn facts(lake: &Lake) -> Result<Vec<Fact>, EngineError> {
-    let mut found = Vec::with_capacity(FACTS.len());
-    for &(key, label, sql) in FACTS {
-        let answer = lake.query(sql, None, Limits::default()).await?;
-        let value = answer
-            .cells()
-            .first()
-            .and_then(|row| row.first())
-            .cloned()
-            .unwrap_or(Value::Null);
-        found.push(Fact {
-            key,
-            label,
-            value,
-            sql,
-        });
+impl Project {
+    /// Counts what the receipts hold.
+    pub async fn facts(&self) -> Result<Vec<Fact>, EngineError> {
+        let mut found = Vec::with_capacity(FACTS.len());
+        for &(key, label, sql) in FACTS {
+            let value = self.counted_one(sql).await?;
+            found.push(Fact {
+                key,
+                label,
+                value,
+                sql,
+            });
+        }
+        Ok(found)
     }
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use crate::views::{
 };
 use crate::{Actor, EngineError, Project};
 use govern::Action;
-use lake::Limits;
 use registry::FeedTotal;
 use retail::{Kind, Table};
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,7 @@ struct Thresholds {
     quarantined_max: f64,
     /// Most rows without a customer, as a share of rows (orders only).
     anonymous_max: f64,
-    /// Least rows.
+    /// Least rows of a feed that a stage uses.
     rows_min: f64,
 }
 
@@ -32,7 +31,7 @@ impl Default for Thresholds {
         Self {
             quarantined_max: 0.1,
             anonymous_max: 0.95,
-            rows_min: 1.0,
+            rows_min: 50.0,
         }
     }
 }
@@ -162,14 +161,14 @@ impl Project {
             .map(|column| format!("count({0}) * 1.0 / count(*)", column.name))
             .collect();
         let sql = format!("select {} from {}", shares.join(", "), table.name);
-        let answer = self.lake().query(&sql, None, Limits::default()).await?;
-        let cells = answer.cells().into_iter().next().unwrap_or_default();
+        let rows = self.counted(&sql).await?;
+        let cells = rows.first().cloned().unwrap_or_default();
         let each = columns
             .iter()
             .zip(cells)
             .map(|(column, share)| Completeness {
                 column: column.name.to_string(),
-                label: column.doc.to_string(),
+                label: capital(&column.name.replace('_', " ")),
                 share: share
                     .as_f64()
                     .or_else(|| share.as_str()?.parse().ok())
@@ -288,8 +287,15 @@ impl Project {
     }
 
     async fn number(&self, sql: &str) -> Result<Option<f64>, EngineError> {
-        let answer = self.lake().query(sql, None, Limits::default()).await?;
-        let cell = answer.cells().into_iter().flatten().next();
-        Ok(cell.and_then(|cell| cell.as_f64().or_else(|| cell.as_str()?.parse().ok())))
+        let cell = self.counted_one(sql).await?;
+        Ok(cell.as_f64().or_else(|| cell.as_str()?.parse().ok()))
     }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + letters.as_str()
 }

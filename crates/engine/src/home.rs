@@ -7,9 +7,8 @@ use crate::snapshot::Snapshot;
 use crate::views::{
     Chapter, Figure, Home, MonthSales, NextStep, Project as ProjectView, SegmentShare,
 };
-use crate::{Actor, EngineError, Fact, Project, clock, facts};
+use crate::{Actor, EngineError, Fact, Project, clock};
 use govern::Action;
-use lake::Limits;
 use retail::Money;
 use serde_json::Value;
 use std::sync::Arc;
@@ -18,16 +17,17 @@ impl Project {
     /// The currency with most receipt lines; empty before the first import.
     pub(crate) async fn currency(&self) -> Result<String, EngineError> {
         let sql = "select currency from order_lines group by currency order by count(*) desc, currency limit 1";
-        let answer = self.lake().query(sql, None, Limits::default()).await?;
-        let cell = answer.cells().into_iter().flatten().next();
-        Ok(cell
-            .and_then(|cell| cell.as_str().map(str::to_string))
-            .unwrap_or_default())
+        Ok(self
+            .counted_one(sql)
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_string())
     }
 
     /// The project in one line, for the switch.
     pub(crate) async fn describe(&self) -> Result<ProjectView, EngineError> {
-        let found = facts(self.lake()).await?;
+        let found = self.facts().await?;
         let number = |key: &str| value(&found, key).as_i64().map_or(0, count);
         let date = |key: &str| {
             let text = value(&found, key).as_str().map(str::to_string)?;
@@ -54,7 +54,7 @@ impl Project {
     /// The story of the project.
     pub async fn home(&self, actor: &Actor) -> Result<Home, EngineError> {
         actor.may(Action::ReadResults)?;
-        let found = facts(self.lake()).await?;
+        let found = self.facts().await?;
         let snapshot = match self.registry().published(SCHEME).await? {
             Some(published) => Some(self.snapshot(&published.run_id).await?),
             None => None,
@@ -102,8 +102,8 @@ impl Project {
         let sql = "select to_char(happened_at, '%Y-%m') as month, cast(sum(amount) as decimal(18, 4)) as amount, \
                    count(distinct receipt_key) as receipts, count(distinct customer_key) as customers from sales \
                    group by 1 order by 1";
-        let answer = self.lake().query(sql, None, Limits::default()).await?;
-        let rows = answer.cells().into_iter().map(|row| MonthSales {
+        let found = self.counted(sql).await?;
+        let rows = found.iter().map(|row| MonthSales {
             month: row[0].as_str().unwrap_or_default().to_string(),
             amount: row[1].as_str().unwrap_or_default().to_string(),
             receipts: row[2].as_u64().unwrap_or_default(),

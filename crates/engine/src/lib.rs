@@ -8,6 +8,7 @@
 mod actor;
 mod ask;
 mod clock;
+mod counted;
 mod customers;
 mod dedup;
 mod error;
@@ -38,7 +39,7 @@ pub use ask::PageAsk;
 pub use clock::parse as parse_instant;
 pub use collect::{ImportSpec, presets};
 pub use error::EngineError;
-pub use facts::{Fact, facts};
+pub use facts::Fact;
 pub use health::GATE_SETTING;
 pub use importing::{ImportAsk, Imported};
 pub use kinds::kinds;

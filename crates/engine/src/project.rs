@@ -1,6 +1,7 @@
 //! One retailer's project: its lake, its registry, its secret. Opening and making it; every operation is a
 //! method of it in a file named after what it does.
 
+use crate::counted::Counted;
 use crate::jobs::Jobs;
 use crate::snapshot::Snapshots;
 use crate::{EngineError, clock};
@@ -39,6 +40,7 @@ pub struct Project {
     registry: Registry,
     pub(crate) jobs: Jobs,
     pub(crate) snapshots: Snapshots,
+    pub(crate) counted: Counted,
     /// Held while customer keys are minted.
     pub(crate) minting: tokio::sync::Mutex<()>,
 }
@@ -71,6 +73,7 @@ impl Project {
             registry,
             jobs: Jobs::default(),
             snapshots: Snapshots::default(),
+            counted: Counted::default(),
             minting: tokio::sync::Mutex::new(()),
         })
     }

@@ -19,8 +19,8 @@ impl Project {
     ) -> Result<ReceiptPage, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
         let sql = format!(
-            "select l.receipt_id, cast(l.happened_at as bigint), l.store_id, l.channel, l.country, l.product_id, \
-             l.description, l.quantity, l.unit_price, l.amount, l.line_type, l.service_kind, s.receipt_id \
+            "select l.receipt_id, cast(l.happened_at as bigint) as at, l.store_id, l.channel, l.country, l.product_id, \
+             l.description, l.quantity, l.unit_price, l.amount, l.line_type, l.service_kind, s.receipt_id as matched \
              from order_lines l left join (select distinct return_receipt_key, return_line_key, sale_receipt_key \
              from return_matches) m on m.return_receipt_key = l.receipt_key and m.return_line_key = l.line_key \
              left join (select distinct receipt_key, receipt_id from order_lines where customer_key = {customer_key}) s \

@@ -21,7 +21,7 @@ const CANDIDATES: &str = "select r.receipt_key, r.line_key, cast(r.happened_at a
      and s.happened_at <= r.happened_at and ((r.return_of is not null and s.receipt_id = r.return_of) or \
      (r.return_of is null and s.customer_key = r.customer_key and s.unit_price = r.unit_price)) \
      where r.line_type = 'return' and r.quantity < 0 \
-     order by at, r.receipt_key, r.line_key, s.happened_at desc, s.receipt_key, s.line_key";
+     order by at, r.receipt_id, r.product_id, r.quantity, r.line_key, s.happened_at desc, s.receipt_id, s.quantity desc, s.line_key";
 
 /// One returned line with the sale line it gives back; units in ten-thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

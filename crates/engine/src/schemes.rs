@@ -117,14 +117,18 @@ impl Project {
             .iter()
             .filter(shown)
             .map(|segment| cluster(segment, &snapshot, &names));
+        let currency = self.currency().await?;
         Ok(Scheme {
             scheme: scheme.to_string(),
             title: title(scheme),
-            currency: self.currency().await?,
             run: run(&snapshot),
             choice: choice(&snapshot),
             silhouette: snapshot.result.silhouette,
-            features: snapshot.features.iter().map(feature).collect(),
+            features: snapshot
+                .features
+                .iter()
+                .map(|each| feature(each, &currency))
+                .collect(),
             clusters: clusters.collect(),
             map: map(&snapshot, |cluster| {
                 let segment = snapshot
@@ -133,6 +137,7 @@ impl Project {
                     .find(|segment| segment.cluster == cluster);
                 segment.is_some_and(|segment| shown(&segment))
             }),
+            currency: currency.clone(),
             small_cells: SmallCells {
                 threshold: cells.k(),
                 hidden,
@@ -254,13 +259,22 @@ fn choice(snapshot: &Snapshot) -> Choice {
     }
 }
 
-fn feature(feature: &segment::Feature) -> Feature {
+fn feature(feature: &segment::Feature, currency: &str) -> Feature {
     Feature {
         key: feature.key.clone(),
         label: feature.label.clone(),
-        unit: (!feature.unit.is_empty()).then(|| feature.unit.to_string()),
+        unit: unit(feature, currency),
         description: feature.description.clone(),
         how_computed: feature.how_computed.clone(),
+    }
+}
+
+/// The unit on a screen: shares have none, money has its currency.
+pub(crate) fn unit(feature: &segment::Feature, currency: &str) -> Option<String> {
+    match feature.unit {
+        "" => None,
+        "money" => Some(currency.to_string()),
+        other => Some(other.to_string()),
     }
 }
 

@@ -244,6 +244,14 @@ impl Lake {
         }
     }
 
+    /// The current version of a table; `None` where it was never written.
+    pub async fn version(&self, table: &'static Table) -> Result<Option<u64>, LakeError> {
+        let current = self.current(table).await?;
+        Ok(current
+            .and_then(|current| current.version())
+            .map(|version| version as u64))
+    }
+
     /// The state of every table that was written.
     pub async fn states(&self) -> Result<Vec<TableState>, LakeError> {
         let mut states = Vec::new();

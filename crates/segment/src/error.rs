@@ -41,3 +41,10 @@ pub enum SegmentError {
     #[error("result rows could not be formed: {0}")]
     Rows(#[from] arrow::error::ArrowError),
 }
+
+impl SegmentError {
+    /// Whether the work was stopped on request.
+    pub fn cancelled(&self) -> bool {
+        matches!(self, Self::Kernel(cluster::Error::Cancelled))
+    }
+}

@@ -155,7 +155,7 @@ fn words(text: &str) -> Vec<String> {
         let word = word.to_lowercase();
         let singular = word
             .strip_suffix('s')
-            .filter(|stem| stem.len() > 3 && !stem.ends_with('s'));
+            .filter(|stem| stem.len() >= 3 && !stem.ends_with('s'));
         let word = match singular {
             // Words that end in s without being a plural.
             Some(stem) if stem != "christma" && stem != "glas" && stem != "canva" => {

@@ -162,6 +162,21 @@ pub fn field(kind: Kind, name: &str) -> Option<&'static Field> {
     fields_of(kind).iter().find(|field| field.name == name)
 }
 
+/// A sample file of a kind in Tessera's own layout: its columns and one row, as CSV.
+pub fn sample_csv(kind: Kind) -> String {
+    let line = |texts: Vec<&str>| {
+        let quoted = texts.iter().map(|text| match text.contains([',', '"']) {
+            true => format!("\"{}\"", text.replace('"', "\"\"")),
+            false => text.to_string(),
+        });
+        quoted.collect::<Vec<_>>().join(",")
+    };
+    let fields = fields_of(kind);
+    let names = fields.iter().map(|f| f.name).collect();
+    let examples = fields.iter().map(|f| f.example).collect();
+    format!("{}\n{}\n", line(names), line(examples))
+}
+
 /// A kind's label and what its feed holds.
 pub fn kind_text(kind: Kind) -> (&'static str, &'static str) {
     match kind {

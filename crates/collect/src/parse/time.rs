@@ -53,8 +53,8 @@ impl TimeReader {
         let day = day_of_civil(written.year, written.month, written.day).ok_or(BadCode::BadDate)?;
         let local = i64::from(day) * DAY_MICROS + written.micros;
         match written.offset {
-            None => self.from_local(day, local),
-            Some(offset) => Ok(self.from_utc(local - i64::from(offset) * 1_000_000)),
+            None => self.at_local(day, local),
+            Some(offset) => Ok(self.at_utc(local - i64::from(offset) * 1_000_000)),
         }
     }
 
@@ -72,7 +72,7 @@ impl TimeReader {
         format.read(text).or_else(|bad| read_iso(text).ok_or(bad))
     }
 
-    fn from_local(&mut self, day: i32, local: i64) -> Result<Instant, BadCode> {
+    fn at_local(&mut self, day: i32, local: i64) -> Result<Instant, BadCode> {
         let offset = self.offset_of_day(day);
         if offset != MIXED {
             return Ok(instant(local - i64::from(offset) * 1_000_000, local));
@@ -80,10 +80,10 @@ impl TimeReader {
         let zoned = civil(local)
             .and_then(|civil| self.zone.to_zoned(civil).ok())
             .ok_or(BadCode::BadDate)?;
-        Ok(self.from_utc(zoned.timestamp().as_microsecond()))
+        Ok(self.at_utc(zoned.timestamp().as_microsecond()))
     }
 
-    fn from_utc(&self, micros: i64) -> Instant {
+    fn at_utc(&self, micros: i64) -> Instant {
         let offset = jiff::Timestamp::from_microsecond(micros)
             .map_or(0, |timestamp| self.zone.to_offset(timestamp).seconds());
         instant(micros, micros + i64::from(offset) * 1_000_000)
@@ -155,7 +155,7 @@ pub(crate) fn day_of_civil(year: i32, month: u32, day: u32) -> Option<i32> {
 
 /// Year, month and day of a day since 1970: the inverse, from the same source.
 pub(crate) fn civil_of_day(day: i32) -> (i32, u32, u32) {
-    let z = day + 719_468;
+    let z = day.saturating_add(719_468);
     let era = z.div_euclid(146_097);
     let doe = z - era * 146_097;
     let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
@@ -164,6 +164,25 @@ pub(crate) fn civil_of_day(day: i32) -> (i32, u32, u32) {
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     let year = yoe + era * 400 + i32::from(month <= 2);
     (year, month as u32, (doy - (153 * mp + 2) / 5 + 1) as u32)
+}
+
+/// An instant as ISO 8601, with a `Z` where it is one of UTC and not a local time.
+pub(crate) fn iso(micros: i64, is_utc: bool) -> String {
+    let day = micros.div_euclid(DAY_MICROS);
+    let Ok(day) = i32::try_from(day) else {
+        return micros.to_string();
+    };
+    let (year, month, day) = civil_of_day(day);
+    let micros = micros.rem_euclid(DAY_MICROS);
+    let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let fraction = if rest == 0 {
+        String::new()
+    } else {
+        format!(".{rest:06}")
+    };
+    let mark = if is_utc { "Z" } else { "" };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{mark}")
 }
 
 /// Whether a text of digits is seconds, milliseconds or microseconds since 1970 in a sensible year.
@@ -254,6 +273,12 @@ mod tests {
             7,
             2,
         );
+    }
+
+    #[test]
+    fn instants_as_text() {
+        assert_eq!(iso(1_291_191_960_000_000, true), "2010-12-01T08:26:00Z");
+        assert_eq!(iso(-1, false), "1969-12-31T23:59:59.999999");
     }
 
     #[test]

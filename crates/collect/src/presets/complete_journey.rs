@@ -54,7 +54,7 @@ fn rule(column: &str, change: impl FnOnce(&mut SourceRule)) -> Source {
         ..SourceRule::default()
     };
     change(&mut rule);
-    Source::Rule(rule)
+    rule.into()
 }
 
 fn orders() -> BTreeMap<String, Source> {
@@ -71,7 +71,7 @@ fn orders() -> BTreeMap<String, Source> {
         ("product_id", "product_id".into()),
         ("quantity", "quantity".into()),
         ("amount", "sales_value".into()),
-        ("discount", Source::Rule(discounts)),
+        ("discount", discounts.into()),
         ("happened_at", "transaction_timestamp".into()),
     ])
 }

@@ -92,14 +92,14 @@ fn mapping<const N: usize>(pairs: [(&str, Source); N]) -> BTreeMap<String, Sourc
 
 /// The first of some columns that is not blank: also how other spellings of a heading are listed.
 fn first(columns: &[&str]) -> Source {
-    Source::Rule(SourceRule {
+    Source::from(SourceRule {
         first: columns.iter().map(|c| c.to_string()).collect(),
         ..SourceRule::default()
     })
 }
 
 fn constant(text: &str) -> Source {
-    Source::Rule(SourceRule {
+    Source::from(SourceRule {
         constant: Some(text.to_string()),
         ..SourceRule::default()
     })

@@ -4,7 +4,7 @@
 use retail::Kind;
 
 use super::{Layout, Preset, mapping};
-use crate::spec::{Options, OrderRules, ServiceRule, Source, SourceRule, Tax};
+use crate::spec::{Options, OrderRules, ServiceRule, SourceRule, Tax};
 
 pub(super) const PRESET: Preset = Preset {
     name: "online-retail",
@@ -50,7 +50,7 @@ pub(super) fn layout(kind: Kind) -> Option<Layout> {
             ("quantity", "Quantity".into()),
             ("happened_at", "InvoiceDate".into()),
             ("unit_price", "UnitPrice".into()),
-            ("customer_id", Source::Rule(customer)),
+            ("customer_id", customer.into()),
             ("country", "Country".into()),
         ]),
         options: Options {

@@ -50,7 +50,7 @@ fn carry(by: &str, columns: &[&str], own: &[&str]) -> Carry {
 fn rule(change: impl FnOnce(&mut SourceRule)) -> Source {
     let mut rule = SourceRule::default();
     change(&mut rule);
-    Source::Rule(rule)
+    rule.into()
 }
 
 fn pairs(pairs: &[(&str, &str)], named: &[&str]) -> Source {

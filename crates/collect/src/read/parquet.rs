@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{Array, RecordBatch};
-use arrow::datatypes::DataType;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::compute::{can_cast_types, cast};
+use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type, TimeUnit};
+use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::{Record, Records, guarded, unique_names};
 use crate::error::CollectError;
 use crate::limits::Limits;
+use crate::parse::time::iso;
 
 const BATCH_ROWS: usize = 8_192;
 
@@ -18,7 +20,9 @@ pub(crate) struct ParquetReader {
     path: PathBuf,
     reader: ParquetRecordBatchReader,
     columns: Vec<String>,
-    batch: Option<RecordBatch>,
+    /// The columns of the batch in hand, and how many rows it has.
+    texts: Vec<StringArray>,
+    rows: usize,
     at: usize,
     row: u64,
     rows_total: u64,
@@ -51,17 +55,11 @@ impl ParquetReader {
                 ),
             });
         }
-        let nested =
-            |data_type: &DataType| data_type.is_nested() && !matches!(data_type, DataType::List(_));
-        if let Some(field) = builder
-            .schema()
-            .fields()
-            .iter()
-            .find(|f| nested(f.data_type()))
-        {
+        let mut fields = builder.schema().fields().iter();
+        if let Some(field) = fields.find(|f| !has_text(f.data_type())) {
+            let name = field.name();
             return Err(damaged(format!(
-                "column '{}' holds nested values; flatten it",
-                field.name()
+                "column '{name}' holds nested values or bytes; flatten it"
             )));
         }
         let names = builder.schema().fields().iter().map(|f| f.name().clone());
@@ -77,7 +75,8 @@ impl ParquetReader {
             path: path.to_path_buf(),
             reader: reader.map_err(damaged)?,
             columns,
-            batch: None,
+            texts: Vec::new(),
+            rows: 0,
             at: 0,
             row: 0,
             rows_total,
@@ -87,15 +86,26 @@ impl ParquetReader {
 
     fn next_batch(&mut self) -> Result<bool, CollectError> {
         let reader = &mut self.reader;
-        let batch = guarded(|| reader.next().transpose().map_err(|e| e.to_string()));
+        let batch = guarded(|| {
+            let Some(batch) = reader.next().transpose().map_err(|e| e.to_string())? else {
+                return Ok(None);
+            };
+            let texts = batch
+                .columns()
+                .iter()
+                .map(as_text)
+                .collect::<Result<Vec<_>, _>>();
+            Ok(Some((batch.num_rows(), texts.map_err(|e| e.to_string())?)))
+        });
         let batch = batch.map_err(|why| CollectError::Incomplete {
             file: self.path.clone(),
             row: self.row,
             why: format!("the file is damaged ({why})"),
         })?;
         self.at = 0;
-        self.batch = batch;
-        Ok(self.batch.is_some())
+        let found = batch.is_some();
+        (self.rows, self.texts) = batch.unwrap_or_default();
+        Ok(found)
     }
 }
 
@@ -105,22 +115,19 @@ impl Records for ParquetReader {
     }
 
     fn next(&mut self, into: &mut Record) -> Result<bool, CollectError> {
-        while self
-            .batch
-            .as_ref()
-            .is_none_or(|batch| self.at >= batch.num_rows())
-        {
+        while self.at >= self.rows {
             if !self.next_batch()? {
                 return Ok(false);
             }
         }
-        let Some(batch) = &self.batch else {
-            return Ok(false);
-        };
         self.row += 1;
         into.start(self.row);
-        for column in batch.columns() {
-            push(column.as_ref(), self.at, into);
+        for texts in &self.texts {
+            into.push(if texts.is_null(self.at) {
+                ""
+            } else {
+                texts.value(self.at)
+            });
         }
         self.at += 1;
         Ok(true)
@@ -133,44 +140,50 @@ impl Records for ParquetReader {
     }
 }
 
-fn push(column: &dyn Array, at: usize, into: &mut Record) {
-    use std::fmt::Write;
-    if column.is_null(at) {
-        return into.push("");
+/// Whether values of a type can become text.
+fn has_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Timestamp(..) => true,
+        DataType::Dictionary(_, values) => !values.is_nested(),
+        other => !other.is_nested() && can_cast_types(other, &DataType::Utf8),
     }
-    let any = column.as_any();
-    match column.data_type() {
-        DataType::Utf8 => {
-            if let Some(texts) = any.downcast_ref::<arrow::array::StringArray>() {
-                return into.push(texts.value(at));
-            }
-        }
-        DataType::Float64 => {
-            if let Some(floats) = any.downcast_ref::<arrow::array::Float64Array>() {
-                return push_float(floats.value(at), into);
-            }
-        }
-        DataType::Float32 => {
-            if let Some(floats) = any.downcast_ref::<arrow::array::Float32Array>() {
-                // By its own shortest text: 2.55 as a 32-bit float is not 2.55 as a 64-bit one.
-                let text = floats.value(at).to_string();
-                return into.push(text.strip_suffix(".0").unwrap_or(&text));
-            }
-        }
-        _ => {}
-    }
-    let options = FormatOptions::new().with_display_error(true);
-    let from = into.text.len();
-    if let Ok(formatter) = ArrayFormatter::try_new(column, &options) {
-        let _ = write!(into.text, "{}", formatter.value(at));
-    }
-    into.push_span(from, into.text.len());
 }
 
-/// A float as its shortest text, whole numbers without a point: 17850, not 17850.0; not a number is blank.
-pub(super) fn push_float(value: f64, into: &mut Record) {
-    if value.is_nan() {
-        return into.push("");
+/// A column as text: floats by their shortest text, so that 17850.0 is 17850; instants in ISO 8601.
+fn as_text(column: &ArrayRef) -> Result<StringArray, ArrowError> {
+    let text = match column.data_type() {
+        DataType::Float64 => {
+            let floats = column.as_primitive::<Float64Type>().iter();
+            floats
+                .map(|v| v.filter(|v| !v.is_nan()).map(|v| v.to_string()))
+                .collect()
+        }
+        DataType::Float32 => {
+            // By its own shortest text: 2.55 as a 32-bit float is another number as a 64-bit one.
+            let floats = column.as_primitive::<Float32Type>().iter();
+            floats
+                .map(|v| v.filter(|v| !v.is_nan()).map(|v| v.to_string()))
+                .collect()
+        }
+        DataType::Timestamp(unit, zone) => {
+            // A zone only says how to show the instant; the value is UTC either way.
+            let numbers = cast(column, &DataType::Int64)?;
+            let instants = numbers.as_primitive::<Int64Type>().iter();
+            instants
+                .map(|v| v.map(|v| iso(micros(v, *unit), zone.is_some())))
+                .collect()
+        }
+        DataType::Utf8 => column.as_string::<i32>().clone(),
+        _ => cast(column, &DataType::Utf8)?.as_string::<i32>().clone(),
+    };
+    Ok(text)
+}
+
+fn micros(value: i64, unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => value.saturating_mul(1_000_000),
+        TimeUnit::Millisecond => value.saturating_mul(1_000),
+        TimeUnit::Microsecond => value,
+        TimeUnit::Nanosecond => value.div_euclid(1_000),
     }
-    into.push(&value.to_string());
 }

@@ -183,7 +183,7 @@ pub(crate) fn preset(columns: &[String]) -> Option<(&'static str, Kind)> {
     let has = |heading: &&str| columns.iter().any(|c| c == heading);
     let sign = SIGNS
         .iter()
-        .find(|(_, _, headings)| headings.iter().all(|h| has(&h)))?;
+        .find(|(_, _, headings)| headings.iter().all(has))?;
     Some((sign.0, sign.1))
 }
 

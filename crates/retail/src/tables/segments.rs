@@ -37,7 +37,11 @@ pub const SEGMENTS: Table = Table {
     columns: &[
         RUN_ID,
         must("scheme", Text, "the clustering scheme"),
-        must("cluster_id", SmallInt, "the segment's number, kept over runs"),
+        must(
+            "cluster_id",
+            SmallInt,
+            "the segment's number, kept over runs",
+        ),
         must("name", Text, "the name proposed from the facts"),
         must("sentence", Text, "what sets it apart, in a sentence"),
         must("members", Int, "how many members"),

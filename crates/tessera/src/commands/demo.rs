@@ -5,7 +5,7 @@ use crate::cli::{Demo, Only, Serve};
 use crate::progress::Bar;
 use crate::{output, settings};
 use anyhow::Context;
-use engine::{Actor, Fact, ImportAsk, ImportSpec, Imported, Project, Ran, Report};
+use engine::{Fact, ImportAsk, ImportSpec, Imported, Project, Ran, Report};
 use retail::{Change, Kind};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -158,15 +158,13 @@ async fn finish(
         )
         .await?;
     bar.stage("counting");
-    let found = engine::facts(project.lake()).await?;
+    let found = project.facts().await?;
     let keep = |of: fn(&Fact) -> serde_json::Value| {
         found
             .iter()
             .map(|fact| (fact.key.to_string(), of(fact)))
             .collect::<serde_json::Map<_, _>>()
     };
-    // The pages must open at once: read what Home shows while the bar still runs.
-    project.home(&Actor::command_line()).await?;
     Ok(Made {
         project: folder.to_path_buf(),
         seconds: started.elapsed().as_secs_f64(),

@@ -3,7 +3,7 @@
 use crate::cli::Serve;
 use crate::output::WrongUse;
 use crate::{output, settings};
-use engine::{Project, Workspaces};
+use engine::{Actor, Project, Workspaces};
 use std::sync::Arc;
 
 pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
@@ -20,6 +20,15 @@ pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
         ))
     })?;
     let workspaces = Arc::new(Workspaces::open(projects).await?);
+    for project in workspaces.projects() {
+        // Whoever opens the first page should not wait for counts that can be read now. A failure shows when
+        // the page itself asks.
+        let project = Arc::clone(project);
+        tokio::spawn(async move {
+            let actor = Actor::command_line();
+            let _ = (project.home(&actor).await, project.feeds(&actor).await);
+        });
+    }
     let token = workspaces.issue_login().await?;
     let server = server::ServerSettings {
         addr,

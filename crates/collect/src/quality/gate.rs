@@ -1,0 +1,131 @@
+//! The verdict on a feed: thresholds against what was measured. What is measured is the parent's.
+
+use retail::Kind;
+use serde::{Deserialize, Serialize};
+
+use super::{Completeness, FeedCounts, share};
+
+/// Limits beyond which models refuse to run. Shares are 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Thresholds {
+    /// At least so many rows.
+    pub rows_min: u64,
+    /// At most this share of rows read in quarantine.
+    pub quarantined_share_max: f64,
+    /// Every required column is filled in at least this share of rows.
+    pub completeness_min: f64,
+    /// At least this share of order lines has a customer.
+    pub customer_share_min: f64,
+    /// At most this share of a measure's rows are outliers.
+    pub outlier_share_max: f64,
+    /// At most so many days from happening to being known, at the 95th percentile; none: not looked at.
+    pub lateness_days_max: Option<f64>,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            rows_min: 1,
+            quarantined_share_max: 0.05,
+            completeness_min: 0.99,
+            customer_share_min: 0.1,
+            outlier_share_max: 0.1,
+            lateness_days_max: None,
+        }
+    }
+}
+
+/// One threshold against its actual value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThresholdResult {
+    /// Its name, as in `Thresholds`.
+    pub name: &'static str,
+    /// The limit.
+    pub limit: f64,
+    /// What was measured.
+    pub actual: f64,
+    /// Whether it holds.
+    pub passed: bool,
+}
+
+/// Whether models may run on a feed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gate {
+    /// Whether every threshold holds.
+    pub passed: bool,
+    /// In a sentence, naming the thresholds that failed.
+    pub sentence: String,
+    /// Each threshold.
+    pub thresholds: Vec<ThresholdResult>,
+}
+
+/// Judges a feed.
+pub(super) fn gate(
+    kind: Kind,
+    counts: &FeedCounts,
+    completeness: &[Completeness],
+    thresholds: &Thresholds,
+) -> Gate {
+    let at_least = |name, limit: f64, actual: f64| ThresholdResult {
+        name,
+        limit,
+        actual,
+        passed: actual >= limit,
+    };
+    let at_most = |name, limit: f64, actual: f64| ThresholdResult {
+        name,
+        limit,
+        actual,
+        passed: actual <= limit,
+    };
+    let required = completeness.iter().filter(|c| c.required).map(|c| c.share);
+    let least_filled = required.fold(1.0, f64::min);
+    let outliers = counts.measures.iter().filter_map(|m| m.outliers);
+    let most_outliers = outliers
+        .map(|n| share(n, counts.loaded))
+        .fold(0.0, f64::max);
+    let mut results = vec![
+        at_least("rows_min", thresholds.rows_min as f64, counts.loaded as f64),
+        at_most(
+            "quarantined_share_max",
+            thresholds.quarantined_share_max,
+            share(counts.quarantined, counts.read),
+        ),
+        at_least(
+            "completeness_min",
+            thresholds.completeness_min,
+            least_filled,
+        ),
+        at_most(
+            "outlier_share_max",
+            thresholds.outlier_share_max,
+            most_outliers,
+        ),
+    ];
+    if let (Kind::Orders, Some(with_customer)) = (kind, counts.with_customer) {
+        let actual = share(with_customer, counts.loaded);
+        results.push(at_least(
+            "customer_share_min",
+            thresholds.customer_share_min,
+            actual,
+        ));
+    }
+    if let (Some(limit), Some(actual)) = (thresholds.lateness_days_max, counts.lateness_days_p95) {
+        results.push(at_most("lateness_days_max", limit, actual));
+    }
+    let failed: Vec<String> = results
+        .iter()
+        .filter(|r| !r.passed)
+        .map(|r| format!("{} (limit {}, actual {:.4})", r.name, r.limit, r.actual))
+        .collect();
+    Gate {
+        passed: failed.is_empty(),
+        sentence: if failed.is_empty() {
+            format!("{kind} may be used: every threshold holds")
+        } else {
+            format!("{kind} may not be used: {}", failed.join(", "))
+        },
+        thresholds: results,
+    }
+}

@@ -1,0 +1,54 @@
+//! The tree of nouns. A route reads the request, asks the engine, writes the answer; each is registered
+//! once, with its place in the OpenAPI document. It must not hold a rule.
+
+mod audit;
+mod customers;
+mod home;
+mod imports;
+mod jobs;
+mod keys;
+mod members;
+mod people;
+mod quarantine;
+mod receipts;
+mod runs;
+mod segments;
+mod service;
+mod session;
+mod sql;
+mod uploads;
+
+use crate::pages;
+use crate::problem::Problem;
+use crate::shared::Shared;
+use utoipa_axum::router::OpenApiRouter;
+
+/// An answer of JSON, or a problem.
+type Answer<T> = Result<axum::Json<T>, Problem>;
+
+/// Routes for everybody.
+pub(crate) fn open() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .merge(service::routes())
+        .merge(pages::routes())
+}
+
+/// Routes for those who bring credentials.
+pub(crate) fn guarded() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .merge(session::routes())
+        .merge(home::routes())
+        .merge(imports::routes())
+        .merge(uploads::routes())
+        .merge(jobs::routes())
+        .merge(runs::routes())
+        .merge(quarantine::routes())
+        .merge(segments::routes())
+        .merge(members::routes())
+        .merge(customers::routes())
+        .merge(receipts::routes())
+        .merge(audit::routes())
+        .merge(people::routes())
+        .merge(keys::routes())
+        .merge(sql::routes())
+}

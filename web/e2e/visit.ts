@@ -1,0 +1,59 @@
+// What all end-to-end tests share: a page that fails on console errors and policy violations,
+// the first project, a purpose, and the accessibility check.
+import { test as base, expect, type Page } from '@playwright/test';
+import axe from 'axe-core';
+
+/** Answers that a test asks for on purpose; the browser writes each to the console. */
+export const test = base.extend<{ faults: string[]; allowed: { refusals: boolean } }>({
+  // eslint-disable-next-line no-empty-pattern -- the form that playwright asks for
+  allowed: async ({}, use) => use({ refusals: false }),
+  // eslint-disable-next-line no-empty-pattern -- the form that playwright asks for
+  faults: async ({}, use) => use([]),
+  page: async ({ page, faults, allowed }, use) => {
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() !== 'error' && !/content security policy/i.test(text)) return;
+      if (allowed.refusals && /status of 4\d\d/.test(text)) return;
+      faults.push(text);
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (e) => console.error(`Content Security Policy: ${e.violatedDirective} ${e.blockedURI}`));
+    });
+    await use(page);
+    expect(faults, 'no console errors and no policy violations').toEqual([]);
+  },
+});
+export { expect };
+
+export async function firstProject(page: Page): Promise<string> {
+  await page.goto('/');
+  await page.waitForURL(/\/p\/[^/]+\/home/);
+  return /\/p\/([^/]+)\/home/.exec(page.url())?.[1] ?? '';
+}
+
+export async function choosePurpose(page: Page): Promise<void> {
+  const select = page.getByLabel('I look at people to');
+  await select.selectOption({ index: await firstAllowed(page) });
+}
+async function firstAllowed(page: Page): Promise<number> {
+  return page.getByLabel('I look at people to').evaluate((el) => [...(el as HTMLSelectElement).options].findIndex((o, i) => i > 0 && !o.disabled));
+}
+
+/** Everything loaded: no skeleton is left. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('main h1').first()).toBeVisible();
+  await expect(page.locator('main .skeleton')).toHaveCount(0);
+}
+
+/** Serious and critical findings of axe, in words. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run: (c: unknown, o: unknown) => Promise<{ violations: { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run;
+    return run(document, { resultTypes: ['violations'] });
+  });
+  return result.violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary ?? ''}`).join(' | ')}`);
+}

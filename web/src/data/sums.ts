@@ -1,0 +1,23 @@
+// Reading the sum of rows from the result of a job, which the contract leaves open. Holds no display.
+import type { Job } from '../api/types';
+
+export interface RowSum {
+  read: number;
+  loaded: number;
+  duplicate: number;
+  quarantined: number;
+}
+
+export function sumOf(job: Job | undefined): RowSum | undefined {
+  const result = job?.result;
+  if (!result) return undefined;
+  const n = (key: string) => (typeof result[key] === 'number' ? result[key] : undefined);
+  const [read, loaded, duplicate, quarantined] = [n('read') ?? n('rows_read'), n('loaded'), n('duplicate'), n('quarantined')];
+  if (read === undefined || loaded === undefined) return undefined;
+  return { read, loaded, duplicate: duplicate ?? 0, quarantined: quarantined ?? 0 };
+}
+
+export function textOf(job: Job | undefined, key: string): string | undefined {
+  const value = job?.result?.[key];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,7 @@
+// Compiler settings of Svelte. Holds no application code.
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+export default {
+  preprocess: vitePreprocess({ script: false }),
+  compilerOptions: { runes: true },
+};
