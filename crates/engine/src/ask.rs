@@ -4,6 +4,9 @@ use crate::{EngineError, clock};
 use registry::{Direction, ListQuery};
 use std::cmp::Ordering;
 
+/// A column that rows in memory can be sorted by, and how.
+pub(crate) type Order<'a, T> = (&'a str, fn(&T, &T) -> Ordering);
+
 /// Which part of a list is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageAsk {
@@ -50,7 +53,7 @@ impl PageAsk {
     pub(crate) fn sort<T>(
         &self,
         rows: &mut [T],
-        orders: &[(&str, fn(&T, &T) -> Ordering)],
+        orders: &[Order<'_, T>],
     ) -> Result<(), EngineError> {
         let Some(sort) = &self.sort else {
             return Ok(());

@@ -64,7 +64,9 @@ impl EngineError {
             Self::Invalid { .. } | Self::Missing { .. } => true,
             Self::Lake(cause) => matches!(
                 cause,
-                lake::LakeError::Plan(_) | lake::LakeError::NotReading(_)
+                lake::LakeError::Plan(_)
+                    | lake::LakeError::NotReading(_)
+                    | lake::LakeError::Slow { .. }
             ),
             Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),
             _ => false,
@@ -85,12 +87,12 @@ impl From<registry::Error> for EngineError {
 }
 
 impl From<segment::SegmentError> for EngineError {
-    /// Stopping on request is no failure.
+    /// Stopping on request is no failure, and too few customers is the data's matter.
     fn from(cause: segment::SegmentError) -> Self {
-        if cause.cancelled() {
-            Self::Cancelled
-        } else {
-            Self::Segment(cause)
+        match cause {
+            cause if cause.cancelled() => Self::Cancelled,
+            cause @ segment::SegmentError::TooFew { .. } => Self::Data(cause.to_string()),
+            other => Self::Segment(other),
         }
     }
 }

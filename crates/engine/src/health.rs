@@ -95,7 +95,7 @@ impl Project {
 
     async fn feed(&self, kind: Kind, total: Option<&FeedTotal>) -> Result<Feed, EngineError> {
         let (label, _) = collect::kind_text(kind);
-        let counts = total.map(|total| total.counts.clone()).unwrap_or_default();
+        let counts = total.map(|total| total.counts).unwrap_or_default();
         let loaded = total.is_some();
         let mut findings = Vec::new();
         if loaded && kind == Kind::Orders {

@@ -283,11 +283,11 @@ fn fill_sales(members: &mut [Placed], batches: &[RecordBatch]) -> Result<(), Eng
     for batch in batches {
         let (key, spend, receipts) = (ints(batch, 0)?, moneys(batch, 1)?, ints(batch, 2)?);
         let (first, last) = (ints(batch, 3)?, ints(batch, 4)?);
-        for row in 0..batch.num_rows() {
+        for (row, spend) in spend.into_iter().enumerate() {
             let member = members.binary_search_by_key(&key.must(row), |member| member.customer_key);
             if let Ok(member) = member {
                 let member = &mut members[member];
-                (member.spend, member.receipts) = (spend[row], receipts.must(row));
+                (member.spend, member.receipts) = (spend, receipts.must(row));
                 (member.first_at, member.last_at) = (first.must(row), last.must(row));
             }
         }
@@ -314,14 +314,14 @@ fn segments(batches: &[RecordBatch], features: usize) -> Result<Vec<SegmentRow>,
         let (share_members, spend, share_spend) =
             (floats(batch, 4)?, moneys(batch, 5)?, floats(batch, 6)?);
         let silhouette = floats(batch, 7)?;
-        for row in 0..batch.num_rows() {
+        for (row, spend) in spend.into_iter().enumerate() {
             segments.push(SegmentRow {
                 cluster: cluster.must(row),
                 name: name.value(row).to_string(),
                 sentence: sentence.value(row).to_string(),
                 members: members.must(row),
                 share_members: share_members.must(row),
-                spend: spend[row],
+                spend,
                 share_spend: share_spend.must(row),
                 silhouette: silhouette.get(row),
                 facts: vec![none.clone(); features],

@@ -59,7 +59,7 @@ impl Lake {
                 .map_err(LakeError::run)?;
             return Ok(None);
         };
-        let version = current.version().unwrap_or_default() as u64;
+        let version = current.version().unwrap_or_default();
         let snapshot = Arc::new(SnapshotTable::loaded(current, version, schema));
         match as_of {
             None => context

@@ -198,7 +198,7 @@ impl Lake {
         let fail = LakeError::table(table.name, "written");
         let seen = seen_step(&current, commit.writer).await.map_err(&fail)?;
         if seen.is_some_and(|seen| seen >= commit.step) {
-            let version = current.version().unwrap_or_default() as u64;
+            let version = current.version().unwrap_or_default();
             open.insert(table.name, current);
             return Ok(Appended {
                 version,
@@ -221,7 +221,7 @@ impl Lake {
         for batch in batches {
             writer.write(batch).await.map_err(&fail)?;
         }
-        let version = writer.flush_and_commit(&mut current).await.map_err(&fail)? as u64;
+        let version = writer.flush_and_commit(&mut current).await.map_err(&fail)?;
         open.insert(table.name, current);
         Ok(Appended {
             version,
@@ -247,9 +247,7 @@ impl Lake {
     /// The current version of a table; `None` where it was never written.
     pub async fn version(&self, table: &'static Table) -> Result<Option<u64>, LakeError> {
         let current = self.current(table).await?;
-        Ok(current
-            .and_then(|current| current.version())
-            .map(|version| version as u64))
+        Ok(current.and_then(|current| current.version()))
     }
 
     /// The state of every table that was written.
@@ -265,7 +263,7 @@ impl Lake {
             let log = snapshot.log_data();
             states.push(TableState {
                 table: table.name,
-                version: current.version().unwrap_or_default() as u64,
+                version: current.version().unwrap_or_default(),
                 files: log.num_files(),
                 bytes: log.iter().map(|file| file.size() as u64).sum(),
             });

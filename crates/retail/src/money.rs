@@ -172,7 +172,7 @@ mod tests {
             10_000,
             -25_500,
             i64::from(i32::MAX),
-            9_747_747_9300,
+            97_477_479_300,
         ] {
             assert_eq!(Money(value).to_string().parse::<Money>(), Ok(Money(value)));
         }

@@ -3,14 +3,15 @@
 
 use std::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
 
-use crate::choice::{Offer, Weights, weigh, without_promotion};
+use crate::choice::{Offer, Weights, sum, weigh, without_promotion};
 use crate::day::Day;
 use crate::habits::MISSIONS;
 use crate::life::Span;
+use crate::likings::Likings;
 use crate::needs::Gate;
 use crate::people::Person;
 use crate::pricing::{Mechanic, discount};
-use crate::random::{Purpose, Random, exp, hash, ln, normal};
+use crate::random::{Purpose, Random, ln};
 use crate::stock::{ReturnDue, Stock};
 use crate::trips::{Channel, Line, Receipt, ReceiptKey, Trip};
 
@@ -84,7 +85,7 @@ struct Shopper<'a> {
     person: &'a Person,
     spans: &'a [Span],
     gates: u16,
-    liking_key: u64,
+    likings: Likings,
     random: Random,
 }
 
@@ -99,7 +100,7 @@ impl Visit<'_> {
             person,
             spans: world.spans.of(trip.person),
             gates: person.gates,
-            liking_key: hash(seed, Purpose::Liking, u64::from(trip.person), 0),
+            likings: Likings::new(seed, trip.person),
             random: Random::new(seed, Purpose::Basket, u64::from(trip.person), index as u64),
         };
         for span in shopper
@@ -215,7 +216,7 @@ impl Visit<'_> {
         let weights = weigh(
             offer,
             shopper.person,
-            shopper.liking_key,
+            &shopper.likings,
             group,
             last,
             |product| stock.carries(product),
@@ -230,7 +231,7 @@ impl Visit<'_> {
         if !must && !shopper.random.chance(purchase) {
             return None;
         }
-        let slot = shopper.random.weighted(&weights.each[..weights.count]);
+        let slot = weights.draw(&mut shopper.random);
         let product = self.find(shopper, weights, slot)?;
         let price = offer.shelf.zones[offer.zone].price[product];
         let ease = EASY_PRICE * 100.0 * shopper.person.budget / price as f32;
@@ -252,19 +253,16 @@ impl Visit<'_> {
             return Some(product);
         }
         let whole = weights.sum;
-        weights.sum = 0.0;
         for other in 0..weights.count {
             if self.stock.on_hand(weights.first + other) <= 0 {
                 weights.each[other] = 0.0;
             }
-            weights.sum += weights.each[other];
         }
+        weights.sum = sum(&weights.each);
         // The less is left of what was wanted, the likelier the shopper leaves without.
         let stays = 0.25 + 0.65 * (weights.sum / whole).min(1.0).sqrt();
         let switched = weights.sum > 0.0 && shopper.random.chance(stays);
-        let found = switched
-            .then(|| weights.first + shopper.random.weighted(&weights.each[..weights.count]));
-        // Rounding may end the draw on a slot without weight: that is nothing found.
+        let found = switched.then(|| weights.first + weights.draw(&mut shopper.random));
         let found = found.filter(|&product| self.stock.on_hand(product) > 0);
         self.out.missed.push(Missed {
             product: product as u32,
@@ -380,13 +378,7 @@ fn draw_need(
         if must {
             return Some(need);
         }
-        let bits = hash(
-            world.spec.seed,
-            Purpose::NeedLiking,
-            u64::from(shopper.trip.person),
-            need as u64,
-        );
-        let cares = 0.5 * exp(0.7 * normal(bits, bits.rotate_left(31)));
+        let cares = shopper.likings.need(need);
         let luck = random.unit();
         if luck >= cares {
             // No memory can make up for it: spare the look-up.
@@ -416,13 +408,7 @@ fn draw_group(day: &Day<'_>, shopper: &mut Shopper<'_>, need: usize, last: Optio
     let mut running = [0.0; 128];
     let mut sum = 0.0;
     for (slot, group) in running.iter_mut().zip(groups.clone()) {
-        let bits = hash(
-            world.spec.seed,
-            Purpose::GroupLiking,
-            u64::from(shopper.trip.person),
-            u64::from(group),
-        );
-        sum += exp(0.9 * normal(bits, bits.rotate_left(13)));
+        sum += shopper.likings.group(group);
         *slot = sum;
     }
     let count = groups.len().min(running.len());

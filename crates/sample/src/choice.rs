@@ -3,13 +3,12 @@
 
 use crate::catalogue::GROUP_SIZE_MAX;
 use crate::habits::AXES;
+use crate::likings::Likings;
 use crate::people::Person;
 use crate::pricing::Shelf;
-use crate::random::{exp, mix, normal};
+use crate::random::{Random, exp};
 use crate::world::World;
 
-/// Standard deviation of a person's lasting liking of single products.
-const LIKING: f32 = 0.75;
 /// Utility lost at the far end of the scale where size or shade must fit.
 const MISFIT: f32 = 9.0;
 /// Exponent of the inclusive value: how much a good offer widens demand rather than shifting it.
@@ -51,16 +50,33 @@ impl Menu {
 pub(crate) struct Weights {
     pub first: usize,
     pub count: usize,
-    pub each: [f32; GROUP_SIZE_MAX],
+    pub each: [f32; SLOTS],
     pub sum: f32,
     /// One bit per slot on promotion.
     pub promoted: u32,
 }
 
-// The bits of `promoted` must reach every slot.
-const _: () = assert!(GROUP_SIZE_MAX <= 32);
+/// Room for the largest group, a whole number of lanes, and the bits of `promoted`.
+const SLOTS: usize = 32;
+const _: () = assert!(GROUP_SIZE_MAX <= SLOTS);
 
 impl Weights {
+    /// A slot drawn in proportion to its weight.
+    pub(crate) fn draw(&self, random: &mut Random) -> usize {
+        let mut left = random.unit() * self.sum;
+        for (slot, weight) in self.each[..self.count].iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return slot;
+            }
+        }
+        // Rounding can leave a crumb: it belongs to the last slot that has any weight.
+        self.each
+            .iter()
+            .rposition(|weight| *weight > 0.0)
+            .unwrap_or(0)
+    }
+
     /// Probability that anything of the group is bought, given that the need is looked at.
     pub(crate) fn purchase(&self, expected: f32, competitor_level: f32) -> f32 {
         let inclusive = (self.sum / expected).sqrt();
@@ -81,7 +97,7 @@ pub(crate) struct Offer<'a> {
 pub(crate) fn weigh(
     offer: Offer<'_>,
     person: &Person,
-    liking_key: u64,
+    likings: &Likings,
     group: usize,
     last: Option<u32>,
     carried: impl Fn(usize) -> bool,
@@ -102,21 +118,20 @@ pub(crate) fn weigh(
     let mut weights = Weights {
         first,
         count: range.len(),
-        each: [0.0; GROUP_SIZE_MAX],
+        each: [0.0; SLOTS],
         sum: 0.0,
         promoted: 0,
     };
     // Utilities first, then all exponentials at once: the second loop has no branch.
-    let mut utilities = [f32::NEG_INFINITY; GROUP_SIZE_MAX];
+    let mut utilities = [f32::NEG_INFINITY; SLOTS];
     for (slot, index) in range.clone().enumerate() {
         let index = index as usize;
         if !carried(index) || log_offer[index] == f32::INFINITY {
             continue;
         }
-        let bits = mix(liking_key ^ (index as u64).wrapping_mul(0xD6E8_FEB8_6659_FD93));
         let mut utility = menu.appeal[index] + dot(&person.tastes, &menu.axes[index]);
         utility += person.price * (log_offer[index] - menu.log_price[group]);
-        utility += LIKING * normal(bits, bits.rotate_left(29));
+        utility += likings.product(index);
         utility -= misfit * (wanted - menu.fit[index]).abs();
         if shelf.promotion[index] > 0 {
             utility += habits.promotion;
@@ -134,8 +149,20 @@ pub(crate) fn weigh(
             exp(utility.min(40.0))
         };
     }
-    weights.sum = weights.each[..weights.count].iter().sum();
+    weights.sum = sum(&weights.each);
     weights
+}
+
+/// Sum in four lanes, for the same reason as in [`dot`]; slots without a product are zero.
+#[inline]
+pub(crate) fn sum(each: &[f32; SLOTS]) -> f32 {
+    let mut lanes = [0.0; 4];
+    for four in each.chunks_exact(4) {
+        for lane in 0..4 {
+            lanes[lane] += four[lane];
+        }
+    }
+    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
 }
 
 /// Scalar product in four lanes, so that the compiler may use vector registers without changing the sum.

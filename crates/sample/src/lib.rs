@@ -18,6 +18,7 @@ mod habits;
 mod identities;
 mod journal;
 mod life;
+mod likings;
 mod listings;
 mod metrics;
 mod needs;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use arrow::compute::concat_batches;
@@ -30,9 +30,10 @@ pub(crate) struct Output {
 }
 
 enum TableFile {
+    /// Without a buffer: rows come in large pieces, which it would only copy once more.
     Csv {
         path: PathBuf,
-        file: BufWriter<File>,
+        file: File,
         rows: u64,
     },
     Parquet {
@@ -106,9 +107,8 @@ impl Output {
 
 impl TableFile {
     fn create(path: PathBuf, table: &'static Table, csv: bool) -> Result<Self, SampleError> {
-        let file = File::create(&path).map_err(|source| SampleError::io(&path, source))?;
+        let mut file = File::create(&path).map_err(|source| SampleError::io(&path, source))?;
         if csv {
-            let mut file = BufWriter::with_capacity(1 << 20, file);
             file.write_all(table.header().as_bytes())
                 .map_err(|source| SampleError::io(&path, source))?;
             return Ok(Self::Csv {
@@ -215,15 +215,7 @@ impl TableFile {
     fn close(mut self) -> Result<u64, SampleError> {
         self.encode()?;
         match self {
-            Self::Csv {
-                path,
-                mut file,
-                rows,
-            } => {
-                file.flush()
-                    .map_err(|source| SampleError::io(path, source))?;
-                Ok(rows)
-            }
+            Self::Csv { rows, .. } => Ok(rows),
             Self::Parquet {
                 path, writer, rows, ..
             } => {

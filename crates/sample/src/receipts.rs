@@ -115,7 +115,7 @@ pub(crate) fn write_orders(world: &World, labels: &Labels, store: &StoreDay, ord
             orders.code(&customer);
             orders.code(trip.known.name());
             orders.code(&labels.products[product]);
-            orders.text(&labels.till_texts[product]);
+            orders.code(&labels.till_texts[product]);
             orders.int(i64::from(line.quantity));
             orders.money(i64::from(line.price) * 100);
             orders.money(i64::from(line.discount) * 100 * sign);

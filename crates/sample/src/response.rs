@@ -7,8 +7,8 @@ use crate::basket::Memory;
 use crate::choice::{Offer, WIDENING, Weights, weigh};
 use crate::day::{Day, Simulation};
 use crate::habits::{MISSIONS, SEGMENT_COUNT, SEGMENTS};
+use crate::likings::Likings;
 use crate::people::Person;
-use crate::random::{Purpose, exp, hash, normal};
 use crate::receipts::Labels;
 use crate::rows::Rows;
 use crate::truth::{ELASTICITIES, SUBSTITUTES};
@@ -54,9 +54,9 @@ fn ask(simulation: &Simulation<'_>, day: &Day<'_>, index: u32, group: usize) -> 
         .memory
         .recall(index, need, day.index)
         .map(|(_, product)| product);
-    let key = hash(world.spec.seed, Purpose::Liking, u64::from(index), 0);
+    let likings = Likings::new(world.spec.seed, index);
     let stock = &simulation.stocks[person.home as usize];
-    let weights = weigh(offer, person, key, group, last, |product| {
+    let weights = weigh(offer, person, &likings, group, last, |product| {
         stock.carries(product)
     });
     let expected = world.expected[usize::from(person.segment)][group];
@@ -219,6 +219,7 @@ pub(crate) fn wanted(
 ) -> Vec<u32> {
     let world = day.world;
     let person = &world.people[index as usize];
+    let own = Likings::new(world.spec.seed, index);
     let mut scores: Vec<(f32, u32)> = Vec::new();
     for need in 0..world.shelf.needs.len() {
         let pull = need_pull(day, &simulation.memory, person, index, need);
@@ -226,10 +227,7 @@ pub(crate) fn wanted(
             continue;
         }
         let groups = world.shelf.groups_of[need].clone();
-        let likings: Vec<f32> = groups
-            .clone()
-            .map(|group| group_liking(world, index, group))
-            .collect();
+        let likings: Vec<f32> = groups.clone().map(|group| own.group(group)).collect();
         let total: f32 = likings.iter().sum();
         for (group, liking) in groups.zip(likings) {
             let answer = ask(simulation, day, index, group as usize);
@@ -251,16 +249,6 @@ pub(crate) fn wanted(
     scores.into_iter().map(|(_, product)| product).collect()
 }
 
-fn group_liking(world: &World, index: u32, group: u32) -> f32 {
-    let bits = hash(
-        world.spec.seed,
-        Purpose::GroupLiking,
-        u64::from(index),
-        u64::from(group),
-    );
-    exp(0.9 * normal(bits, bits.rotate_left(13)))
-}
-
 /// How often a person looks at a need, relative to other needs.
 fn need_pull(day: &Day<'_>, memory: &Memory, person: &Person, index: u32, need: usize) -> f32 {
     let world = day.world;
@@ -278,13 +266,7 @@ fn need_pull(day: &Day<'_>, memory: &Memory, person: &Person, index: u32, need: 
         let all = running.last().copied().unwrap_or(1.0);
         pull += share * (1.0 + mission.extra_needs()) * own / all;
     }
-    let bits = hash(
-        world.spec.seed,
-        Purpose::NeedLiking,
-        u64::from(index),
-        need as u64,
-    );
-    let cares = (0.5 * exp(0.7 * normal(bits, bits.rotate_left(31)))).min(1.0);
+    let cares = Likings::new(world.spec.seed, index).need(need).min(1.0);
     let cycle = f32::from(world.shelf.needs[need].cycle_days);
     let gap = memory
         .recall(index, need, day.index)

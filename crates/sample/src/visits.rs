@@ -2,8 +2,6 @@
 //! told when a thing is back, and calls to the service desk. E-commerce events by their standard names. Holds
 //! no purchase: orders are settled before their session is told.
 
-use std::fmt::Write as _;
-
 use crate::basket::StoreDay;
 use crate::identities::Identities;
 use crate::random::{Purpose, Random, hash};
@@ -100,23 +98,16 @@ struct Session<'a> {
 
 impl Session<'_> {
     fn send(&mut self, event: &Event<'_>, rows: &mut Rows) {
-        let mut text = String::with_capacity(40);
-        let _ = write!(
-            text,
-            "m{:016x}",
-            hash(self.key, Purpose::Browse, self.sent, 7)
-        );
+        let message = hash(self.key, Purpose::Browse, self.sent, 7);
         self.sent += 1;
-        rows.code(&text);
+        rows.code(ascii(&hexadecimal(b'm', message)));
         rows.time(self.stamp, event.second.min(86_399));
         rows.code(event.kind);
         rows.code(event.name);
         if self.device == 0 {
             rows.none();
         } else {
-            text.clear();
-            let _ = write!(text, "a{:016x}", self.device);
-            rows.code(&text);
+            rows.code(ascii(&hexadecimal(b'a', self.device)));
         }
         rows.code(self.customer);
         rows.code(self.channel);
@@ -140,6 +131,15 @@ impl Session<'_> {
         rows.text(event.properties);
         rows.end();
     }
+}
+
+/// A letter and the sixteen digits of a number, without a trip through the heap.
+fn hexadecimal(letter: u8, number: u64) -> [u8; 17] {
+    let mut text = [letter; 17];
+    for (place, digit) in text[1..].iter_mut().enumerate() {
+        *digit = b"0123456789abcdef"[(number >> (60 - 4 * place) & 15) as usize];
+    }
+    text
 }
 
 /// Writes what visitors of the online shop did on a day, and which shoppers called the service desk.

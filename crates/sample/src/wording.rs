@@ -188,14 +188,16 @@ pub(crate) fn description(seed: u64, shelf: &Catalogue, index: usize) -> String 
     }
 }
 
-/// Text of the till: capitals, 20 letters, vowels dropped where it is too long.
+/// Text of the till: capitals, some 25 letters, vowels dropped where it is too long; no commas or quotes, so
+/// that it needs no quoting in CSV.
 pub(crate) fn till_text(shelf: &Catalogue, index: usize) -> String {
     let product = &shelf.products[index];
     let full = name(shelf, index);
     let short = full
         .replace("Marketon", "MKT")
         .replace("Organic", "BIO")
-        .replace("Family Pack", "FP");
+        .replace("Family Pack", "FP")
+        .replace([',', '"'], "");
     let words: Vec<String> = short
         .split(' ')
         .map(|word| {

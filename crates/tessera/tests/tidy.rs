@@ -183,3 +183,76 @@ fn every_library_denies_unsafe_code() {
         );
     }
 }
+
+/// Licences that a dependency may offer.
+const LICENCES: &[&str] = &[
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "OpenSSL",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+    "bzip2-1.0.6",
+];
+
+/// Dependencies that must not come in, and why.
+const BANNED: &[(&str, &str)] = &[
+    ("polars", "DataFusion is the one engine"),
+    ("duckdb", "DataFusion is the one engine"),
+    (
+        "rusqlite",
+        "sqlx brings SQLite; both in one binary do not link",
+    ),
+];
+
+/// Whether an SPDX expression can be met with the licences allowed: one of an OR, all of an AND.
+fn licence_allowed(expression: &str) -> bool {
+    let plain = expression.replace(['(', ')'], " ").replace('/', " OR ");
+    let met = |part: &str| part.split(" OR ").any(|one| LICENCES.contains(&one.trim()));
+    plain.split(" AND ").all(met)
+}
+
+#[test]
+fn dependencies_have_known_licences_sources_and_no_banned_crate() {
+    let cargo = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(
+        packages.len() > 300,
+        "only {} packages found",
+        packages.len()
+    );
+    for package in packages {
+        let name = name(package);
+        if let Some((_, why)) = BANNED.iter().find(|(banned, _)| *banned == name) {
+            panic!("{name} is banned: {why}");
+        }
+        let Some(source) = package["source"].as_str() else {
+            continue;
+        };
+        assert_eq!(
+            source, "registry+https://github.com/rust-lang/crates.io-index",
+            "{name}"
+        );
+        let file = package["license_file"].is_string();
+        let licence = package["license"].as_str().unwrap_or_default();
+        assert!(
+            licence_allowed(licence) || (licence.is_empty() && file),
+            "{name} is under '{licence}'"
+        );
+    }
+}

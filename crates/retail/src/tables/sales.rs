@@ -74,7 +74,11 @@ pub const ORDER_LINES: Table = Table {
             Decimal,
             "price of one unit, in the currency, as the source states it",
         ),
-        must("discount", Decimal, "money off the line, zero or positive"),
+        must(
+            "discount",
+            Decimal,
+            "money off the line, of the sign of the quantity",
+        ),
         must(
             "amount",
             Decimal,
