@@ -28,11 +28,11 @@ with tempfile.TemporaryDirectory() as folder:
         delta = DeltaTable(str(project / "lake" / table))
         arrow = delta.to_pyarrow_table()
         assert arrow.num_rows == ours, (table, arrow.num_rows, ours)
-        theirs = duckdb.sql("select count(*) from arrow").fetchone()[0]
+        theirs = duckdb.sql("select count(*) from arrow").fetchall()[0][0]
         assert theirs == ours, (table, theirs, ours)
         print(f"{table}: {ours} rows in tessera, deltalake and DuckDB")
     lines = DeltaTable(str(project / "lake" / "order_lines")).to_pyarrow_table()
-    total = duckdb.sql("select sum(quantity), sum(amount) from lines").fetchone()
+    total = duckdb.sql("select sum(quantity), sum(amount) from lines").fetchall()[0]
     ours = tessera("sql", "select sum(quantity), sum(amount) from order_lines", "--project", str(project))["rows"][0]
     assert [str(number) for number in total] == ours, (total, ours)
     names = set(lines.schema.names)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, Float64Array, StringArray};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use sample::{Format, Progress, Quiet, SampleError, Spec, check, write};
 
@@ -277,25 +277,55 @@ fn truth_knows_every_record_and_receipt() {
     );
 }
 
-#[test]
-fn diversion_adds_up() {
-    let (dir, _) = written(small(4, Format::Parquet), 2);
-    let file = File::open(dir.path().join("truth/substitutes.parquet")).unwrap();
+/// A number column of a truth table, without its missing values.
+fn numbers(dir: &Path, name: &str, column: &str) -> Vec<f64> {
+    let file = File::open(dir.join("truth").join(name)).unwrap();
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .unwrap()
         .build()
         .unwrap();
-    let mut sums: HashMap<String, f64> = HashMap::new();
+    let mut values = Vec::new();
     for batch in reader {
         let batch = batch.unwrap();
-        let ids: &StringArray = batch.column(0).as_any().downcast_ref().unwrap();
-        let shares: &arrow::array::Float64Array = batch.column(2).as_any().downcast_ref().unwrap();
-        for row in 0..batch.num_rows() {
-            *sums.entry(ids.value(row).to_owned()).or_default() += shares.value(row);
-        }
+        let cells: &Float64Array = batch
+            .column_by_name(column)
+            .unwrap()
+            .as_any()
+            .downcast_ref()
+            .unwrap();
+        values.extend(cells.iter().flatten());
+    }
+    values
+}
+
+#[test]
+fn responses_make_sense() {
+    let (dir, _) = written(small(4, Format::Parquet), 2);
+    let dir = dir.path();
+    let ids = truth(dir, "substitutes.parquet", ["product_id", "substitute_id"]);
+    let mut sums: HashMap<String, f64> = HashMap::new();
+    for ((id, _), share) in ids
+        .into_iter()
+        .zip(numbers(dir, "substitutes.parquet", "diversion"))
+    {
+        *sums.entry(id).or_default() += share;
     }
     assert!(sums.len() > 300);
-    assert!(sums.values().all(|sum| (sum - 1.0).abs() < 0.001));
+    assert!(
+        sums.values().all(|sum| (sum - 1.0).abs() < 0.001),
+        "diversion adds up to 1"
+    );
+    let elasticities = numbers(dir, "elasticities.parquet", "elasticity");
+    assert!(elasticities.iter().all(|value| (-6.0..0.0).contains(value)));
+    let mean = elasticities.iter().sum::<f64>() / elasticities.len() as f64;
+    assert!((-3.0..-1.0).contains(&mean), "mean elasticity {mean}");
+    let uplifts = numbers(dir, "promotion_uplift.parquet", "uplift");
+    assert!(
+        uplifts.iter().all(|value| *value > 1.0),
+        "a promotion never repels"
+    );
+    let mean = uplifts.iter().sum::<f64>() / uplifts.len() as f64;
+    assert!((1.2..4.0).contains(&mean), "mean uplift {mean}");
 }
 
 #[test]
