@@ -2,6 +2,7 @@
 
 use crate::{EngineError, clock};
 use registry::{Direction, ListQuery};
+use retail::Money;
 use std::cmp::Ordering;
 
 /// A column that rows in memory can be sorted by, and how.
@@ -94,4 +95,21 @@ pub(crate) fn instant(at: Option<i64>) -> Option<String> {
 /// A count that cannot be below 0.
 pub(crate) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
+}
+
+/// Money as an answer writes it, for sorting and adding.
+pub(crate) fn money(text: &str) -> Money {
+    text.parse().unwrap_or_default()
+}
+
+/// An instant or a date as the caller wrote it in a field; a date means its end. `example` is such a date.
+pub(crate) fn written_instant(
+    field: &str,
+    written: &str,
+    example: &str,
+) -> Result<i64, EngineError> {
+    clock::parse(written).ok_or_else(|| {
+        let detail = format!("write a date as {example} or an instant as {example}T12:00:00Z");
+        EngineError::invalid(field, detail)
+    })
 }

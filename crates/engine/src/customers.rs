@@ -1,7 +1,7 @@
 //! Members and single customers: keys, features, why they are where they are, their receipts. Every look at
 //! one person names a purpose and is kept in the audit.
 
-use crate::ask::{PageAsk, count, instant};
+use crate::ask::{PageAsk, count, instant, money};
 use crate::schemes::{Names, name_of, unit};
 use crate::segmenting::SCHEME;
 use crate::snapshot::{Placed, Snapshot};
@@ -195,10 +195,6 @@ impl Project {
             .await?;
         Ok(())
     }
-}
-
-fn money(text: &str) -> Money {
-    text.parse().unwrap_or_default()
 }
 
 /// The shown name of each segment.

@@ -1,6 +1,6 @@
 //! People and keys of a project as an administrator sees them.
 
-use crate::ask::instant;
+use crate::ask::{instant, written_instant};
 use crate::views::{
     Key, KeyCreated, KeyList, NewKey, NewPerson, Person, PersonChange, PersonCreated, PersonList,
     ReasonRequest,
@@ -93,12 +93,7 @@ impl Project {
         let change = actor.change(&new.reason)?;
         let expires_at = match &new.expires_at {
             None => None,
-            Some(written) => Some(clock::parse(written).ok_or_else(|| {
-                EngineError::invalid(
-                    "expires_at",
-                    "write a date as 2030-01-31 or an instant as 2030-01-31T12:00:00Z",
-                )
-            })?),
+            Some(written) => Some(written_instant("expires_at", written, "2030-01-31")?),
         };
         let new = NewApiKey {
             name: new.name,

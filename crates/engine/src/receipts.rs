@@ -1,6 +1,6 @@
 //! The receipts of one customer, newest first, each with its lines and the sale that a return gives back.
 
-use crate::ask::PageAsk;
+use crate::ask::{PageAsk, money};
 use crate::views::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
 use crate::{Actor, EngineError, Project, clock};
 use arrow::array::RecordBatch;
@@ -78,10 +78,6 @@ impl Project {
             limit: ask.limit,
         })
     }
-}
-
-fn money(text: &str) -> Money {
-    text.parse().unwrap_or_default()
 }
 
 fn text(value: Value) -> Option<String> {

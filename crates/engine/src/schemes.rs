@@ -1,7 +1,7 @@
 //! Schemes as they are shown: why so many segments, what each is, where it lies on the map, and the names
 //! that people gave. It must not compute segments (`segmenting`).
 
-use crate::ask::{count, instant};
+use crate::ask::{count, instant, written_instant};
 use crate::segmenting::{SCHEME, SCHEME_TITLE};
 use crate::snapshot::{FactRow, SegmentRow, Snapshot};
 use crate::views::{
@@ -60,12 +60,7 @@ impl Project {
                     .run_id
             }
             Some(written) => {
-                let instant = clock::parse(written).ok_or_else(|| {
-                    EngineError::invalid(
-                        "as_of",
-                        "write a date as 2011-12-09 or an instant as 2011-12-09T12:00:00Z",
-                    )
-                })?;
+                let instant = written_instant("as_of", written, "2011-12-09")?;
                 let history = self.registry().scheme_history(scheme).await?;
                 let published = history
                     .iter()

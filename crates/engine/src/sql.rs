@@ -1,7 +1,8 @@
 //! SQL by people: read-only, within limits, kept in the audit without its text's values.
 
+use crate::ask::written_instant;
 use crate::views::{SqlColumn, SqlRequest, SqlResult};
-use crate::{Actor, EngineError, Project, clock};
+use crate::{Actor, EngineError, Project};
 use govern::Action;
 use lake::{Answer, Limits};
 use serde_json::json;
@@ -35,12 +36,7 @@ impl Project {
         actor.may(Action::RunSql)?;
         let as_of = match &asked.as_of {
             None => None,
-            Some(written) => Some(clock::parse(written).ok_or_else(|| {
-                EngineError::invalid(
-                    "as_of",
-                    "write a date as 2011-12-09 or an instant as 2011-12-09T12:00:00Z",
-                )
-            })?),
+            Some(written) => Some(written_instant("as_of", written, "2011-12-09")?),
         };
         let limits = Limits {
             rows: asked.limit.unwrap_or(1_000).min(ROWS_MAX),
