@@ -66,6 +66,7 @@ impl EngineError {
                 cause,
                 lake::LakeError::Plan(_)
                     | lake::LakeError::NotReading(_)
+                    | lake::LakeError::File { .. }
                     | lake::LakeError::Slow { .. }
             ),
             Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),

@@ -43,7 +43,7 @@ pub use facts::Fact;
 pub use health::GATE_SETTING;
 pub use importing::{ImportAsk, Imported};
 pub use kinds::kinds;
-pub use lake::Answer;
+pub use lake::{Answer, Beside};
 pub use project::{Project, ProjectSettings};
 pub use replay::Replayed;
 pub use report::{Quiet, Report};

@@ -4,8 +4,9 @@ use crate::ask::written_instant;
 use crate::views::{SqlColumn, SqlRequest, SqlResult};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
-use lake::{Answer, Limits};
+use lake::{Answer, Beside, Export, Limits};
 use serde_json::json;
+use std::path::Path;
 
 /// Rows of one answer at most.
 const ROWS_MAX: usize = 100_000;
@@ -34,22 +35,52 @@ impl Project {
         asked: &SqlRequest,
     ) -> Result<Answer, EngineError> {
         actor.may(Action::RunSql)?;
-        let as_of = match &asked.as_of {
-            None => None,
-            Some(written) => Some(written_instant("as_of", written, "2011-12-09")?),
-        };
+        let as_of = instant(asked.as_of.as_deref())?;
         let limits = Limits {
             rows: asked.limit.unwrap_or(1_000).min(ROWS_MAX),
             ..Limits::default()
         };
         let answer = self.lake().query(&asked.query, as_of, limits).await?;
-        // The lake names nobody, but single rows can be looked at: the query is kept, by its hash.
-        let change = actor.change("sql")?;
-        let hash = blake3::hash(asked.query.as_bytes()).to_hex().to_string();
-        let detail = json!({ "rows": answer.rows(), "query": hash });
-        self.registry()
-            .audit(self.now(), &change, "sql.run", "lake", detail)
+        self.keep_query(actor, &asked.query, answer.rows() as u64)
             .await?;
         Ok(answer)
     }
+
+    /// Writes a statement's whole answer to a file, without a limit of rows or time. `beside` are files
+    /// that the statement may name as tables. For a person at the machine: the pages do not offer it.
+    pub async fn sql_export(
+        &self,
+        actor: &Actor,
+        query: &str,
+        as_of: Option<&str>,
+        beside: Vec<Beside>,
+        to: &Path,
+    ) -> Result<u64, EngineError> {
+        actor.may(Action::RunSql)?;
+        let asked = Export {
+            sql: query.to_owned(),
+            as_of: instant(as_of)?,
+            beside,
+        };
+        let rows = self.lake().export(&asked, to).await?;
+        self.keep_query(actor, query, rows).await?;
+        Ok(rows)
+    }
+
+    /// The lake names nobody, but single rows can be looked at: the query is kept, by its hash.
+    async fn keep_query(&self, actor: &Actor, query: &str, rows: u64) -> Result<(), EngineError> {
+        let change = actor.change("sql")?;
+        let hash = blake3::hash(query.as_bytes()).to_hex().to_string();
+        let detail = json!({ "rows": rows, "query": hash });
+        self.registry()
+            .audit(self.now(), &change, "sql.run", "lake", detail)
+            .await?;
+        Ok(())
+    }
+}
+
+fn instant(written: Option<&str>) -> Result<Option<i64>, EngineError> {
+    written
+        .map(|written| written_instant("as_of", written, "2011-12-09"))
+        .transpose()
 }

@@ -29,6 +29,14 @@ pub enum LakeError {
     /// A query that failed while running, memory included.
     #[error("the query failed: {0}")]
     Run(String),
+    /// A file of the caller's that cannot be read or written.
+    #[error("file '{path}': {cause}")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        cause: String,
+    },
     /// Rows that do not fit their table.
     #[error("rows do not fit table '{table}': {cause}")]
     Rows {

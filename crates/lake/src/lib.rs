@@ -8,7 +8,10 @@
 
 mod answer;
 mod codec;
+mod distinct;
 mod error;
+mod export;
+mod gather;
 mod provider;
 mod query;
 mod session;
@@ -19,6 +22,7 @@ mod views;
 pub use answer::{Answer, cell};
 pub use codec::SnapshotCodec;
 pub use error::LakeError;
+pub use export::{Beside, Export};
 pub use provider::SnapshotTable;
 pub use query::Limits;
 pub use settings::LakeSettings;

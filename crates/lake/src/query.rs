@@ -71,7 +71,7 @@ impl Lake {
 }
 
 /// Plans a statement and refuses it unless it only reads.
-async fn plan(context: &SessionContext, sql: &str) -> Result<DataFrame, LakeError> {
+pub(crate) async fn plan(context: &SessionContext, sql: &str) -> Result<DataFrame, LakeError> {
     let options = SQLOptions::new()
         .with_allow_ddl(false)
         .with_allow_dml(false)

@@ -1,6 +1,7 @@
 //! A SQL session over the lake's tables, now or as of an instant. Tables that were never written are there,
 //! empty, so that a query never fails only because a feed has not come yet.
 
+use crate::gather::GatherFirst;
 use crate::{Lake, LakeError, SnapshotTable, VIEWS};
 use datafusion::datasource::MemTable;
 use datafusion::execution::SessionStateBuilder;
@@ -25,6 +26,7 @@ impl Lake {
             .with_config(config)
             .with_runtime_env(Arc::clone(&self.runtime))
             .with_default_features()
+            .with_physical_optimizer_rule(Arc::new(GatherFirst::new()))
             .build();
         let context = SessionContext::new_with_state(state);
         let mut versions = Vec::new();

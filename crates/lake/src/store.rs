@@ -206,10 +206,7 @@ impl Lake {
                 already: true,
             });
         }
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .build();
+        let properties = row_groups();
         let transaction = Transaction::new(commit.writer, commit.step);
         let mut writer = RecordBatchWriter::for_table(&current)
             .map_err(&fail)?
@@ -283,6 +280,14 @@ impl Lake {
         open.insert(table.name, after);
         Ok(metrics.num_files_removed as usize)
     }
+}
+
+/// How every Parquet file of ours is laid out.
+pub(crate) fn row_groups() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .build()
 }
 
 async fn seen_step(table: &DeltaTable, writer: &str) -> Result<Option<i64>, DeltaTableError> {

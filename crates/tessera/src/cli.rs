@@ -245,6 +245,29 @@ pub enum AnswerFormat {
     Table,
     Csv,
     Json,
+    /// To a file: give --output.
+    Parquet,
+}
+
+/// A file that a statement may name as a table, as in `shops=shops.csv`.
+#[derive(Debug, Clone)]
+pub struct NamedFile {
+    pub name: String,
+    pub path: PathBuf,
+}
+
+impl std::str::FromStr for NamedFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                path: path.into(),
+            }),
+            _ => Err("write NAME=FILE, as in shops=shops.csv".into()),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -254,12 +277,18 @@ pub struct Sql {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Table)]
     pub format: AnswerFormat,
-    /// Rows at most.
+    /// Rows at most, where the answer is printed.
     #[arg(long, default_value_t = 1_000)]
     pub limit: usize,
     /// Only what was known by then: a date or an instant.
     #[arg(long)]
     pub as_of: Option<String>,
+    /// Write all rows to this file, .parquet or .csv, instead of printing them.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// A .parquet or .csv file that the statement may name as a table; with --output.
+    #[arg(long, value_name = "NAME=FILE", requires = "output")]
+    pub file: Vec<NamedFile>,
     #[command(flatten)]
     pub project: ProjectArg,
 }

@@ -111,16 +111,12 @@ pub fn read(folder: &Path) -> anyhow::Result<Settings> {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         threads => threads,
     };
-    let url = std::env::var("TESSERA_REGISTRY_URL").unwrap_or(file.registry.url);
-    let registry_url = match url.strip_prefix("sqlite:") {
-        Some(place) => format!("sqlite:{}", folder.join(place).display()),
-        None => url,
-    };
+    let registry_url = std::env::var("TESSERA_REGISTRY_URL").unwrap_or(file.registry.url);
     Ok(Settings {
         project: ProjectSettings {
             folder: folder.to_path_buf(),
             title: file.title,
-            lake_folder: folder.join(file.lake.folder),
+            lake_folder: file.lake.folder,
             registry_url,
             threads,
             memory_mib: file.lake.memory_mib,

@@ -12,7 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("cluster", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
-    ("lake", &["retail"]),
+    ("lake", &["retail", "numeric"]),
     ("registry", &["retail"]),
     ("govern", &["retail"]),
     ("collect", &["lake", "retail"]),

@@ -14,6 +14,7 @@
 //!               next_u64(); below(n); unit_f64(); normal(); weighted(&[f64]); shuffle(&mut [T]); sample(n, count)
 //! sum           sum(&[f64]) -> f64; Compensated { add, total }; ExactSum { add, merge, total }
 //! chunks        rows_per_chunk(rows); map(rows, |Range| T) -> Vec<T>; sum(rows, |Range| f64) -> f64
+//! distinct      DistinctPairs::default(); push(group, value); take(groups) -> (offsets, values); bytes()
 //! tail          ln_gamma(x); student_t_two_sided(t, degrees)
 //! Progress      tick(done, total); cancelled() -> bool; Silent
 //! ```
@@ -21,6 +22,7 @@
 
 pub mod chunks;
 pub mod distance;
+pub mod distinct;
 mod error;
 mod matrix;
 mod progress;

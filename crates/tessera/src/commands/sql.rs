@@ -1,11 +1,19 @@
 //! `tessera sql`: read-only SQL over the lake.
 
 use crate::cli::{AnswerFormat, Sql};
-use crate::output;
-use engine::Actor;
+use crate::output::{self, WrongUse};
 use engine::views::SqlRequest;
+use engine::{Actor, Beside};
+use std::path::Path;
 
 pub async fn run(args: Sql, json: bool) -> anyhow::Result<()> {
+    if let Some(to) = &args.output {
+        return export(&args, to, json).await;
+    }
+    if args.format == AnswerFormat::Parquet {
+        let mend = "--format parquet is no text: add --output FILE.parquet";
+        return Err(WrongUse(mend.into()).into());
+    }
     let project = super::open(&args.project).await?;
     let asked = SqlRequest {
         query: args.query,
@@ -36,5 +44,34 @@ pub async fn run(args: Sql, json: bool) -> anyhow::Result<()> {
     } else {
         output::table(&header, rows.collect());
     }
+    Ok(())
+}
+
+/// All rows to a file.
+async fn export(args: &Sql, to: &Path, json: bool) -> anyhow::Result<()> {
+    let csv = to.extension().is_some_and(|end| end == "csv");
+    if args.format == AnswerFormat::Parquet && csv {
+        let mend = "--format parquet does not go with a file named .csv";
+        return Err(WrongUse(mend.into()).into());
+    }
+    let project = super::open(&args.project).await?;
+    let beside = args.file.iter().map(|file| Beside {
+        name: file.name.clone(),
+        path: file.path.clone(),
+    });
+    let as_of = args.as_of.as_deref();
+    let rows = project
+        .sql_export(
+            &Actor::command_line(),
+            &args.query,
+            as_of,
+            beside.collect(),
+            to,
+        )
+        .await?;
+    if json {
+        return output::json(&serde_json::json!({ "rows": rows, "file": to }));
+    }
+    output::line(format!("{rows} rows written to {}", to.display()));
     Ok(())
 }

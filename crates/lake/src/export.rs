@@ -1,0 +1,138 @@
+//! A query's whole answer written to a file, and files read beside the lake's tables. It must not hold an
+//! answer in memory: rows go from the query to the file as they come.
+
+use crate::query::plan;
+use crate::store::row_groups;
+use crate::{Lake, LakeError};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use datafusion::datasource::file_format::options::{CsvReadOptions, ParquetReadOptions};
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+use parquet::arrow::ArrowWriter;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+/// What a file holds, told by its name's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Parquet,
+    Csv,
+}
+
+impl Format {
+    fn of(path: &Path) -> Result<Self, LakeError> {
+        match path.extension().and_then(|end| end.to_str()) {
+            Some("parquet") => Ok(Self::Parquet),
+            Some("csv") => Ok(Self::Csv),
+            _ => Err(file(path, "its name must end in .parquet or .csv")),
+        }
+    }
+}
+
+/// A file that a query may name as a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The table's name in the query.
+    pub name: String,
+    /// The file: .parquet or .csv with a header line.
+    pub path: PathBuf,
+}
+
+/// A question whose answer goes to a file.
+#[derive(Debug, Clone, Default)]
+pub struct Export {
+    /// One statement that reads.
+    pub sql: String,
+    /// Microseconds since 1970, UTC; only rows known by then.
+    pub as_of: Option<i64>,
+    /// Files that it may name.
+    pub beside: Vec<Beside>,
+}
+
+impl Lake {
+    /// Writes all rows of a read-only statement's answer to `to` (.parquet or .csv) and returns how many
+    /// there are. The file is there whole or not at all.
+    pub async fn export(&self, asked: &Export, to: &Path) -> Result<u64, LakeError> {
+        let format = Format::of(to)?;
+        let (context, _) = self.session(asked.as_of).await?;
+        for one in &asked.beside {
+            register(&context, one).await?;
+        }
+        let frame = plan(&context, &asked.sql).await?;
+        let mut rows = frame.execute_stream().await.map_err(LakeError::run)?;
+        let partial = to.with_extension("partial");
+        let mut sink = Sink::open(format, &partial, rows.schema())?;
+        let mut written = 0;
+        while let Some(batch) = rows.next().await {
+            let batch = batch.map_err(LakeError::run)?;
+            written += batch.num_rows() as u64;
+            sink.write(&batch).map_err(|cause| file(&partial, cause))?;
+        }
+        sink.close().map_err(|cause| file(&partial, cause))?;
+        std::fs::rename(&partial, to).map_err(|cause| file(to, cause))?;
+        Ok(written)
+    }
+}
+
+async fn register(context: &SessionContext, one: &Beside) -> Result<(), LakeError> {
+    let path = one.path.to_string_lossy();
+    if !one.path.is_file() {
+        return Err(file(&one.path, "there is no such file"));
+    }
+    let done = match Format::of(&one.path)? {
+        Format::Parquet => {
+            let options = ParquetReadOptions::default();
+            context
+                .register_parquet(&one.name, path.as_ref(), options)
+                .await
+        }
+        Format::Csv => {
+            let options = CsvReadOptions::default();
+            context
+                .register_csv(&one.name, path.as_ref(), options)
+                .await
+        }
+    };
+    done.map_err(|cause| file(&one.path, cause.strip_backtrace()))
+}
+
+enum Sink {
+    Parquet(Box<ArrowWriter<File>>),
+    Csv(arrow::csv::Writer<BufWriter<File>>),
+}
+
+impl Sink {
+    fn open(format: Format, path: &Path, schema: SchemaRef) -> Result<Self, LakeError> {
+        let out = File::create(path).map_err(|cause| file(path, cause))?;
+        Ok(match format {
+            Format::Parquet => {
+                let writer = ArrowWriter::try_new(out, schema, Some(row_groups()));
+                Self::Parquet(Box::new(writer.map_err(|cause| file(path, cause))?))
+            }
+            Format::Csv => Self::Csv(arrow::csv::Writer::new(BufWriter::new(out))),
+        })
+    }
+
+    fn write(&mut self, batch: &RecordBatch) -> Result<(), Box<dyn std::error::Error>> {
+        match self {
+            Self::Parquet(writer) => Ok(writer.write(batch)?),
+            Self::Csv(writer) => Ok(writer.write(batch)?),
+        }
+    }
+
+    fn close(self) -> Result<(), Box<dyn std::error::Error>> {
+        match self {
+            Self::Parquet(writer) => Ok(writer.close().map(|_| ())?),
+            Self::Csv(writer) => Ok(writer.into_inner().into_inner().map(|_| ())?),
+        }
+    }
+}
+
+fn file(path: &Path, cause: impl std::fmt::Display) -> LakeError {
+    LakeError::File {
+        path: path.display().to_string(),
+        cause: cause.to_string(),
+    }
+}
