@@ -33,6 +33,8 @@ mod response;
 mod reviews;
 mod rows;
 mod score;
+mod score_projects;
+mod score_supply;
 mod spec;
 mod stock;
 mod stores;

@@ -31,6 +31,14 @@ const KINDS: [SpanKind; 8] = [
 ];
 
 impl SpanKind {
+    /// The kinds that are projects.
+    pub(crate) const PROJECTS: [SpanKind; 4] = [
+        SpanKind::RoomMakeover,
+        SpanKind::GardenMakeover,
+        SpanKind::Kitchen,
+        SpanKind::BirthdayParty,
+    ];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Baby => "baby",

@@ -113,6 +113,31 @@ pub(crate) fn responses(simulation: &Simulation<'_>, labels: &Labels) -> Vec<Row
     vec![elasticities, substitutes]
 }
 
+/// Products of the first `groups` need groups, each with the product that gains most when it leaves.
+pub(crate) fn best_substitutes(simulation: &Simulation<'_>, groups: usize) -> Vec<(u32, u32)> {
+    let day = simulation.today();
+    let world = day.world;
+    let asked: Vec<Vec<u32>> = (0..SEGMENT_COUNT)
+        .map(|segment| members(world, segment))
+        .collect();
+    let best = |group: usize| {
+        let first = world.shelf.groups[group].products.start;
+        let answer = ask_group(simulation, &day, &asked, group);
+        let pairs = answer
+            .gained
+            .iter()
+            .enumerate()
+            .filter_map(|(slot, gained)| {
+                let most = (0..gained.len()).max_by(|&a, &b| gained[a].total_cmp(&gained[b]))?;
+                (gained[most] > 0.0).then_some((first + slot as u32, first + most as u32))
+            });
+        pairs.collect::<Vec<_>>()
+    };
+    let count = world.shelf.groups.len().min(groups);
+    let each: Vec<Vec<(u32, u32)>> = (0..count).into_par_iter().map(best).collect();
+    each.concat()
+}
+
 fn write_substitutes(
     labels: &Labels,
     first: usize,

@@ -11,6 +11,8 @@ use crate::life::SpanKind;
 use crate::metrics::{adjusted_rand, kmeans, median, naive_bayes, slope, standardise};
 use crate::receipts::lines;
 use crate::response::wanted;
+use crate::score_projects::Projects;
+use crate::score_supply::Supply;
 use crate::stores::CATCHMENTS;
 use crate::trips::{Channel, Known, Line, Receipt};
 use crate::world::World;
@@ -61,6 +63,15 @@ pub struct Scores {
     pub birth_naive_precision: f64,
     /// See above.
     pub birth_naive_recall: f64,
+    /// Precision of "two needs of a project bought within four weeks" as a sign of that project.
+    pub project_naive_precision: f64,
+    /// Recall of it.
+    pub project_naive_recall: f64,
+    /// Error of "average daily sales on days with an empty shelf" for lost sales per store and product, as a
+    /// share of all sales lost.
+    pub lost_sales_naive_error: f64,
+    /// Share of products whose best substitute is the best seller among the others of the need group.
+    pub substitute_naive_hits: f64,
     /// Precision of "same e-mail, same person" over pairs of customer records that carry an e-mail or an address.
     pub identity_email_precision: f64,
     /// Recall of it.
@@ -98,6 +109,8 @@ pub(crate) struct Scoreboard<'a> {
     daily: Vec<Vec<[f32; 2]>>,
     sold: Vec<u32>,
     wanted: Vec<Vec<u32>>,
+    supply: Supply,
+    projects: Projects,
 }
 
 impl<'a> Scoreboard<'a> {
@@ -118,6 +131,8 @@ impl<'a> Scoreboard<'a> {
             daily: vec![vec![[0.0; 2]; world.spec.days as usize]; products.min(PRODUCTS_MAX)],
             sold: vec![0; products],
             wanted: Vec::new(),
+            supply: Supply::new(world),
+            projects: Projects::new(world, customers),
         }
     }
 
@@ -128,6 +143,7 @@ impl<'a> Scoreboard<'a> {
             let people = 0..self.seen.len().min(ASKED_MAX) as u32;
             let answer = |index| wanted(simulation, &context, index, TOP);
             self.wanted = people.into_par_iter().map(answer).collect();
+            self.supply.ask(simulation);
         }
     }
 
@@ -138,6 +154,7 @@ impl<'a> Scoreboard<'a> {
     /// Takes in what a day left behind.
     pub(crate) fn watch(&mut self, day: &ChainDay) {
         let test = day.index >= self.first_test_day();
+        self.supply.watch(day);
         for (number, store) in day.stores.iter().enumerate() {
             for receipt in store
                 .receipts
@@ -192,6 +209,7 @@ impl<'a> Scoreboard<'a> {
                 .zip(product.axes)
                 .for_each(|(sum, share)| *sum += share);
             let need = usize::from(product.need);
+            self.projects.bought(index, need, day);
             seen.by_need[need][0] += 1.0;
             seen.by_need[need][1] += net / 100.0;
             seen.products.push(line.product);
@@ -227,6 +245,7 @@ impl<'a> Scoreboard<'a> {
         let [popular, frequent, oracle] = self.baskets();
         let (wrong, series) = self.elasticity();
         let (birth_precision, birth_recall) = self.births();
+        let (project_naive_precision, project_naive_recall) = self.projects.score(self.world);
         // A card token carries neither: exact matching of words cannot be asked for it.
         let records: Vec<_> = records
             .iter()
@@ -258,6 +277,10 @@ impl<'a> Scoreboard<'a> {
             promotion_naive_error: self.promotions(uplift),
             birth_naive_precision: birth_precision,
             birth_naive_recall: birth_recall,
+            project_naive_precision,
+            project_naive_recall,
+            lost_sales_naive_error: self.supply.lost_sales_error(),
+            substitute_naive_hits: self.supply.substitute_hits(self.world, &self.sold),
             identity_email_precision: email_precision,
             identity_email_recall: email_recall,
             identity_name_precision: name_precision,

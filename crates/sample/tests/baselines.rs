@@ -38,6 +38,15 @@ fn naive_methods_fail_and_the_truth_is_within_reach() {
         assert!(scores.promotion_naive_error > 1.2, "{text}");
         assert!(scores.birth_naive_precision < 0.6, "{text}");
         assert!(
+            scores.project_naive_precision < 0.6 && scores.project_naive_recall > 0.0,
+            "{text}"
+        );
+        assert!(scores.lost_sales_naive_error > 0.25, "{text}");
+        assert!(
+            (0.05..0.8).contains(&scores.substitute_naive_hits),
+            "{text}"
+        );
+        assert!(
             scores.identity_email_recall < 0.85 && scores.identity_name_recall < 0.6,
             "{text}"
         );
