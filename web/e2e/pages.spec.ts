@@ -49,8 +49,8 @@ test('charts have an equivalent table', async ({ page }) => {
   const project = await firstProject(page);
   await page.goto(`/p/${project}/home`);
   await settled(page);
-  await page.getByRole('button', { name: /Show table: Net sales/ }).click();
-  await expect(page.getByRole('region', { name: /Net sales by month/ }).getByRole('columnheader', { name: 'Receipts' })).toBeVisible();
+  await page.getByRole('button', { name: /Show table: Sales by month/ }).click();
+  await expect(page.getByRole('region', { name: /Sales by month/ }).getByRole('columnheader', { name: 'Receipts' })).toBeVisible();
 });
 
 test('a figure tells how it was computed', async ({ page }) => {

@@ -35,7 +35,11 @@ test('no person is shown before a purpose is chosen', async ({ page }) => {
   await page.goto(`/p/${project}/segments`);
   await settled(page);
   await expect(page.getByText('Say why before you look at members')).toBeVisible();
-  expect(asked.filter((u) => /\/api\/v1\/projects\/[^/]+\/(customers|.*\/members)/.test(u))).toEqual([]);
+  await page.goto(`/p/${project}/data`);
+  await settled(page);
+  await expect(page.getByText('Say why before you look at quarantined rows')).toBeVisible();
+  expect(asked.filter((u) => /\/api\/v1\/projects\/[^/]+\/(customers|quarantine|.*\/members)/.test(u))).toEqual([]);
+  await page.goto(`/p/${project}/segments`);
   await choosePurpose(page);
   await expect(page.locator('#members tbody tr').first()).toBeVisible();
   expect(asked.some((u) => u.includes('/members?') && u.includes('purpose='))).toBe(true);

@@ -1,5 +1,14 @@
 // Tables sort, filter, page and download, and their state lives in the address.
-import { choosePurpose, expect, firstProject, settled, test } from './visit';
+import type { Locator, Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { choosePurpose, expect, firstProject, mapAndCheck, settled, startImport, test, upload } from './visit';
+
+/** Presses a download; what the server was asked, the file's name, and its content. */
+async function saved(page: Page, button: Locator): Promise<{ url: string; name: string; content: Buffer }> {
+  const [answer, download] = await Promise.all([page.waitForResponse(/\.(csv|xlsx)\?/), page.waitForEvent('download'), button.click()]);
+  expect(await download.failure()).toBeNull();
+  return { url: answer.url(), name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
 
 test('members sort, page, filter and download', async ({ page }) => {
   const project = await firstProject(page);
@@ -34,14 +43,102 @@ test('members sort, page, filter and download', async ({ page }) => {
   await expect(table.locator('tbody tr').first()).toContainText(key);
 
   for (const ending of ['CSV', 'XLSX']) {
-    const [download] = await Promise.all([page.waitForEvent('download'), table.getByRole('link', { name: `Download members as ${ending}` }).click()]);
-    expect(await download.failure()).toBeNull();
-    expect(download.url()).toContain(`members.${ending.toLowerCase()}?`);
-    expect(download.url()).toContain('purpose=');
+    const file = await saved(page, table.getByRole('button', { name: `Download members as ${ending}` }));
+    expect(file.url).toContain(`members.${ending.toLowerCase()}?`);
+    expect(file.url).toContain('purpose=');
+    expect(file.url).toContain(`q=${key}`);
+    expect(file.name).toMatch(new RegExp(`\\.${ending.toLowerCase()}$`));
+    expect(file.content.length).toBeGreaterThan(0);
   }
 });
 
-test('quarantine and imports answer to search', async ({ page }) => {
+test('a refused download says why', async ({ page, allowed }) => {
+  allowed.refusals = true;
+  const project = await firstProject(page);
+  await choosePurpose(page);
+  await page.goto(`/p/${project}/segments`);
+  await settled(page);
+  const body = JSON.stringify({ title: 'The list is being written anew', status: 409, detail: 'Ask again in a minute.' });
+  await page.route(/\/members\.csv/, (route) => route.fulfill({ status: 409, contentType: 'application/problem+json', body }));
+  const button = page.getByRole('button', { name: 'Download members as CSV' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#members').getByRole('alert')).toContainText('Ask again in a minute.');
+  await expect(button).toBeFocused();
+});
+
+test('quarantine asks for a purpose, then sorts, filters, searches and downloads', async ({ page }) => {
+  const project = await firstProject(page);
+  const file = `held-back-${Date.now()}.csv`;
+  await upload(page, project, file, [
+    'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+    `${Date.now()},85123A,WHITE HANGING HEART,6,2011-12-01 08:26,2.55,17850,United Kingdom`,
+    `${Date.now()},71053,WHITE METAL LANTERN,half-a-dozen,2011-12-01 08:26,3.39,17850,United Kingdom`,
+    ',22423,CAKESTAND,2,2011-12-01 08:26,12.75,17850,United Kingdom',
+  ]);
+  await mapAndCheck(page);
+  await startImport(page, file);
+  await expect(page.locator('.job .tag')).toHaveText('Done');
+
+  const asked: string[] = [];
+  page.on('request', (r) => asked.push(r.url()));
+  await page.getByRole('link', { name: 'Look at 2 rows in quarantine' }).click();
+  await page.waitForURL(/\/data\?q\.import_id=/);
+  const panel = page.locator('#quarantine');
+  await expect(panel.getByText('Say why before you look at quarantined rows')).toBeVisible();
+  expect(asked.filter((u) => /\/api\/v1\/projects\/[^/]+\/quarantine/.test(u))).toEqual([]);
+
+  await choosePurpose(page);
+  const rows = panel.locator('tbody tr');
+  await expect(rows).toHaveCount(2);
+  await expect(panel.getByText('half-a-dozen')).toBeVisible();
+  const numbers = async () => (await panel.locator('tbody tr td:nth-child(2)').allInnerTexts()).map(Number);
+  for (const [sort, sign] of [['ascending', 1], ['descending', -1]] as const) {
+    await panel.getByRole('button', { name: 'Row', exact: true }).click();
+    await expect(panel.getByRole('columnheader', { name: /^Row/ })).toHaveAttribute('aria-sort', sort);
+    await expect.poll(async () => { const [a = 0, b = 0] = await numbers(); return Math.sign(b - a); }).toBe(sign);
+  }
+
+  await rows.filter({ hasText: 'half-a-dozen' }).getByTitle('Only this reason').click();
+  await expect(page).toHaveURL(/q\.reason_code=/);
+  await expect(rows).toHaveCount(1);
+  const csv = await saved(page, panel.getByRole('button', { name: 'Download quarantined rows as CSV' }));
+  for (const part of ['quarantine.csv?', 'purpose=', 'import_id=', 'reason_code=']) expect(csv.url).toContain(part);
+  expect(csv.content.toString()).toContain('half-a-dozen');
+  expect(csv.content.toString().trim().split('\n')).toHaveLength(2);
+  await panel.getByRole('button', { name: /^Reason: / }).click();
+  await expect(page).not.toHaveURL(/q\.reason_code=/);
+  await expect(rows).toHaveCount(2);
+
+  await panel.getByLabel('Search quarantine').fill(file);
+  await expect(page).toHaveURL(/q\.q=held-back/);
+  await expect(rows).toHaveCount(2);
+  await panel.getByLabel('Search quarantine').fill('zzz-no-such-row');
+  await expect(panel.getByText('No row in quarantine fits')).toBeVisible();
+});
+
+test('two shops may use one receipt number', async ({ page }) => {
+  const project = await firstProject(page);
+  await choosePurpose(page);
+  await page.route(/\/receipts\?/, async (route) => {
+    const response = await route.fetch();
+    const list = (await response.json()) as { rows: { receipt_id: string; type: string }[] };
+    for (const row of list.rows.slice(0, 2)) Object.assign(row, { receipt_id: 'SAME-1', type: 'mixed' });
+    await route.fulfill({ response, json: list });
+  });
+  await page.goto(`/p/${project}/customers?sort=receipts&dir=desc`);
+  await page.locator('main tbody a').first().click();
+  await page.waitForURL(/customers\/\d+/);
+  const panel = page.locator('#receipts');
+  const openers = panel.getByRole('button', { name: 'Lines of receipt SAME-1' });
+  await expect(openers).toHaveCount(2);
+  await expect(panel.getByText('has a return')).toHaveCount(2);
+  await openers.first().click();
+  await expect(panel.getByRole('columnheader', { name: 'Unit price' })).toHaveCount(1);
+  await expect(openers.last()).toHaveAttribute('aria-expanded', 'false');
+});
+
+test('imports answer to search', async ({ page }) => {
   const project = await firstProject(page);
   await page.goto(`/p/${project}/data`);
   await settled(page);

@@ -1,43 +1,59 @@
-// A file goes through detection, mapping, check and import, and its rows add up.
-import { expect, findings, firstProject, settled, test } from './visit';
+// A file goes through detection, mapping, check and import, and its rows add up; one read in part is no success.
+import { expect, findings, firstProject, mapAndCheck, startImport, test, upload } from './visit';
 
-const csv = [
-  'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
-  '900001,85123A,WHITE HANGING HEART,6,2011-12-01 08:26,2.55,17850,United Kingdom',
-  '900001,71053,WHITE METAL LANTERN,6,2011-12-01 08:26,3.39,17850,United Kingdom',
-  '900002,22423,CAKESTAND,not-a-number,2011-12-01 09:00,12.75,13047,France',
-].join('\n');
+const head = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 
 test('upload, map, check, import', async ({ page }) => {
   const project = await firstProject(page);
-  await page.goto(`/p/${project}/upload`);
-  await settled(page);
-  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeEnabled();
-  await page.getByLabel('File to upload').setInputFiles({ name: 'end-to-end.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await expect(page.getByRole('heading', { name: 'end-to-end.csv' })).toBeVisible();
-  await page.getByLabel('This file holds').selectOption('orders');
-  await page.getByLabel('Preset').selectOption('');
-  const selects = page.getByRole('combobox', { name: /^Column for / });
-  await expect(selects.first()).toBeVisible();
+  const name = 'end-to-end.csv';
+  await upload(page, project, name, [
+    head,
+    '900001,85123A,WHITE HANGING HEART,6,2011-12-01 08:26,2.55,17850,United Kingdom',
+    '900001,71053,WHITE METAL LANTERN,6,2011-12-01 08:26,3.39,17850,United Kingdom',
+    '900002,22423,CAKESTAND,not-a-number,2011-12-01 09:00,12.75,13047,France',
+  ]);
   expect(await findings(page)).toEqual([]);
-  const wanted: [RegExp, string][] = [[/receipt/i, 'InvoiceNo'], [/product/i, 'StockCode'], [/quantity/i, 'Quantity'], [/price/i, 'UnitPrice'], [/time|date|when/i, 'InvoiceDate'], [/customer/i, 'CustomerID']];
-  for (const select of await selects.all()) {
-    const label = (await select.getAttribute('aria-label')) ?? '';
-    const column = wanted.find(([pattern]) => pattern.test(label))?.[1];
-    if (column && (await select.getAttribute('aria-invalid')) === 'true') await select.selectOption(column);
-  }
-  await page.getByRole('button', { name: 'Check the rows' }).click();
-  await expect(page.getByText(/good row/).first()).toBeVisible();
+  await mapAndCheck(page);
+  await expect(page.getByText('of the first 1,000 rows')).toHaveCount(0);
   expect(await findings(page)).toEqual([]);
-  await page.getByLabel('Reason').fill('End-to-end test');
-  await page.getByRole('button', { name: 'Import end-to-end.csv' }).click();
+  await startImport(page, name);
   await expect(page.locator('.job .tag')).toHaveText('Done');
   const [read, loaded, duplicate, quarantined] = (await page.locator('.sum b').allInnerTexts()).map(Number);
   expect(read).toBe(3);
+  expect(quarantined).toBe(1);
   expect(read).toBe((loaded ?? 0) + (duplicate ?? 0) + (quarantined ?? 0));
   expect(await findings(page)).toEqual([]);
-  if (quarantined) {
-    await page.getByRole('link', { name: /in quarantine/ }).click();
-    await page.waitForURL(/\/data\?q\.import_id=/);
-  }
+  await page.getByRole('link', { name: /in quarantine/ }).click();
+  await page.waitForURL(/\/data\?q\.import_id=/);
+});
+
+test('a long file says how many rows were checked', async ({ page }) => {
+  const project = await firstProject(page);
+  const rows = Array.from({ length: 1200 }, (_, i) => `${910000 + i},85123A,WHITE HANGING HEART,6,2011-12-01 08:26,2.55,17850,United Kingdom`);
+  await upload(page, project, 'long.csv', [head, ...rows]);
+  await mapAndCheck(page);
+  await expect(page.getByText('of the first 1,000 rows', { exact: true })).toBeVisible();
+});
+
+test('an import of a file read in part is not shown as done', async ({ page }) => {
+  const project = await firstProject(page);
+  const name = 'in-part.csv';
+  const detail = 'the file ends within a row; what stood before it is loaded';
+  await upload(page, project, name, [head, '920001,85123A,WHITE HANGING HEART,6,2011-12-01 08:26,2.55,17850,United Kingdom']);
+  await mapAndCheck(page);
+  await page.route(/\/jobs\/[^/]+$/, (route) =>
+    route.fulfill({ json: { job_id: 'j', kind: 'import', state: 'failed', done: 1, message: '', result: { read: 1, loaded: 1 }, problem: { title: 'Failed', detail } } }),
+  );
+  await page.route(/\/imports\?/, async (route) => {
+    const response = await route.fetch();
+    const list = (await response.json()) as { rows: object[] };
+    Object.assign(list.rows[0] ?? {}, { state: 'failed', message: detail });
+    await route.fulfill({ response, json: list });
+  });
+  await startImport(page, name);
+  await expect(page.locator('.job .tag')).toHaveText('Failed');
+  await expect(page.getByRole('alert')).toContainText(detail);
+  await expect(page.locator('.sum')).toHaveCount(0);
+  await page.getByRole('link', { name: 'list of imports' }).click();
+  await expect(page.locator('#imports').getByText(detail)).toBeVisible();
 });

@@ -1,5 +1,5 @@
 // What all end-to-end tests share: a page that fails on console errors and policy violations,
-// the first project, a purpose, and the accessibility check.
+// the first project, a purpose, an uploaded file, and the accessibility check.
 import { test as base, expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
 
@@ -38,6 +38,36 @@ export async function choosePurpose(page: Page): Promise<void> {
 }
 async function firstAllowed(page: Page): Promise<number> {
   return page.getByLabel('I look at people to').evaluate((el) => [...(el as HTMLSelectElement).options].findIndex((o, i) => i > 0 && !o.disabled));
+}
+
+/** Uploads a file of receipts, to be mapped by hand. */
+export async function upload(page: Page, project: string, name: string, lines: string[]): Promise<void> {
+  await page.goto(`/p/${project}/upload`);
+  await settled(page);
+  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeEnabled();
+  await page.getByLabel('File to upload').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
+  await expect(page.getByRole('heading', { name })).toBeVisible();
+  await page.getByLabel('This file holds').selectOption('orders');
+  await page.getByLabel('Preset').selectOption('');
+  await expect(page.getByRole('combobox', { name: /^Column for / }).first()).toBeVisible();
+}
+
+/** Says which column is what, where the page has not found it, and checks the rows. */
+export async function mapAndCheck(page: Page): Promise<void> {
+  const wanted: [RegExp, string][] = [[/receipt/i, 'InvoiceNo'], [/product/i, 'StockCode'], [/quantity/i, 'Quantity'], [/price/i, 'UnitPrice'], [/time|date|when/i, 'InvoiceDate'], [/customer/i, 'CustomerID']];
+  for (const select of await page.getByRole('combobox', { name: /^Column for / }).all()) {
+    const label = (await select.getAttribute('aria-label')) ?? '';
+    const column = wanted.find(([pattern]) => pattern.test(label))?.[1];
+    if (column && (await select.getAttribute('aria-invalid')) === 'true') await select.selectOption(column);
+  }
+  await page.getByRole('button', { name: 'Check the rows' }).click();
+  await expect(page.getByText(/good row/).first()).toBeVisible();
+}
+
+/** Sends the checked file to be imported. */
+export async function startImport(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Reason').fill('End-to-end test');
+  await page.getByRole('button', { name: `Import ${name}` }).click();
 }
 
 /** Everything loaded: no skeleton is left. */

@@ -1,4 +1,4 @@
-// One made-up customer: card, features, reasons, receipts with lines and matched returns.
+// One made-up customer: card, features, reasons, receipts with lines and matched returns; two shops use one number.
 import { money, seeded } from './random.mjs';
 
 const DAY = 86_400_000;
@@ -33,12 +33,18 @@ export function receipts(project, key) {
     if (n % 4 === 0) items.push({ product_id: 'POST', description: 'POSTAGE', quantity: 1, unit_price: money(18), amount: money(18), line_type: 'service', service_kind: 'postage' });
     const id = String(536365 + (key % 1000) * 40 + row.receipts - n);
     const sum = (l) => l.reduce((s, i) => s + Number(i.amount), 0);
-    list.push({ receipt_id: id, happened_at: new Date(at).toISOString(), store: project.id === 'sample-chain' ? `Store ${1 + (key % 20)}` : null, channel: project.id === 'sample-chain' ? 'shop' : null, country: 'United Kingdom', lines: items.length, units: items.reduce((s, i) => s + i.quantity, 0), amount: money(sum(items)), type: 'sale', items });
+    list.push({ receipt_key: `${key}/${id}`, receipt_id: id, happened_at: new Date(at).toISOString(), store: project.id === 'sample-chain' ? `Store ${1 + (key % 20)}` : null, channel: project.id === 'sample-chain' ? 'shop' : null, country: 'United Kingdom', lines: items.length, units: items.reduce((s, i) => s + i.quantity, 0), amount: money(sum(items)), type: 'sale', items });
     if (n === 1) {
       const back = items[0];
       const quantity = -Math.ceil(back.quantity / 2);
       const lines = [{ ...back, quantity, amount: money(Number(back.unit_price) * quantity), line_type: 'return', matched_receipt: id }];
-      list.push({ ...list.at(-1), receipt_id: `C${id}`, happened_at: new Date(at + 6 * DAY).toISOString(), lines: 1, units: quantity, amount: money(sum(lines)), type: 'return', items: lines });
+      list.push({ ...list.at(-1), receipt_key: `${key}/C${id}`, receipt_id: `C${id}`, happened_at: new Date(at + 6 * DAY).toISOString(), lines: 1, units: quantity, amount: money(sum(lines)), type: 'return', items: lines });
+    }
+    // Another shop counts its receipts itself and came to the same number; something else was brought back there.
+    if (n === 2) {
+      const back = list.at(-1).items[0];
+      const lines = [items[1], { ...back, quantity: -1, amount: money(-Number(back.unit_price)), line_type: 'return', matched_receipt: null }];
+      list.push({ ...list.at(-1), receipt_key: `${key}/other/${id}`, store: 'Other shop', lines: lines.length, units: lines.reduce((s, i) => s + i.quantity, 0), amount: money(sum(lines)), type: 'mixed', items: lines });
     }
     at -= (4 + r.int(40)) * DAY;
   }

@@ -4,11 +4,11 @@ import { money, seeded } from './random.mjs';
 const DAY = 86_400_000;
 const features = [
   ['recency_days', 'Days since last receipt', 'days', 'Days between the last receipt and the date of the run.'],
-  ['receipts', 'Receipts', null, 'Number of sale receipts up to the date of the run.'],
-  ['spend', 'Spend', 'GBP', 'Sum of receipt lines, sales less returns.'],
+  ['receipts', 'Receipts', null, 'Number of receipts with at least one sale, up to the date of the run.'],
+  ['spend', 'Spend', 'GBP', 'Sum of the amounts of sale lines, returns not taken off.'],
   ['basket', 'Basket', 'GBP', 'Spend divided by receipts.'],
   ['lines_per_receipt', 'Lines per receipt', null, 'Receipt lines divided by receipts.'],
-  ['return_share', 'Returned share', 'share', 'Amount returned divided by amount bought.'],
+  ['return_share', 'Returned share', 'share', 'Amount of return lines divided by spend, at most 1.'],
   ['night_share', 'Evening share', 'share', 'Receipts after 17:00 divided by all receipts.'],
   ['gap_days', 'Days between receipts', 'days', 'Median number of days between two receipts in a row.'],
   ['breadth', 'Breadth of range', null, 'Different products bought.'],
@@ -83,7 +83,7 @@ function buildScheme(name, currency, customers) {
     silhouette: 0.41,
     features: features.map(([key, label, unit, text]) => ({ key, label, unit: unit === 'GBP' ? currency : unit, description: 'Winsorised at the 1st and 99th percentile, then scaled.', how_computed: text })),
     clusters,
-    map: { x_label: 'more spend, more receipts', y_label: 'more recent, shorter gaps', explained: [0.38, 0.21], points: customers.filter((_, i) => i % step === 0).map((c) => ({ ...place(c), cluster: c.cluster, customer_key: c.key })), centers: clusters.map((c) => ({ cluster: c.cluster, ...place({ cluster: c.cluster, u: 0, v: 0 }) })) },
+    map: { x_label: 'more spend, more receipts', y_label: 'more recent, shorter gaps', explained: [0.38, 0.21], points: customers.filter((_, i) => i % step === 0).map((c) => ({ ...place(c), cluster: c.cluster })), centers: clusters.map((c) => ({ cluster: c.cluster, ...place({ cluster: c.cluster, u: 0, v: 0 }) })) },
     small_cells: { threshold: 10, hidden: 1 },
   };
 }
@@ -107,10 +107,10 @@ function buildHome(project, scheme, customers) {
     currency: project.currency,
     sentence: `${customers.length.toLocaleString('en-GB')} customers fall into ${scheme.clusters.length} segments. “${top.name}” are ${Math.round(top.share_customers * 100)}% of the customers and bring ${Math.round(top.share_spend * 100)}% of the sales; the largest worth now lies in winning back those who stopped.`,
     figures: [
-      { key: 'spend', label: 'Net sales', value: money(spend), unit: project.currency, how_computed: 'Sum of all receipt lines with a customer, sales less returns, services not counted.', link: '/segments' },
+      { key: 'spend', label: 'Sales', value: money(spend), unit: project.currency, how_computed: 'Sum of all sale lines with a customer, returns not taken off, services not counted.', link: '/segments' },
       { key: 'customers', label: 'Customers', value: String(customers.length), how_computed: 'Distinct customer keys with at least one receipt.', link: '/customers' },
       { key: 'receipts', label: 'Receipts', value: String(customers.reduce((s, c) => s + c.f[1], 0)), how_computed: 'Distinct receipts of type sale.' },
-      { key: 'basket', label: 'Mean basket', value: money(spend / customers.reduce((s, c) => s + c.f[1], 0)), unit: project.currency, how_computed: 'Net sales divided by receipts.' },
+      { key: 'basket', label: 'Mean basket', value: money(spend / customers.reduce((s, c) => s + c.f[1], 0)), unit: project.currency, how_computed: 'Sales divided by receipts.' },
       { key: 'returned', label: 'Returned', value: '0.0231', unit: 'share', how_computed: 'Amount of return lines divided by amount of sale lines.' },
       { key: 'anonymous', label: 'Without customer', value: '0.2486', unit: 'share', how_computed: 'Receipt lines without a customer key divided by all loaded lines.', link: '/data' },
       { key: 'last', label: 'Last receipt', value: project.last_at, unit: 'date', how_computed: 'Latest time of any loaded receipt.' },
@@ -124,7 +124,7 @@ function buildHome(project, scheme, customers) {
     next_steps: [
       { title: 'Win back lapsed regulars', text: 'Customers who ordered every six weeks have been silent for five months.', link: '/segments?cluster=4', worth: money(182000) },
       { title: 'Look at 137 rows in quarantine', text: 'Most have a date in another format; one replay can load them.', link: '/data#quarantine', worth: money(4120) },
-      { title: 'Name your segments', text: 'All names are the machine’s. Names people give stay over later runs.', link: '/segments' },
+      { title: 'Name your segments', text: 'All names are the machine’s. A name that people give stays with the segment that keeps most of its members.', link: '/segments' },
       { title: 'Load a product catalogue', text: 'Without it, products are known by their description only.', link: '/upload' },
     ],
     segments: scheme.clusters.map(({ cluster, name, customers: n, share_customers, share_spend }) => ({ cluster, name, customers: n, share_customers, share_spend })),
@@ -138,7 +138,7 @@ function buildHome(project, scheme, customers) {
 }
 
 function buildRuns(name) {
-  return [3, 2, 1].map((n) => ({ run_id: `run-${name}-000${n}`, stage: n === 2 ? 'features' : 'all', status: n === 1 ? 'failed' : 'done', started_at: `2026-05-0${n + 1}T06:12:00Z`, seconds: n === 1 ? 3.1 : 41.7 + n, seed: 42, version: '0.1.0-mock', author: 'Mo Demo', summary: n === 1 ? 'Stopped: the gate for receipts did not pass.' : n === 2 ? `10 features for ${kinds[name].reduce((s, x) => s + x[1], 0)} customers.` : `${kinds[name].length} segments published.`, inputs: [{ table: 'receipt_lines', version: 4 + n }] }));
+  return [3, 2, 1].map((n) => ({ run_id: `run-${name}-000${n}`, stage: n === 2 ? 'segments' : 'all', status: n === 1 ? 'failed' : 'done', started_at: `2026-05-0${n + 1}T06:12:00Z`, seconds: n === 1 ? 3.1 : 41.7 + n, seed: 42, version: '0.1.0-mock', author: 'Mo Demo', summary: n === 1 ? 'Stopped: the gate for receipts did not pass.' : `${kinds[name].length} segments published.`, inputs: [{ table: 'receipt_lines', version: 4 + n }] }));
 }
 
 function buildProject(id, title, currency, extra) {
@@ -148,7 +148,7 @@ function buildProject(id, title, currency, extra) {
   project.members = memberRows(id, customers, project.scheme);
   project.raw = new Map(customers.map((c) => [c.key, c]));
   project.home = buildHome(project, project.scheme, customers);
-  project.history = [{ at: '2026-05-04T06:13:00Z', author: 'Mo Demo', action: 'published', reason: 'First run on the full year' }];
+  project.history = [{ at: '2026-05-04T06:13:00Z', author: 'Mo Demo', action: 'publish', to: `run-${id}-0003`, reason: 'First run on the full year' }];
   project.people = [
     { person_id: 'p1', name: 'Mo Demo', email: 'mo@shop.example', roles: ['admin'], active: true, last_seen_at: '2026-05-06T08:00:00Z' },
     { person_id: 'p2', name: 'Ana Lyst', email: 'ana@shop.example', roles: ['analyst'], active: true, last_seen_at: '2026-05-05T16:40:00Z' },
@@ -158,6 +158,7 @@ function buildProject(id, title, currency, extra) {
   project.keys = [
     { key_id: 'k1', name: 'Till upload', prefix: 'tsr_9f2c', scopes: ['ingest'], created_at: '2026-04-02T09:00:00Z', last_used_at: '2026-05-06T05:00:00Z', revoked: false },
     { key_id: 'k2', name: 'Old notebook', prefix: 'tsr_11ab', scopes: ['read'], created_at: '2026-01-15T09:00:00Z', expires_at: '2026-07-01T00:00:00Z', revoked: true },
+    { key_id: 'k3', name: 'Trial of spring', prefix: 'tsr_4c07', scopes: ['read', 'write'], created_at: '2026-02-03T09:00:00Z', expires_at: '2026-03-01T23:59:59Z', revoked: false },
   ];
   const actions = ['import.started', 'run.started', 'segments.published', 'person.read', 'key.made', 'segment.renamed'];
   project.audit = Array.from({ length: 64 }, (_, i) => ({ seq: i + 1, at: new Date(Date.UTC(2026, 4, 1, 6, i * 37)).toISOString(), author: i % 3 ? 'Mo Demo' : 'Ana Lyst', action: actions[i % actions.length], subject: `${actions[i % actions.length].split('.')[0]} ${1000 + i}`, reason: i % 4 === 3 ? 'Purpose: analytics' : 'Set up of the demo', hash: [...`${i}`.repeat(8)].map((c, j) => ((c.charCodeAt(0) * 31 + i * 7 + j * 13) % 256).toString(16).padStart(2, '0')).join('').slice(0, 64).padEnd(64, 'c4') }));

@@ -61,7 +61,7 @@ const routes = [
   ['GET', 'home', (p) => p.home()],
   ['GET', 'feeds', (p) => feedsOf(p)],
   ['GET', 'imports', (p, _, q, __, e) => table(e, p.imports, q, ['file', 'author', 'reason'])],
-  ['GET', 'quarantine', (p, _, q, __, e) => table(e, p.quarantine, q, ['file', 'value', 'reason', 'column'], ['import_id', 'reason_code'])],
+  ['GET', 'quarantine', (p, _, q, __, e) => needPurpose(q) && table(e, p.quarantine, q, ['file', 'value', 'reason', 'column'], ['import_id', 'reason_code'])],
   ['GET', 'runs', (p, _, q, __, e) => table(e, p.runs, q, ['run_id', 'summary', 'stage'])],
   ['GET', 'audit', (p, _, q, __, e) => table(e, [...p.audit].reverse(), q, ['author', 'action', 'subject', 'reason'])],
   ['GET', 'audit/verify', (p) => ({ entries: p.audit.length, intact: true })],
@@ -84,7 +84,7 @@ const routes = [
   ['POST', 'segments/:s/clusters/:c/rename', (p, [, c], _, body) => {
     needReason(body);
     const cluster = p.scheme.clusters[Number(c)] ?? refuse(404, 'There is no such segment');
-    p.history.unshift({ at: new Date().toISOString(), author: me.name, action: 'renamed', cluster: cluster.cluster, from: cluster.name, to: body.name, reason: body.reason });
+    p.history.unshift({ at: new Date().toISOString(), author: me.name, action: 'rename', cluster: cluster.cluster, from: cluster.name, to: body.name, reason: body.reason });
     note(p, 'segment.renamed', `segment ${c}`, body.reason);
     Object.assign(cluster, { name: body.name, named_by: 'person' });
     return { cluster: cluster.cluster, name: cluster.name, named_by: 'person' };
@@ -93,11 +93,12 @@ const routes = [
   ['POST', 'imports', (p, _, __, body) => {
     needReason(body);
     const upload = uploads.get(body.upload_id) ?? refuse(404, 'There is no such upload');
-    const { bad, good } = preview(upload, body);
+    const { bad, good, problems } = preview(upload, body, Infinity);
     const duplicate = Math.min(good, Math.floor(good / 50));
-    const row = { import_id: `imp-${p.imports.length + 1}`, file: upload.file, kind: body.kind, preset: body.preset ?? null, state: 'done', read: good + bad, loaded: good - duplicate, duplicate, quarantined: bad, started_at: new Date().toISOString(), finished_at: new Date().toISOString(), author: me.name, reason: body.reason };
+    const row = { import_id: `imp-${p.imports.length + 1}`, file: upload.file, kind: body.kind, preset: body.preset ?? null, state: 'done', read: good + bad, loaded: good - duplicate, duplicate, quarantined: bad, started_at: new Date().toISOString(), finished_at: new Date().toISOString(), author: me.name, reason: body.reason, message: null };
     return { status: 202, body: startJob(p, 'import', good + bad, 2.5, ['Reading rows', 'Checking rows', 'Writing tables'], () => {
       p.imports.unshift(row);
+      problems.forEach((x, i) => p.quarantine.push({ quarantine_id: `${row.import_id}-${i}`, import_id: row.import_id, file: row.file, ...x, reason_code: x.value === '' ? 'required_empty' : 'number_unreadable', state: 'waiting' }));
       note(p, 'import.done', row.import_id, body.reason);
       return { import_id: row.import_id, read: row.read, loaded: row.loaded, duplicate, quarantined: bad };
     }) };
@@ -105,7 +106,7 @@ const routes = [
   ['POST', 'runs', (p, _, __, body) => {
     needReason(body);
     const run = { ...p.runs[0], run_id: `run-${p.id}-${String(p.runs.length + 1).padStart(4, '0')}`, stage: body.stage, seed: body.seed ?? 42, started_at: new Date().toISOString(), seconds: 3, author: me.name, status: 'done' };
-    return { status: 202, body: startJob(p, 'run', 3, 3, ['Building features', 'Grouping customers', 'Describing segments'], () => {
+    return { status: 202, body: startJob(p, 'run', 3, 3, ['Reading receipts', 'Grouping customers', 'Describing segments'], () => {
       p.runs.unshift(run);
       return { run_id: run.run_id };
     }) };
@@ -125,6 +126,12 @@ const routes = [
     const person = { person_id: `p${p.people.length + 1}`, name: body.name, email: body.email, roles: body.roles, active: true };
     p.people.push(person);
     return { status: 201, body: { person_id: person.person_id, login_link: `http://127.0.0.1:${port}/login?token=made-up` } };
+  }],
+  ['POST', 'people/:id/link', (p, [id], _, body) => {
+    needReason(body);
+    const person = p.people.find((x) => x.person_id === id) ?? refuse(404, 'There is no such person');
+    if (!person.active) refuse(409, 'The account is closed', 'Open it first.');
+    return { status: 201, body: { person_id: id, login_link: '/login?token=made-up-again' } };
   }],
   ['PATCH', 'people/:id', (p, [id], _, body) => {
     needReason(body);

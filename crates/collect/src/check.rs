@@ -1,20 +1,26 @@
-//! From a spec as asked to a spec that can run: the preset's words filled in, columns found, options read,
-//! what was left open chosen with the reason. Only this file makes a `ValidSpec`.
+//! From a spec as asked to a spec that can run: the preset's words filled in, columns found, options read.
+//! What was left open is chosen by `choose`. Only this file makes a `ValidSpec`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use retail::{Currency, IdKind, Kind};
 
+use crate::choose::Chooser;
 use crate::error::CollectError;
 use crate::fields::{Field, FieldType, fields_of};
+use crate::headings;
 use crate::limits::Limits;
 use crate::mapping::{CarryPlan, Compiler, Mapping, Slot};
 use crate::parse::number::NumberStyle;
 use crate::parse::time_format::Format;
 use crate::presets::{self, Layout};
-use crate::sniff::{Choice, FileForm, Sniffed, guess, values};
+use crate::sniff::{Choice, FileForm, Sniffed, guess};
 use crate::spec::{ImportSpec, Options, OrderRules, Repeats, Source, Tax};
+
+/// Fields that no mapping names, with the columns that their headings tell.
+type Guessed = BTreeMap<String, Source>;
 
 /// A constant is repeated in every row.
 const CONSTANT_BYTES_MAX: usize = 200;
@@ -39,6 +45,7 @@ pub struct ValidSpec {
     pub(crate) blanks: Vec<String>,
     pub(crate) limits: Limits,
     choices: Vec<Choice>,
+    resolved: ImportSpec,
 }
 
 impl ValidSpec {
@@ -60,6 +67,12 @@ impl ValidSpec {
     /// What was detected or taken by default, each with its reason.
     pub fn choices(&self) -> &[Choice] {
         &self.choices
+    }
+
+    /// The spec with everything filled in that was detected or taken by default. Kept with an import, it has the
+    /// import's bad rows read later exactly as its file was, whatever is detected then.
+    pub fn resolved(&self) -> ImportSpec {
+        self.resolved.clone()
     }
 
     /// Each mapped field with the columns or the constant it comes from.
@@ -97,38 +110,35 @@ impl ValidSpec {
 impl ImportSpec {
     /// Checks the spec against a file's form and columns.
     pub fn check(&self, sniffed: &Sniffed) -> Result<ValidSpec, CollectError> {
-        let columns: Vec<String> = sniffed.columns.iter().map(|c| c.name.clone()).collect();
-        let layout = presets::layout(self, &columns)?;
-        let options = self.options.clone().over(layout.options.clone());
+        let found: Vec<String> = sniffed.columns.iter().map(|c| c.name.clone()).collect();
+        let layout = presets::layout(self, &found)?;
+        let mut options = self.options.clone().over(layout.options.clone());
         let mut choices = sniffed.choices.clone();
-        let mapping = self.mapping(&layout, &options, &columns, &mut choices)?;
-        self.require(&mapping, &columns)?;
+        let (sources, guessed) = self.sources(&layout, &found, &mut choices)?;
+        let shown = headings::shown(self, sniffed, &found);
+        let mut columns = found.clone();
+        if sniffed.form.format.is_jsonl() && !sniffed.stored {
+            columns.extend(headings::to_come(self.kind, &sources, &found));
+        }
+        let mapping = self.mapping(&sources, &options, &columns, found.len(), &shown)?;
+        self.require(&mapping, &shown)?;
 
-        let carry = options
-            .carry
-            .as_ref()
-            .and_then(|carry| CarryPlan::new(carry, &columns));
-        let style = style(self.kind, &options, &mapping, sniffed, &mut choices)?;
-        let format = format(self.kind, &options, &mapping, sniffed, &mut choices)?;
-        let zone = zone(&options, &mut choices)?;
-        let id_kind = id_kind(self.kind, &options, &mapping, sniffed, &mut choices);
+        let carry = options.carry.as_ref();
+        let carry = carry.and_then(|carry| CarryPlan::new(carry, &columns));
+        let mut chooser = Chooser {
+            kind: self.kind,
+            mapping: &mapping,
+            columns: columns.len(),
+            sniffed,
+            choices: &mut choices,
+        };
+        chooser.fill(&mut options)?;
+        let source = options.source.take().or_else(|| self.preset.clone());
+        let source = source.unwrap_or_else(|| self.kind.word().to_string());
+        options.source = Some(source.clone());
+        options.columns = Some(columns.clone());
         let rules = self.rules.clone().over(layout.rules);
         check_rules(&rules)?;
-        let source = options.source.or_else(|| self.preset.clone());
-        let source = source.unwrap_or_else(|| self.kind.word().to_string());
-        let tax = options.tax.unwrap_or(Tax::Excluded);
-        if options.tax.is_none() && self.kind == Kind::Orders {
-            choices.push(Choice::new(
-                "tax",
-                "excluded",
-                "not declared; give tax = \"included\" if prices include it",
-            ));
-        }
-        let blanks = options.blanks.unwrap_or_else(|| {
-            ["NULL", "null", "\\N", "NaN", "nan"]
-                .map(String::from)
-                .to_vec()
-        });
         Ok(ValidSpec {
             file: sniffed.file.clone(),
             form: sniffed.form.clone(),
@@ -136,33 +146,35 @@ impl ImportSpec {
             columns,
             mapping,
             carry,
-            style,
-            format,
-            zone,
+            style: style(&options)?,
+            format: format(&options)?,
+            zone: zone(&options)?,
             source,
-            id_kind,
-            tax,
+            id_kind: options.id_kind.unwrap_or(IdKind::Loyalty),
+            tax: options.tax.unwrap_or(Tax::Excluded),
             repeats: options.repeats.unwrap_or(Repeats::Keep),
             rules,
-            blanks,
+            blanks: options.blanks.clone().unwrap_or_default(),
             limits: sniffed.limits,
             choices,
+            resolved: ImportSpec {
+                mapping: self.mapping.clone().into_iter().chain(guessed).collect(),
+                options,
+                ..self.clone()
+            },
         })
     }
 
-    fn mapping(
+    /// Where each field comes from, and those of them that were guessed from the headings.
+    fn sources(
         &self,
         layout: &Layout,
-        options: &Options,
         columns: &[String],
         choices: &mut Vec<Choice>,
-    ) -> Result<Mapping, CollectError> {
+    ) -> Result<(Vec<Option<Source>>, Guessed), CollectError> {
         let fields = fields_of(self.kind);
-        if let Some(unknown) = self
-            .mapping
-            .keys()
-            .find(|name| fields.iter().all(|f| f.name != name.as_str()))
-        {
+        let is_field = |name: &&String| fields.iter().any(|f| f.name == name.as_str());
+        if let Some(unknown) = self.mapping.keys().find(|name| !is_field(name)) {
             let names: Vec<&str> = fields.iter().map(|f| f.name).collect();
             return Err(CollectError::UnknownField {
                 kind: self.kind,
@@ -170,26 +182,39 @@ impl ImportSpec {
                 fields: names.join(", "),
             });
         }
-        let mut sources: Vec<Option<Source>> = fields
-            .iter()
-            .map(|f| {
-                self.mapping
-                    .get(f.name)
-                    .or_else(|| layout.mapping.get(f.name))
-                    .cloned()
-            })
-            .collect();
+        let given = |field: &Field| {
+            let own = self.mapping.get(field.name);
+            own.or_else(|| layout.mapping.get(field.name)).cloned()
+        };
+        let mut sources: Vec<Option<Source>> = fields.iter().map(given).collect();
+        let mut guessed = Guessed::new();
         if layout.guess {
             for (i, column) in guess::fill(self.kind, columns, &sources) {
                 choices.push(Choice::new(fields[i].name, &column, "by its heading"));
-                sources[i] = Some(Source::Column(column));
+                let source = Source::Column(column);
+                guessed.insert(fields[i].name.to_string(), source.clone());
+                sources[i] = Some(source);
             }
         }
+        Ok((sources, guessed))
+    }
+
+    fn mapping(
+        &self,
+        sources: &[Option<Source>],
+        options: &Options,
+        columns: &[String],
+        seen: usize,
+        shown: &str,
+    ) -> Result<Mapping, CollectError> {
+        let fields = fields_of(self.kind);
         let mut compiler = Compiler {
             columns,
+            seen,
+            shown,
             mapping: Mapping::default(),
         };
-        for (field, source) in fields.iter().zip(&sources) {
+        for (field, source) in fields.iter().zip(sources) {
             compiler.add(field.name, source.as_ref())?;
         }
         let mut mapping = compiler.mapping;
@@ -199,7 +224,7 @@ impl ImportSpec {
         Ok(mapping)
     }
 
-    fn require(&self, mapping: &Mapping, columns: &[String]) -> Result<(), CollectError> {
+    fn require(&self, mapping: &Mapping, shown: &str) -> Result<(), CollectError> {
         let absent = |name: &str| {
             let i = fields_of(self.kind).iter().position(|f| f.name == name);
             i.is_none_or(|i| mapping.slots[i] == Slot::Absent)
@@ -212,7 +237,7 @@ impl ImportSpec {
             Some(field) => Err(CollectError::MissingField {
                 kind: self.kind,
                 field,
-                columns: columns.join(", "),
+                columns: shown.to_string(),
             }),
         }
     }
@@ -268,50 +293,11 @@ fn currency(options: &Options) -> Result<Option<String>, CollectError> {
     Ok(Some(currency.code().to_string()))
 }
 
-/// The samples of the columns behind the fields of some types.
-fn samples<'a>(
-    kind: Kind,
-    mapping: &Mapping,
-    sniffed: &'a Sniffed,
-    types: &[FieldType],
-) -> Vec<&'a str> {
-    let fields = fields_of(kind).iter().zip(&mapping.slots);
-    let wanted = fields.filter(|(field, _)| types.contains(&field.kind));
-    let mut columns: Vec<usize> = Vec::new();
-    for (_, slot) in wanted {
-        match slot {
-            Slot::Column(column) => columns.push(*column),
-            Slot::Sum(sum) => columns.extend(sum),
-            Slot::Absent | Slot::Constant(_) => {}
-        }
-    }
-    let columns = columns.into_iter().filter_map(|c| sniffed.columns.get(c));
-    columns
-        .flat_map(|c| c.samples.iter().map(String::as_str))
-        .collect()
-}
-
-fn style(
-    kind: Kind,
-    options: &Options,
-    mapping: &Mapping,
-    sniffed: &Sniffed,
-    choices: &mut Vec<Choice>,
-) -> Result<NumberStyle, CollectError> {
+fn style(options: &Options) -> Result<NumberStyle, CollectError> {
     let mark = match options.decimal {
         Some(mark @ ('.' | ',')) => mark,
         Some(other) => return Err(bad("decimal", &other.to_string(), "give . or ,")),
-        None => {
-            let samples = samples(
-                kind,
-                mapping,
-                sniffed,
-                &[FieldType::Decimal, FieldType::Float],
-            );
-            let (mark, why) = values::decimal_mark(&samples);
-            choices.push(Choice::new("decimal", &mark.to_string(), why));
-            mark
-        }
+        None => '.',
     };
     Ok(NumberStyle {
         mark: mark as u8,
@@ -319,37 +305,17 @@ fn style(
     })
 }
 
-fn format(
-    kind: Kind,
-    options: &Options,
-    mapping: &Mapping,
-    sniffed: &Sniffed,
-    choices: &mut Vec<Choice>,
-) -> Result<Option<Format>, CollectError> {
-    let text = match &options.date_format {
-        Some(format) => format.clone(),
-        None => {
-            let samples = samples(kind, mapping, sniffed, &[FieldType::Time, FieldType::Date]);
-            let (format, why) = values::date_format(&samples);
-            choices.push(Choice::new("date_format", &format, why));
-            format
-        }
-    };
-    if text == "iso" {
+fn format(options: &Options) -> Result<Option<Format>, CollectError> {
+    let Some(text) = options.date_format.as_deref().filter(|text| *text != "iso") else {
         return Ok(None);
-    }
-    Format::new(&text)
+    };
+    Format::new(text)
         .map(Some)
-        .map_err(|why| bad("date_format", &text, why))
+        .map_err(|why| bad("date_format", text, why))
 }
 
-fn zone(options: &Options, choices: &mut Vec<Choice>) -> Result<TimeZone, CollectError> {
-    let Some(name) = &options.timezone else {
-        choices.push(Choice::new(
-            "timezone",
-            "UTC",
-            "not declared; give timezone = \"Europe/London\" or another",
-        ));
+fn zone(options: &Options) -> Result<TimeZone, CollectError> {
+    let Some(name) = options.timezone.as_deref().filter(|name| *name != "UTC") else {
         return Ok(TimeZone::UTC);
     };
     TimeZone::get(name).map_err(|_| {
@@ -359,32 +325,6 @@ fn zone(options: &Options, choices: &mut Vec<Choice>) -> Result<TimeZone, Collec
             "give a name of the time zone database, as in Europe/London",
         )
     })
-}
-
-/// The kind of customer ids: declared, or e-mail where every sampled one holds an @.
-fn id_kind(
-    kind: Kind,
-    options: &Options,
-    mapping: &Mapping,
-    sniffed: &Sniffed,
-    choices: &mut Vec<Choice>,
-) -> IdKind {
-    if let Some(id_kind) = options.id_kind {
-        return id_kind;
-    }
-    let samples = samples(kind, mapping, sniffed, &[FieldType::Person]);
-    if samples.is_empty() {
-        return IdKind::Loyalty;
-    }
-    let (id_kind, why) = match samples.iter().all(|s| s.contains('@')) {
-        true => (IdKind::Email, "every sampled customer id holds an @"),
-        false => (
-            IdKind::Loyalty,
-            "not declared; give id_kind if they are e-mails, cards, telephones or logins",
-        ),
-    };
-    choices.push(Choice::new("id_kind", id_kind.word(), why));
-    id_kind
 }
 
 fn check_rules(rules: &OrderRules) -> Result<(), CollectError> {

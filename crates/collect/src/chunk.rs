@@ -1,9 +1,8 @@
-//! What an import yields: chunks of rows with what belongs beside them, and where to go on after a stop.
+//! What an import yields: chunks of rows with what belongs beside them. It holds no reading and no checking.
 
 use arrow::array::RecordBatch;
 use hashbrown::HashMap;
 use retail::{IdKind, SourceId};
-use serde::{Deserialize, Serialize};
 
 use crate::problem::BadRow;
 
@@ -54,20 +53,9 @@ pub struct Chunk {
     pub first_happened_at: Option<i64>,
     /// When the latest did.
     pub last_happened_at: Option<i64>,
-    /// Where to go on after this chunk.
-    pub checkpoint: Checkpoint,
-}
-
-/// Where an import stands after a chunk. Going on re-reads the file up to there (fast, without building
-/// batches), because how often a row occurred before depends on all rows before it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Checkpoint {
-    /// Chunks done.
-    pub parts: u32,
-    /// Row (line of a text file) last read.
-    pub row: u64,
-    /// Size of the file, to notice that it is another one.
-    pub bytes_total: u64,
+    /// JSON: keys that came first in this chunk, were no columns before (`ValidSpec::columns`) and are not
+    /// mapped, so nothing of them is loaded.
+    pub late_columns: Vec<String>,
 }
 
 /// The different identifiers of a chunk, numbered as they come.

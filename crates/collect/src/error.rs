@@ -72,14 +72,14 @@ pub enum CollectError {
     },
     /// A required field has no column.
     #[error(
-        "required field '{field}' of {kind} has no column: the file has the columns {columns}; map one with {field} = \"COLUMN\" under [mapping], or give a fixed value with {field} = {{ constant = \"…\" }}"
+        "required field '{field}' of {kind} has no column: the file has {columns}; map one with {field} = \"COLUMN\" under [mapping], or give a fixed value with {field} = {{ constant = \"…\" }}"
     )]
     MissingField {
         /// The feed kind.
         kind: Kind,
         /// The field.
         field: &'static str,
-        /// The columns there are.
+        /// The columns there are, in words.
         columns: String,
     },
     /// A mapping names a column that the file lacks.
@@ -91,8 +91,22 @@ pub enum CollectError {
         field: String,
         /// The column named.
         column: String,
-        /// The columns there are.
+        /// The columns there are, in words.
         columns: String,
+    },
+    /// Day and month cannot be told apart.
+    #[error(
+        "field '{field}': '{value}' reads as day first ({first}) and as month first ({second}), and no date of the file tells which: declare date_format = \"{first}\" or date_format = \"{second}\""
+    )]
+    UnclearDate {
+        /// The field.
+        field: &'static str,
+        /// A value that reads both ways.
+        value: String,
+        /// The format with the day first.
+        first: String,
+        /// The format with the month first.
+        second: String,
     },
     /// A mapping names a field that the kind lacks.
     #[error("'{field}' is no field of {kind}: its fields are {fields}")]

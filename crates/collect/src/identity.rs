@@ -75,7 +75,8 @@ impl IdentityPlan {
         let content = fields.iter().enumerate().filter(|(i, field)| {
             // What is declared once for all rows is not part of what a row says.
             let said_by_row = matches!(mapping.slots[*i], Slot::Column(_) | Slot::Sum(_));
-            said_by_row && !field.names_a_person() && !about.contains(i) && !own.contains(i)
+            let is_content = !field.names_a_person() && !rule.state.contains(&field.name);
+            said_by_row && is_content && !about.contains(i) && !own.contains(i)
         });
         let content = content.map(|(i, field)| {
             let hash = blake3::hash(field.name.as_bytes());

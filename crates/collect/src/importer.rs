@@ -9,10 +9,10 @@ use retail::IdKind;
 
 use crate::build::{Batch, BuildPlan};
 use crate::check::ValidSpec;
-use crate::chunk::{Checkpoint, Chunk, IdList, PersonField};
+use crate::chunk::{Chunk, IdList, PersonField};
 use crate::error::CollectError;
 use crate::fields::FieldType;
-use crate::identity::Sameness;
+use crate::identity::{IdentitySet, Keys, Sameness};
 use crate::occurrence::{Occurrences, Planner};
 use crate::problem::BadRow;
 use crate::read::Records;
@@ -29,7 +29,7 @@ use crate::value::Value;
 pub struct ImportArgs {
     /// The import's id, which every row carries.
     pub import_id: String,
-    /// When the lake learns of the rows; an import that goes on after a stop keeps its first value.
+    /// When the lake learns of the rows.
     pub known_at: jiff::Timestamp,
     /// The project's secret for row identities: always the same one for one project, kept in the registry.
     pub secret: [u8; 32],
@@ -67,6 +67,8 @@ pub struct Importer {
     plan: Arc<RowPlan>,
     build: BuildPlan,
     occurrences: Occurrences,
+    /// Of a replay: rows that the lake holds of the file that these rows were in.
+    held: Option<IdentitySet>,
     ids: IdList,
     bytes_total: u64,
     parts: u32,
@@ -94,40 +96,20 @@ impl Importer {
         Self::start(spec, args, Origin::File, bytes_total)
     }
 
-    /// Opens a file and goes on after a checkpoint: the chunks after it are those of an import that was never
-    /// stopped. Fails where the file has another size than then.
-    pub fn resume(
-        spec: &ValidSpec,
-        args: ImportArgs,
-        from: Checkpoint,
-    ) -> Result<Self, CollectError> {
-        let mut importer = Self::open(spec, args)?;
-        if from.bytes_total != importer.bytes_total {
-            return Err(CollectError::Unreadable {
-                file: spec.file.clone(),
-                why: format!(
-                    "it had {} bytes when the import was stopped and has {} now: import it anew",
-                    from.bytes_total, importer.bytes_total
-                ),
-            });
-        }
-        while importer.parts < from.parts {
-            if importer.read_chunk(Keep::Nothing)?.is_none() {
-                break;
-            }
-        }
-        Ok(importer)
-    }
-
     /// Reads quarantined rows again, under a spec that was mended. `spec` is checked against the first file;
-    /// rows must be `replayable`. Row numbers stay those of the file.
+    /// rows must be `replayable`. Row numbers stay those of the file. `held` are the identities that the lake
+    /// holds of that file, at least of the receipts concerned: a row that equals one of them is a true repeat
+    /// and gets the next number, as it would have in the file.
     pub fn replay(
         spec: &ValidSpec,
         args: ImportArgs,
         rows: Vec<StoredRow>,
+        held: IdentitySet,
     ) -> Result<Self, CollectError> {
         let bytes_total = rows.iter().map(|row| row.raw.len() as u64).sum();
-        Self::start(spec, args, Origin::Stored(rows), bytes_total)
+        let mut importer = Self::start(spec, args, Origin::Stored(rows), bytes_total)?;
+        importer.held = Some(held);
+        Ok(importer)
     }
 
     fn start(
@@ -143,6 +125,7 @@ impl Importer {
             plan,
             build: BuildPlan::new(spec, &args.import_id, args.known_at.as_microsecond()),
             occurrences: Occurrences::new(spec.limits.fingerprints_in_memory),
+            held: None,
             spec: spec.clone(),
             args,
             origin,
@@ -182,17 +165,13 @@ impl Importer {
         )
     }
 
-    fn read_chunk(&mut self, keep: Keep) -> Result<Option<Chunk>, CollectError> {
+    fn read_chunk(&mut self) -> Result<Option<Chunk>, CollectError> {
         if self.ended {
             return self.failure.take().map_or(Ok(None), Err);
         }
         let mut beside = Beside::default();
         let build = self.build.clone();
-        let mut batch = build.start(if keep == Keep::All {
-            self.args.chunk_rows.min(1 << 20)
-        } else {
-            0
-        });
+        let mut batch = build.start(self.args.chunk_rows.min(1 << 20));
         let text_start = self.stream.text_bytes;
         while beside.read < self.args.chunk_rows as u64 {
             if self.stream.text_bytes - text_start > self.spec.limits.chunk_bytes_max as u64 {
@@ -201,7 +180,7 @@ impl Importer {
             if self.occurrences.is_full() {
                 self.plan_occurrences()?;
             }
-            if !self.step(keep, &mut batch, &mut beside) {
+            if !self.step(&mut batch, &mut beside) {
                 self.ended = true;
                 break;
             }
@@ -221,7 +200,7 @@ impl Importer {
     }
 
     /// Takes one record into the chunk; `false` at the end.
-    fn step(&mut self, keep: Keep, batch: &mut Batch<'_>, beside: &mut Beside) -> bool {
+    fn step(&mut self, batch: &mut Batch<'_>, beside: &mut Beside) -> bool {
         let plan = &self.plan;
         match self.stream.next() {
             Ok(Step::End) => return false,
@@ -230,21 +209,17 @@ impl Importer {
                 return false;
             }
             Ok(Step::Adds) => beside.duplicate += 1,
-            Ok(Step::Bad(bad)) => {
-                if keep == Keep::All {
-                    beside.quarantined.push(bad);
-                }
-            }
+            Ok(Step::Bad(bad)) => beside.quarantined.push(bad),
             Ok(Step::Good(row)) => {
                 let counted = plan.identity.may_repeat && row.keys.own.is_none();
-                let occurrence = if counted {
-                    self.occurrences.next(row.keys.content)
-                } else {
-                    0
+                let occurrence = match &mut self.held {
+                    _ if !counted => 0,
+                    Some(held) => next_free(held, &row.keys),
+                    None => self.occurrences.next(row.keys.content),
                 };
                 if occurrence > 0 && self.spec.repeats == Repeats::Drop {
                     beside.duplicate += 1;
-                } else if keep == Keep::All {
+                } else {
                     beside.take(plan, &row, &mut self.ids, batch.rows() as u32);
                     beside.widen(self.build.happened_at(&row));
                     batch.push(&row, row.keys.row_key(occurrence));
@@ -272,11 +247,7 @@ impl Importer {
             bytes_total: self.bytes_total,
             first_happened_at: beside.span.map(|(first, _)| first),
             last_happened_at: beside.span.map(|(_, last)| last),
-            checkpoint: Checkpoint {
-                parts: self.parts,
-                row: self.stream.row,
-                bytes_total: self.bytes_total,
-            },
+            late_columns: std::mem::take(&mut self.stream.late),
         })
     }
 
@@ -297,18 +268,11 @@ impl Importer {
     }
 }
 
-/// What reading a chunk keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    All,
-    Nothing,
-}
-
 impl Iterator for Importer {
     type Item = Result<Chunk, CollectError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let chunk = self.read_chunk(Keep::All);
+        let chunk = self.read_chunk();
         if chunk.is_err() {
             self.ended = true;
         }
@@ -329,6 +293,13 @@ fn records(spec: &ValidSpec, origin: &Origin) -> Result<Box<dyn Records>, Collec
             spec.form.dialect,
         ))),
     }
+}
+
+/// The number of equal rows that are held; this one is held from now on.
+fn next_free(held: &mut IdentitySet, keys: &Keys) -> u32 {
+    (0..u32::MAX)
+        .find(|n| held.insert((keys.about, keys.row_key(*n))))
+        .unwrap_or(u32::MAX)
 }
 
 impl Beside {

@@ -10,13 +10,14 @@
 //! let sniffed = sniff("orders.csv.gz".as_ref(), &spec.options)?;          // format, columns, samples, guesses
 //! let valid = spec.check(&sniffed)?;                                      // names what is missing
 //! for choice in valid.choices() {}                                        // what was detected, and why
+//! let _ = valid.resolved();                                               // the same as a spec, for a replay
 //! let args = ImportArgs::new("import-1", jiff::Timestamp::UNIX_EPOCH, [0; 32]);
 //! for chunk in Importer::open(&valid, args)? {
 //!     let chunk = chunk?;           // an Err is the last item; the chunks before it stand
 //!     let _ = &chunk.rows;          // RecordBatch of Table::of_feed(kind), customer_key and device_key null
 //!     let _ = &chunk.who;           // per row: index into chunk.ids, None for an anonymous basket
 //!     let _ = &chunk.quarantined;   // BadRow { row, column, value, reason, code, raw, replayable }
-//!     let _ = chunk.checkpoint;     // for Importer::resume after a stop
+//!     let _ = chunk.late_columns;   // keys of JSON that were no columns of its first lines: nothing loads them
 //!     assert_eq!(chunk.read, chunk.rows.num_rows() as u64 + chunk.duplicate + chunk.quarantined.len() as u64);
 //! }
 //! # Ok(()) }
@@ -31,6 +32,11 @@
 //! lines then count from one again; the same sale under another `source` name or receipt number; a source that
 //! uses one receipt number for two receipts. Whoever bought is no part of a line's content.
 //!
+//! **Cancelled orders.** A line of a cancelled order stays what it was, a sale, with `cancelled = true`; only a
+//! negative quantity makes a return. Whether an order is cancelled is no part of a line's content: an order that
+//! is exported once before and once after its cancellation is a duplicate the second time, so the line loaded
+//! first stands, as not cancelled. What was given back must come as lines of negative quantity.
+//!
 //! **Duplicates** against the lake are told by the engine: `Importer::sameness` says how, and where
 //! `Importer::numbers_itself` it also keeps an `IdentitySet` for repeats within the file.
 //!
@@ -44,9 +50,11 @@
 
 mod build;
 mod check;
+mod choose;
 mod chunk;
 mod error;
 pub mod fields;
+mod headings;
 mod identity;
 mod importer;
 mod limits;
@@ -66,7 +74,7 @@ mod stream;
 mod value;
 
 pub use check::ValidSpec;
-pub use chunk::{Checkpoint, Chunk, PersonField};
+pub use chunk::{Chunk, PersonField};
 pub use error::CollectError;
 pub use fields::{Field, FieldType, fields_of, kind_text, sample_csv};
 pub use identity::{IdentitySet, Sameness};
@@ -76,7 +84,7 @@ pub use presets::{PRESETS, Preset};
 pub use preview::{Preview, preview};
 pub use problem::{BadCode, BadRow};
 pub use read::stored::StoredRow;
-pub use sniff::{Choice, Format, Sniffed, SniffedColumn, sniff, sniff_within};
+pub use sniff::{Choice, Format, Sniffed, SniffedColumn, sniff, sniff_stored, sniff_within};
 pub use spec::{
     Carry, ImportSpec, Options, OrderRules, Repeats, ServiceRule, Source, SourceRule, Tax,
 };

@@ -51,6 +51,10 @@ pub(crate) struct Mapping {
 /// Compiles sources against the columns of a file.
 pub(crate) struct Compiler<'a> {
     pub columns: &'a [String],
+    /// How many of the columns were seen; the others may come further down the file.
+    pub seen: usize,
+    /// The columns in words, for messages.
+    pub shown: &'a str,
     pub mapping: Mapping,
 }
 
@@ -69,7 +73,7 @@ impl Compiler<'_> {
             .ok_or_else(|| CollectError::MissingColumn {
                 field: field.to_string(),
                 column: column.to_string(),
-                columns: self.columns.join(", "),
+                columns: self.shown.to_string(),
             })
     }
 
@@ -181,16 +185,15 @@ impl Compiler<'_> {
             Some(From::Present(column)) => vec![*column],
             Some(From::Pairs(pairs, _)) => pairs.iter().map(|(_, value)| *value).collect(),
         };
-        let names: Vec<&str> = columns.iter().map(|&c| self.columns[c].as_str()).collect();
+        let is_seen = |&&c: &&usize| c < self.seen;
+        let any_seen = columns.iter().any(|c| is_seen(&c));
+        let shown = columns.iter().filter(|c| !any_seen || is_seen(c));
+        let names: Vec<&str> = shown.map(|&c| self.columns[c].as_str()).collect();
         names.join(" / ")
     }
 
     fn slot_of(&mut self, derived: Derived) -> Slot {
-        let plain = derived.default.is_none()
-            && derived.split.is_none()
-            && derived.replace.is_empty()
-            && derived.weeks_from.is_none()
-            && !derived.whole;
+        let plain = derived.default.is_none() && derived.is_as_it_stands();
         match &derived.from {
             From::First(columns) if plain && columns.len() == 1 => Slot::Column(columns[0]),
             _ => {
@@ -208,6 +211,25 @@ impl Mapping {
             scratch.clear();
             derived.write(record, scratch);
             record.push(scratch);
+        }
+    }
+
+    /// The columns whose text a slot takes as it stands; `columns` is how many there are.
+    pub fn plain_columns(&self, slot: &Slot, columns: usize) -> Vec<usize> {
+        let column = match slot {
+            Slot::Absent | Slot::Constant(_) => return Vec::new(),
+            Slot::Sum(columns) => return columns.clone(),
+            Slot::Column(column) => *column,
+        };
+        let Some(derived) = column.checked_sub(columns).map(|i| self.derived.get(i)) else {
+            return vec![column];
+        };
+        match derived {
+            Some(derived) if derived.is_as_it_stands() => match &derived.from {
+                From::First(columns) => columns.clone(),
+                From::Pairs(..) | From::Present(_) => Vec::new(),
+            },
+            _ => Vec::new(),
         }
     }
 
@@ -235,6 +257,12 @@ impl Mapping {
 }
 
 impl Derived {
+    /// Whether the source's text is not changed.
+    fn is_as_it_stands(&self) -> bool {
+        let is_cut = self.split.is_some() || self.weeks_from.is_some();
+        !is_cut && self.replace.is_empty() && !self.whole
+    }
+
     fn write(&self, record: &Record, out: &mut String) {
         match &self.from {
             From::Present(column) => {

@@ -95,9 +95,10 @@ impl OrderPlan {
         values[self.discount] = Value::Decimal(discount);
         let cancelled = self.is_cancelled(values);
         let service_kind = self.service(values, quantity, unit_price, cancelled);
+        // A cancelled order gave nothing back: its lines are sales that do not count (`cancelled`).
         let line_type = match service_kind {
             Some(_) => "service",
-            None if cancelled || quantity < 0 => "return",
+            None if quantity < 0 => "return",
             None => "sale",
         };
         Ok(OrderFacts {

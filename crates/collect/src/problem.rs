@@ -80,8 +80,18 @@ pub struct BadRow {
     pub code: BadCode,
     /// The row as JSON: an object of column and text where it could be split, else its text as a string.
     pub raw: String,
-    /// Whether `raw` is whole, so that the row can be replayed.
+    /// Whether `raw` is whole, so that the row can be replayed. It is not where the line or the text of `raw` was
+    /// cut for its length, where the file broke off inside the row, or where bytes were no text of the encoding.
     pub replayable: bool,
+}
+
+impl BadRow {
+    /// Bytes of its texts: what is raw repeats every column's name, so it can be far more than the row's text.
+    pub(crate) fn bytes(&self) -> u64 {
+        let others = [&self.column, &self.value].into_iter().flatten();
+        let others: usize = others.map(String::len).sum();
+        (self.raw.len() + self.reason.len() + others) as u64
+    }
 }
 
 /// What is wrong with a value, before the row's place is known.

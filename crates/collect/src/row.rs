@@ -219,7 +219,9 @@ impl RowPlan {
                 format!("{name} is no date or time of the format in use; give date_format")
             }
             BadCode::BadFlag => format!("{name} is neither yes nor no"),
-            BadCode::BadCurrency => format!("{name} is no currency of three letters"),
+            BadCode::BadCurrency => format!(
+                "{name} is no currency of three letters and no sign that one currency has alone; where all rows have the same one, map {name} = {{ constant = \"JPY\" }} or another"
+            ),
             BadCode::BadGtin => {
                 format!("{name} is no GTIN: 8, 12, 13 or 14 digits with a right check digit")
             }

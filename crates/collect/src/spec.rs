@@ -74,6 +74,20 @@ pub enum Source {
     Rule(Box<SourceRule>),
 }
 
+impl Source {
+    /// Every column that it names.
+    pub(crate) fn columns(&self) -> Vec<&str> {
+        let rule = match self {
+            Self::Column(column) => return vec![column],
+            Self::Rule(rule) => rule,
+        };
+        let pairs = rule.pairs.iter().flat_map(|(name, value)| [name, value]);
+        let one = rule.column.iter().chain(&rule.present);
+        let all = one.chain(&rule.first).chain(&rule.sum).chain(pairs);
+        all.map(String::as_str).collect()
+    }
+}
+
 impl From<SourceRule> for Source {
     fn from(rule: SourceRule) -> Self {
         Self::Rule(Box::new(rule))
@@ -152,7 +166,11 @@ pub struct Options {
     /// Whether the first line names the columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
-    /// The decimal mark, `.` or `,`.
+    /// Names of the columns in their order, where the file has no header line that names them. They are kept
+    /// with an import (`ValidSpec::resolved`), so that its raw lines can be cut again without the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<String>>,
+    /// The decimal mark, `.` or `,`; the other one groups thousands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<char>,
     /// `iso`, or as in `%d/%m/%Y %H:%M`.
@@ -260,6 +278,7 @@ impl Options {
             delimiter: self.delimiter.or(other.delimiter),
             quotes: self.quotes.or(other.quotes),
             header: self.header.or(other.header),
+            columns: self.columns.or(other.columns),
             decimal: self.decimal.or(other.decimal),
             date_format: self.date_format.or(other.date_format),
             timezone: self.timezone.or(other.timezone),

@@ -32,10 +32,10 @@ pub(crate) struct RowStream {
     used: Vec<usize>,
     raw_bytes_max: usize,
     scratch: String,
-    /// Bytes of text of the records so far.
+    /// Bytes of text that the records so far take in a chunk.
     pub text_bytes: u64,
-    /// Number of the last record's row.
-    pub row: u64,
+    /// Columns told late and not taken yet.
+    pub late: Vec<String>,
 }
 
 impl RowStream {
@@ -60,7 +60,7 @@ impl RowStream {
             raw_bytes_max: spec.limits.raw_bytes_max,
             scratch: String::new(),
             text_bytes: 0,
-            row: 0,
+            late: Vec::new(),
         }
     }
 
@@ -72,10 +72,9 @@ impl RowStream {
         if !self.records.next(&mut self.record)? {
             return Ok(Step::End);
         }
-        self.row = self.record.row;
+        self.late.append(&mut self.record.late);
         if let Some(problem) = self.fault() {
-            self.text_bytes += self.record.text.len() as u64;
-            return Ok(Step::Bad(self.bad(problem)));
+            return Ok(Step::Bad(self.counted_bad(problem)));
         }
         if let Some(carry) = &mut self.carry
             && carry.fill(&mut self.record)
@@ -85,11 +84,23 @@ impl RowStream {
         self.plan
             .mapping
             .derive(&mut self.record, &mut self.scratch);
-        self.text_bytes += self.record.text.len() as u64;
         match self.plan.read(&mut self.state, &self.record) {
-            Ok(row) => Ok(Step::Good(row)),
-            Err(problem) => Ok(Step::Bad(self.bad(problem))),
+            Ok(row) => {
+                self.text_bytes += self.record.text.len() as u64;
+                Ok(Step::Good(row))
+            }
+            Err(problem) => {
+                let bad = self.bad(problem);
+                self.text_bytes += bad.bytes();
+                Ok(Step::Bad(bad))
+            }
         }
+    }
+
+    fn counted_bad(&mut self, problem: Problem) -> BadRow {
+        let bad = self.bad(problem);
+        self.text_bytes += bad.bytes();
+        bad
     }
 
     /// The reader's fault, unless it lies in a column that nothing looks at.

@@ -6,6 +6,9 @@ use crate::{EngineError, Project};
 use govern::Action;
 use retail::{Change, Purpose, Role, Scope};
 
+/// Sessions in one cookie at most: a longer one would cost a look-up for each piece.
+const SESSIONS_MAX: usize = 16;
+
 /// What a client sent to say who it is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
@@ -60,6 +63,11 @@ impl Actor {
         checked.map_err(|refusal| EngineError::Refused(refusal.to_string()))
     }
 
+    /// Whether a program acts, by an API key.
+    pub(crate) fn is_key(&self) -> bool {
+        matches!(self.standing, Standing::Scopes(_))
+    }
+
     /// A change by this actor; a blank reason is refused.
     pub(crate) fn change(&self, reason: &str) -> Result<Change, EngineError> {
         let blank = || {
@@ -100,7 +108,7 @@ impl Project {
         match who {
             Credentials::Session(secret) => {
                 // A cookie may hold the sessions of several projects; one of them is this one's.
-                for secret in secret.split(BETWEEN) {
+                for secret in secret.split(BETWEEN).take(SESSIONS_MAX) {
                     if let Some(person) = self.registry().session(secret, self.now()).await? {
                         return Ok(Actor {
                             id: person.person_id,

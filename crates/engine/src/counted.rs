@@ -11,6 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Answers kept at most; all are dropped when there are more.
 const KEPT: usize = 500;
 
+/// The engine's own statements are few and their answers kept: they may take long on a large lake.
+const OWN: Limits = Limits {
+    rows: 10_000,
+    seconds: 600,
+};
+
 /// The rows of an answer.
 pub(crate) type Rows = Arc<Vec<Vec<Value>>>;
 
@@ -36,12 +42,7 @@ impl Project {
         {
             return Ok(Arc::clone(rows));
         }
-        let rows = Arc::new(
-            self.lake()
-                .query(sql, None, Limits::default())
-                .await?
-                .cells(),
-        );
+        let rows = Arc::new(self.lake().query(sql, None, OWN).await?.cells());
         let mut kept = kept();
         if kept.len() >= KEPT {
             kept.clear();

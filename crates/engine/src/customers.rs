@@ -2,6 +2,7 @@
 //! one person names a purpose and is kept in the audit.
 
 use crate::ask::{PageAsk, count, instant, money};
+use crate::reads::Read;
 use crate::schemes::{Names, name_of, unit};
 use crate::segmenting::SCHEME;
 use crate::snapshot::{Placed, Snapshot};
@@ -26,7 +27,7 @@ impl Project {
     ) -> Result<MemberPage, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
         let snapshot = self.published(scheme, None).await?;
-        let names = shown_names(&snapshot, &self.names(scheme).await?);
+        let names = shown_names(&snapshot, &self.names(scheme, None).await?);
         let wanted = |member: &&Placed| {
             cluster.is_none_or(|cluster| i64::from(cluster) == member.cluster)
                 && ask.finds(&member.customer_key.to_string())
@@ -64,9 +65,16 @@ impl Project {
             ],
         )?;
         let total = rows.len() as u64;
-        self.note_list(actor, purpose, "members").await?;
+        let rows = ask.cut(rows);
+        let read = Read {
+            what: "members",
+            cluster,
+            total,
+            keys: rows.iter().map(|row| row.customer_key).collect(),
+        };
+        self.note_read(actor, purpose, read, ask).await?;
         Ok(MemberPage {
-            rows: ask.cut(rows),
+            rows,
             total,
             offset: ask.offset,
             limit: ask.limit,
@@ -82,7 +90,7 @@ impl Project {
     ) -> Result<CustomerPage, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
         let snapshot = self.published(SCHEME, None).await?;
-        let names = shown_names(&snapshot, &self.names(SCHEME).await?);
+        let names = shown_names(&snapshot, &self.names(SCHEME, None).await?);
         let wanted = |member: &&Placed| ask.finds(&member.customer_key.to_string());
         let mut rows: Vec<CustomerRow> = snapshot
             .members
@@ -112,9 +120,16 @@ impl Project {
             ],
         )?;
         let total = rows.len() as u64;
-        self.note_list(actor, purpose, "customers").await?;
+        let rows = ask.cut(rows);
+        let read = Read {
+            what: "customers",
+            cluster: None,
+            total,
+            keys: rows.iter().map(|row| row.customer_key).collect(),
+        };
+        self.note_read(actor, purpose, read, ask).await?;
         Ok(CustomerPage {
-            rows: ask.cut(rows),
+            rows,
             total,
             offset: ask.offset,
             limit: ask.limit,
@@ -144,7 +159,7 @@ impl Project {
                 "features and segment",
             )
             .await?;
-        let names = shown_names(&snapshot, &self.names(SCHEME).await?);
+        let names = shown_names(&snapshot, &self.names(SCHEME, None).await?);
         let totals = totals(&snapshot);
         let currency = self.currency().await?;
         let features = snapshot
@@ -179,21 +194,6 @@ impl Project {
             features: features.collect(),
             segment: Some(why(member, &snapshot, &names)?),
         })
-    }
-
-    /// A list of many keys is one entry in the audit, with its purpose.
-    async fn note_list(
-        &self,
-        actor: &Actor,
-        purpose: Purpose,
-        what: &str,
-    ) -> Result<(), EngineError> {
-        let change = actor.change(purpose.word())?;
-        let detail = serde_json::json!({ "purpose": purpose });
-        self.registry()
-            .audit(self.now(), &change, "customer.list", what, detail)
-            .await?;
-        Ok(())
     }
 }
 

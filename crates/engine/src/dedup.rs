@@ -1,21 +1,22 @@
-//! Which rows of a part are new: told from what the lake holds and from what the same file held before.
-//! It must not decide what makes two rows the same; `collect` gives every row its identity.
+//! Which rows of a part are new: told from what the lake holds and from the part itself, in the memory of one
+//! part. It must not decide what makes two rows the same; `collect` gives every row its identity.
 
 use crate::EngineError;
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::array::{AsArray, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use collect::{IdentitySet, Importer, Sameness};
 use lake::Lake;
 use retail::Table;
+use std::sync::Arc;
 
-/// Identities seen while one file is imported.
+/// How the rows of one import are told from those that were there before.
 pub(crate) struct Seen {
     table: &'static Table,
     import_id: String,
     sameness: Sameness,
     /// Rows that number themselves may come twice in one file; others are told apart by occurrence.
-    own: Option<IdentitySet>,
+    numbers_itself: bool,
 }
 
 impl Seen {
@@ -24,7 +25,7 @@ impl Seen {
             table,
             import_id: import_id.to_string(),
             sameness: importer.sameness(),
-            own: importer.numbers_itself().then(IdentitySet::new),
+            numbers_itself: importer.numbers_itself(),
         }
     }
 
@@ -32,89 +33,108 @@ impl Seen {
         self.table
     }
 
-    /// Notes the rows of a part that was loaded before a stop.
-    pub fn note(&mut self, rows: &RecordBatch) {
-        let pairs = pairs(self.table, rows);
-        if let Some(own) = &mut self.own {
-            for pair in pairs {
-                own.insert(pair);
-            }
-        }
-    }
-
-    /// The rows that neither the lake nor this file held before. `span` is the time they lie in.
+    /// The rows that neither the lake nor this part held before. `span` is the time they lie in. Nobody else
+    /// may write to the table meanwhile, and this part must not be in it.
     pub async fn fresh(
-        &mut self,
+        &self,
         lake: &Lake,
         rows: RecordBatch,
         span: Option<(i64, i64)>,
     ) -> Result<RecordBatch, EngineError> {
+        let Some((about, row)) = self.table.identity else {
+            return Ok(rows);
+        };
         if rows.num_rows() == 0 {
             return Ok(rows);
         }
-        let before = self.before(lake, span).await?;
-        let pairs = pairs(self.table, &rows);
-        let keep: BooleanArray = pairs
-            .into_iter()
-            .map(|pair| {
-                let again = self.own.as_mut().is_some_and(|own| !own.insert(pair));
-                Some(!again && !before.contains(pair))
-            })
-            .collect();
-        filter_record_batch(&rows, &keep).map_err(|cause| EngineError::Data(cause.to_string()))
+        let keys = [about, row].map(|name| column(&rows, name));
+        let [Some(about), Some(row)] = keys else {
+            let name = self.table.name;
+            return Err(EngineError::Data(format!(
+                "rows of '{name}' lack their identity"
+            )));
+        };
+        let mut fresh = vec![true; rows.num_rows()];
+        for place in self.known(lake, &about, &row, span).await? {
+            fresh[place as usize] = false;
+        }
+        if self.numbers_itself {
+            let mut own = IdentitySet::new();
+            for (place, fresh) in fresh.iter_mut().enumerate() {
+                *fresh &= own.insert((about.value(place), row.value(place)));
+            }
+        }
+        filter_record_batch(&rows, &BooleanArray::from(fresh))
+            .map_err(|cause| EngineError::Data(cause.to_string()))
     }
 
-    /// Identities in the lake that a row of this part could repeat. Rows of this very import do not count:
-    /// after a stop they are the part itself.
-    async fn before(
+    /// Places of rows whose identity the lake holds. The part is the small side of a join, so memory does not
+    /// grow with the table.
+    async fn known(
         &self,
         lake: &Lake,
+        about: &Int64Array,
+        row: &Int64Array,
         span: Option<(i64, i64)>,
-    ) -> Result<IdentitySet, EngineError> {
-        let mut set = IdentitySet::new();
-        let Some((group, row)) = self.table.identity else {
-            return Ok(set);
-        };
-        let (name, import_id) = (self.table.name, &self.import_id);
-        let sql = match (self.sameness, span) {
+    ) -> Result<Vec<i64>, EngineError> {
+        let part = part(about, row)?;
+        let sql = self.question(span);
+        let mut places = Vec::new();
+        for batch in lake.rows(&sql, None, vec![("part", part)]).await? {
+            places.extend_from_slice(batch.column(0).as_primitive::<Int64Type>().values());
+        }
+        Ok(places)
+    }
+
+    fn question(&self, span: Option<(i64, i64)>) -> String {
+        let name = self.table.name;
+        let (about, row) = self.table.identity.unwrap_or_default();
+        // Rows of this very import do not count where occurrence tells them apart.
+        let others = format!("import_id <> '{}'", self.import_id);
+        let held = match (self.sameness, span) {
+            // The newest list that names a thing counts with all it said of it, and so does what this file said
+            // before.
             (Sameness::Newest, _) => format!(
-                "select {group}, {row} from (select {group}, {row}, row_number() over (partition by {group} \
-                 order by known_at desc) as newest from {name} where import_id <> '{import_id}') where newest = 1"
+                "select {about}, {row} from (select t.{about}, t.{row}, t.import_id, first_value(t.import_id) \
+                 over (partition by t.{about} order by t.known_at desc, t.import_id) as newest from {name} t \
+                 left semi join part p on t.{about} = p.about where t.{others}) where import_id = newest \
+                 union all select {about}, {row} from {name} where import_id = '{}'",
+                self.import_id
             ),
+            (Sameness::Ever, _) if self.numbers_itself => {
+                format!("select {about}, {row} from {name}")
+            }
             // Content is part of the identity, and time part of the content: equal rows lie in the same span.
-            (Sameness::Ever, Some((first, last))) if self.own.is_none() => format!(
-                "select {group}, {row} from {name} where import_id <> '{import_id}' \
+            (Sameness::Ever, Some((first, last))) => format!(
+                "select {about}, {row} from {name} where {others} \
                  and happened_at >= timestamp '{}' and happened_at <= timestamp '{}'",
                 crate::clock::text(first),
                 crate::clock::text(last)
             ),
-            (Sameness::Ever, _) => {
-                format!("select {group}, {row} from {name} where import_id <> '{import_id}'")
-            }
+            (Sameness::Ever, None) => format!("select {about}, {row} from {name} where {others}"),
         };
-        for batch in lake.rows(&sql, None, vec![]).await? {
-            let columns = [batch.column(0), batch.column(1)]
-                .map(|column| column.as_primitive::<Int64Type>().clone());
-            for place in 0..batch.num_rows() {
-                set.insert((columns[0].value(place), columns[1].value(place)));
-            }
-        }
-        Ok(set)
+        format!(
+            "select p.place from part p left semi join ({held}) t on t.{about} = p.about and t.{row} = p.row"
+        )
     }
 }
 
-fn pairs(table: &Table, rows: &RecordBatch) -> Vec<(i64, i64)> {
-    let Some((group, row)) = table.identity else {
-        return Vec::new();
-    };
-    let column = |name: &str| {
-        rows.column_by_name(name)
-            .map(|column| column.as_primitive::<Int64Type>().clone())
-    };
-    match (column(group), column(row)) {
-        (Some(group), Some(row)) => (0..row.len())
-            .map(|place| (group.value(place), row.value(place)))
-            .collect(),
-        _ => Vec::new(),
-    }
+/// The identities of a part's rows with their places.
+fn part(about: &Int64Array, row: &Int64Array) -> Result<RecordBatch, EngineError> {
+    let fields = ["about", "row", "place"].map(|name| Field::new(name, DataType::Int64, false));
+    let places = Int64Array::from_iter_values(0..about.len() as i64);
+    RecordBatch::try_new(
+        Arc::new(Schema::new(fields.to_vec())),
+        vec![
+            Arc::new(about.clone()),
+            Arc::new(row.clone()),
+            Arc::new(places),
+        ],
+    )
+    .map_err(|cause| EngineError::Data(cause.to_string()))
+}
+
+fn column(rows: &RecordBatch, name: &str) -> Option<Int64Array> {
+    let column = rows.column_by_name(name)?;
+    column.as_primitive_opt::<Int64Type>().cloned()
 }

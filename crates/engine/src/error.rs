@@ -68,6 +68,7 @@ impl EngineError {
                     | lake::LakeError::NotReading(_)
                     | lake::LakeError::File { .. }
                     | lake::LakeError::Slow { .. }
+                    | lake::LakeError::Asked(_)
             ),
             Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),
             _ => false,

@@ -1,7 +1,7 @@
 //! Home: the story of a project on one page, from its facts, segments, feeds and runs.
 
 use crate::ask::{count, instant};
-use crate::schemes::name_of;
+use crate::schemes::{name_of, visible};
 use crate::segmenting::SCHEME;
 use crate::snapshot::Snapshot;
 use crate::views::{
@@ -59,10 +59,15 @@ impl Project {
             Some(published) => Some(self.snapshot(&published.run_id).await?),
             None => None,
         };
-        let names = self.names(SCHEME).await?;
+        let names = self.names(SCHEME, None).await?;
+        let cells = self.small_cells().await?;
         let segments = snapshot
             .iter()
-            .flat_map(|snapshot| snapshot.segments.iter())
+            .flat_map(|snapshot| {
+                let visible = visible(cells, snapshot);
+                let segments = snapshot.segments.iter();
+                segments.filter(move |segment| visible.contains(&segment.cluster))
+            })
             .map(|segment| SegmentShare {
                 cluster: segment.cluster as i32,
                 name: name_of(segment, &names).0,
@@ -72,13 +77,12 @@ impl Project {
             });
         let segments: Vec<SegmentShare> = segments.collect();
         let currency = self.currency().await?;
-        let quarantined: i64 = self
-            .registry()
-            .feed_totals()
-            .await?
+        let waiting = self.registry().waiting_by_kind().await?;
+        let quarantined: i64 = waiting.iter().map(|(_, rows)| rows).sum();
+        let proposed: Vec<&SegmentShare> = segments
             .iter()
-            .map(|feed| feed.counts.quarantined)
-            .sum();
+            .filter(|segment| !names.contains_key(&i64::from(segment.cluster)))
+            .collect();
         let id = self.id();
         Ok(Home {
             title: self.title().to_string(),
@@ -86,7 +90,8 @@ impl Project {
             figures: figures(&found, &currency, id),
             chapters: chapters(&segments, id),
             next_steps: next_steps(
-                &segments,
+                &proposed,
+                !segments.is_empty(),
                 quarantined,
                 value(&found, "lines").as_i64().unwrap_or(0),
                 id,
@@ -139,7 +144,7 @@ fn sentence(found: &[Fact], segments: &[SegmentShare], snapshot: Option<&Arc<Sna
         told.push_str(&format!(
             " They fall into {} segments; {} are {:.0} % of customers and bring {:.0} % of spend.",
             snapshot.segments.len(),
-            first.name.to_lowercase(),
+            first.name,
             100.0 * first.share_customers,
             100.0 * first.share_spend
         ));
@@ -196,7 +201,13 @@ fn chapters(segments: &[SegmentShare], id: &str) -> Vec<Chapter> {
 }
 
 /// What to do next, most pressing first; only what works today.
-fn next_steps(segments: &[SegmentShare], quarantined: i64, lines: i64, id: &str) -> Vec<NextStep> {
+fn next_steps(
+    proposed: &[&SegmentShare],
+    segmented: bool,
+    quarantined: i64,
+    lines: i64,
+    id: &str,
+) -> Vec<NextStep> {
     let mut steps = Vec::new();
     if lines == 0 {
         steps.push(NextStep {
@@ -215,7 +226,7 @@ fn next_steps(segments: &[SegmentShare], quarantined: i64, lines: i64, id: &str)
             worth: None,
         });
     }
-    if lines > 0 && segments.is_empty() {
+    if lines > 0 && !segmented {
         steps.push(NextStep {
             title: "Find customer segments".into(),
             text: "Start a run; it takes seconds for a few thousand customers.".into(),
@@ -223,7 +234,7 @@ fn next_steps(segments: &[SegmentShare], quarantined: i64, lines: i64, id: &str)
             worth: None,
         });
     }
-    for segment in segments.iter().take(2) {
+    for segment in proposed.iter().take(2) {
         steps.push(NextStep {
             title: format!("Check the name of {}", segment.name),
             text: "The name was proposed from the facts; give it the name your team uses.".into(),

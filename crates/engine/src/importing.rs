@@ -5,7 +5,8 @@
 use crate::dedup::Seen;
 use crate::project::machine;
 use crate::{EngineError, Project, Report};
-use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
 use collect::{Chunk, ImportArgs, ImportSpec, Importer, ValidSpec};
 use lake::Commit;
 use registry::{BadRow, Counts, ImportStart, ImportState, NewImport};
@@ -14,6 +15,13 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc;
+
+/// Files of a table above which they are brought together: every part of an import adds one, and a query opens
+/// them all.
+const FILES_MAX: usize = 64;
+
+/// How often keys are asked for again when another process minted some meanwhile.
+const MINTING_TRIES: usize = 100;
 
 /// What is to be imported.
 #[derive(Debug, Clone)]
@@ -60,8 +68,10 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<Imported, EngineError> {
         report.stage(&format!("looking at {}", ask.name));
-        let valid = checked(&ask.file, &ask.spec)?;
-        let start = self.begin(&ask, change).await?;
+        let valid = self.checked(&ask.file, &ask.spec).await?;
+        let fingerprint = fingerprint(&ask.file).await?;
+        let _alone = self.alone(&fingerprint.hash)?;
+        let start = self.begin(&ask, &valid, fingerprint, change).await?;
         report.stage(&format!("importing {} as {}", ask.name, ask.spec.kind));
         let done = self.load(&valid, &start, report).await;
         let id = &start.import.import_id;
@@ -75,6 +85,11 @@ impl Project {
             .finish_import(id, state, &message, self.now(), change)
             .await?;
         let incomplete = done?;
+        let table = Table::of_feed(ask.spec.kind);
+        if self.lake().files(table).await? > FILES_MAX {
+            let _writing = self.lake().writing(table).await?;
+            self.lake().compact(table).await?;
+        }
         let counts = self.registry().import(id).await?.counts;
         let choices = valid
             .choices()
@@ -94,20 +109,46 @@ impl Project {
         })
     }
 
-    async fn begin(&self, ask: &ImportAsk, change: &Change) -> Result<ImportStart, EngineError> {
-        let file = ask.file.clone();
-        let hashing = tokio::task::spawn_blocking(move || fingerprint(&file));
-        let (fingerprint, bytes) = hashing
-            .await
-            .map_err(|e| EngineError::Machine(e.to_string()))??;
+    /// The right to import a file, held until dropped: two imports of one file at once would count its parts
+    /// together.
+    fn alone(&self, hash: &str) -> Result<std::fs::File, EngineError> {
+        let folder = self.folder().join("locks");
+        std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
+        let path = folder.join(format!("import-{}.lock", &hash[..16]));
+        let file = std::fs::File::create(&path).map_err(|e| machine(&path, &e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                let detail = "this very file is being imported already; wait for that to end";
+                Err(EngineError::Data(detail.into()))
+            }
+            Err(std::fs::TryLockError::Error(cause)) => Err(machine(&path, &cause)),
+        }
+    }
+
+    async fn begin(
+        &self,
+        ask: &ImportAsk,
+        valid: &ValidSpec,
+        fingerprint: Fingerprint,
+        change: &Change,
+    ) -> Result<ImportStart, EngineError> {
         let new = NewImport {
             import_id: None,
             kind: ask.spec.kind,
             file: ask.name.clone(),
-            fingerprint,
-            bytes,
+            // Parts are the same only for the same program and part size: another one starts anew, and what is
+            // loaded counts as duplicate.
+            fingerprint: format!(
+                "{}/{}/{}",
+                fingerprint.hash,
+                self.part_rows(),
+                env!("CARGO_PKG_VERSION")
+            ),
+            bytes: fingerprint.bytes,
             preset: ask.spec.preset.clone().unwrap_or_default(),
-            spec: serde_json::to_value(&ask.spec)
+            // With what was detected, so that a replay reads as the file was read.
+            spec: serde_json::to_value(valid.resolved())
                 .map_err(|e| EngineError::Machine(e.to_string()))?,
         };
         Ok(self
@@ -126,18 +167,22 @@ impl Project {
         let import = &start.import;
         let known_at = jiff::Timestamp::from_microsecond(import.started_at)
             .map_err(|e| EngineError::Machine(e.to_string()))?;
-        let mut args = ImportArgs::new(&import.import_id, known_at, self.identity_secret().await?);
+        let mut args = ImportArgs::new(
+            &import.import_id,
+            known_at,
+            self.registry().identity_secret(),
+        );
         args.chunk_rows = self.part_rows();
         let importer = Importer::open(valid, args)?;
-        let mut seen = Seen::new(Table::of_feed(valid.kind()), &importer, &import.import_id);
-        self.load_parts(importer, &mut seen, start, report).await
+        let seen = Seen::new(Table::of_feed(valid.kind()), &importer, &import.import_id);
+        self.load_parts(importer, &seen, start, report).await
     }
 
     /// The loop over parts, for files and for replays alike.
     pub(crate) async fn load_parts(
         &self,
         importer: Importer,
-        seen: &mut Seen,
+        seen: &Seen,
         start: &ImportStart,
         report: Arc<dyn Report>,
     ) -> Result<Option<String>, EngineError> {
@@ -166,7 +211,6 @@ impl Project {
             report.tick(chunk.bytes_done, Some(chunk.bytes_total));
             let part = i64::from(chunk.part_no);
             if start.parts.iter().any(|(known, _)| *known == part) {
-                seen.note(&chunk.rows);
                 continue;
             }
             let counts = self.load_part(chunk, seen, import_id).await?;
@@ -184,7 +228,7 @@ impl Project {
     async fn load_part(
         &self,
         chunk: Chunk,
-        seen: &mut Seen,
+        seen: &Seen,
         import_id: &str,
     ) -> Result<Counts, EngineError> {
         if !chunk.quarantined.is_empty() {
@@ -194,37 +238,18 @@ impl Project {
                 .await?;
         }
         let keys = self.keys_of(&chunk.ids).await?;
-        let fields: Vec<_> = chunk
-            .person_fields
-            .iter()
-            .filter_map(|field| {
-                let who = chunk.who.get(field.row as usize).copied().flatten()?;
-                let key = keys.get(who as usize)?;
-                Some((
-                    retail::CustomerKey(*key),
-                    field.field.to_string(),
-                    field.value.clone(),
-                ))
-            })
-            .collect();
-        if !fields.is_empty() {
-            self.registry()
-                .put_customer_fields(&fields, self.now())
-                .await?;
-        }
+        self.keep_fields(&chunk, &keys).await?;
         let rows = with_keys(seen.table(), chunk.rows, &chunk.who, &chunk.devices, &keys)?;
         let offered = rows.num_rows();
         let span = chunk.first_happened_at.zip(chunk.last_happened_at);
-        let rows = seen.fresh(self.lake(), rows, span).await?;
-        let loaded = rows.num_rows();
-        if loaded > 0 {
-            let writer = format!("import:{import_id}");
-            let commit = Commit {
-                writer: &writer,
-                step: i64::from(chunk.part_no),
-            };
-            self.lake().append(seen.table(), vec![rows], commit).await?;
-        }
+        let writer = format!("import:{import_id}");
+        let commit = Commit {
+            writer: &writer,
+            step: i64::from(chunk.part_no),
+        };
+        let loaded = self
+            .append_fresh(seen, rows, span, commit, import_id)
+            .await?;
         Ok(Counts {
             read: chunk.read as i64,
             loaded: loaded as i64,
@@ -235,6 +260,73 @@ impl Project {
         })
     }
 
+    /// What names people goes to the registry, as of when each row held.
+    async fn keep_fields(&self, chunk: &Chunk, keys: &[i64]) -> Result<(), EngineError> {
+        let times = chunk.rows.column_by_name("happened_at");
+        let times = times.and_then(|c| c.as_primitive_opt::<TimestampMicrosecondType>());
+        let now = self.now();
+        let fields = chunk.person_fields.iter().filter_map(|field| {
+            let row = field.row as usize;
+            let who = chunk.who.get(row).copied().flatten()?;
+            let at = times.filter(|times| times.is_valid(row));
+            Some((
+                retail::CustomerKey(*keys.get(who as usize)?),
+                field.field.to_string(),
+                field.value.clone(),
+                at.map_or(now, |times| times.value(row)),
+            ))
+        });
+        let fields: Vec<_> = fields.collect();
+        if !fields.is_empty() {
+            self.registry().put_customer_fields(&fields).await?;
+        }
+        Ok(())
+    }
+
+    /// Appends the rows of a part that are new and returns how many they are.
+    async fn append_fresh(
+        &self,
+        seen: &Seen,
+        rows: RecordBatch,
+        span: Option<(i64, i64)>,
+        commit: Commit<'_>,
+        import_id: &str,
+    ) -> Result<usize, EngineError> {
+        let (lake, table) = (self.lake(), seen.table());
+        // Two imports at once must not both find a row new.
+        let _writing = lake.writing(table).await?;
+        let committed = lake.committed(table, commit.writer).await?;
+        if committed.is_some_and(|step| step >= commit.step) {
+            // Appended before a stop, and the stop came before the registry was told.
+            let sql = format!(
+                "select count(*) from {} where import_id = '{import_id}'",
+                table.name
+            );
+            let answer = lake.rows(&sql, None, vec![]).await?;
+            let in_lake = answer.first().map_or(0, |batch| {
+                batch.column(0).as_primitive::<Int64Type>().value(0)
+            });
+            let told = self.registry().import(import_id).await?.counts.loaded;
+            return Ok((in_lake - told).max(0) as usize);
+        }
+        let rows = known_now(seen.fresh(lake, rows, span).await?, self.now())?;
+        let loaded = rows.num_rows();
+        if loaded > 0 {
+            lake.append(table, vec![rows], commit).await?;
+        }
+        Ok(loaded)
+    }
+
+    /// A spec checked against its file.
+    pub(crate) async fn checked(
+        &self,
+        file: &Path,
+        spec: &ImportSpec,
+    ) -> Result<ValidSpec, EngineError> {
+        let (file, spec) = (file.to_path_buf(), spec.clone());
+        beside(move || Ok(spec.check(&collect::sniff(&file, &spec.options)?)?)).await
+    }
+
     /// The keys of a part's distinct identifiers; new ones are minted and kept before any row uses them.
     async fn keys_of(&self, ids: &[SourceId]) -> Result<Vec<i64>, EngineError> {
         if ids.is_empty() {
@@ -242,44 +334,41 @@ impl Project {
         }
         // Two imports at once must not mint the same key.
         let _minting = self.minting.lock().await;
-        let known = self.registry().lookup(ids).await?;
-        let next = self.registry().next_customer_key().await?;
-        let assigned = unify::assign(&known, next);
-        if !assigned.minted.is_empty() {
-            let pairs: Vec<_> = assigned
-                .minted
-                .iter()
+        for _ in 0..MINTING_TRIES {
+            let known = self.registry().lookup(ids).await?;
+            let next = self.registry().next_customer_key().await?;
+            let assigned = unify::assign(&known, next);
+            let keys = assigned.keys.iter().map(|key| key.0).collect();
+            if assigned.minted.is_empty() {
+                return Ok(keys);
+            }
+            let minted = assigned.minted.iter();
+            let pairs: Vec<_> = minted
                 .map(|(place, key)| (ids[*place].clone(), *key))
                 .collect();
-            self.registry().assign(&pairs, next, self.now()).await?;
-        }
-        Ok(assigned.keys.iter().map(|key| key.0).collect())
-    }
-
-    /// The secret of row identities: made once, then the same for good, so that a row keeps its identity.
-    pub(crate) async fn identity_secret(&self) -> Result<[u8; 32], EngineError> {
-        const NAME: &str = "identity_secret";
-        let change = Change {
-            author: "tessera".into(),
-            reason: "row identities need a lasting secret".into(),
-        };
-        let text = match self.registry().setting(NAME).await? {
-            Some(value) => value.as_str().unwrap_or_default().to_string(),
-            None => {
-                let text = registry::ProjectSecret::generate()?.to_text();
-                self.registry()
-                    .set_setting(NAME, &serde_json::json!(text), self.now(), &change)
-                    .await?;
-                text
+            match self.registry().assign(&pairs, next, self.now()).await {
+                Ok(()) => return Ok(keys),
+                // Another process minted between the look and the write: look again.
+                Err(registry::Error::Conflict { .. }) => {}
+                Err(cause) => return Err(cause.into()),
             }
-        };
-        Ok(*blake3::hash(text.as_bytes()).as_bytes())
+        }
+        let detail = "other imports mint customer keys all the time; run this one again";
+        Err(EngineError::Data(detail.into()))
     }
 }
 
-/// A spec checked against its file.
-pub(crate) fn checked(file: &Path, spec: &ImportSpec) -> Result<ValidSpec, EngineError> {
-    Ok(spec.check(&collect::sniff(file, &spec.options)?)?)
+/// The rows as known from now on: the instant at which they are appended, so that what was read as of an
+/// instant reads the same later, however long the import took.
+fn known_now(rows: RecordBatch, now: i64) -> Result<RecordBatch, EngineError> {
+    let Ok(place) = rows.schema().index_of("known_at") else {
+        return Ok(rows);
+    };
+    let mut columns = rows.columns().to_vec();
+    let known = TimestampMicrosecondArray::from_value(now, rows.num_rows()).with_timezone("UTC");
+    columns[place] = Arc::new(known);
+    RecordBatch::try_new(rows.schema(), columns)
+        .map_err(|cause| EngineError::Data(cause.to_string()))
 }
 
 fn held_back(row: &collect::BadRow) -> BadRow {
@@ -289,8 +378,22 @@ fn held_back(row: &collect::BadRow) -> BadRow {
         value: row.value.clone(),
         reason: row.reason.clone(),
         reason_code: row.code.word().to_string(),
-        raw: row.raw.clone(),
+        raw: if row.replayable {
+            row.raw.clone()
+        } else {
+            out_of_reach(&row.raw)
+        },
     }
+}
+
+/// The raw text of a row that was cut short: kept for people to read, in a form that no replay takes.
+fn out_of_reach(raw: &str) -> String {
+    serde_json::json!([raw]).to_string()
+}
+
+/// Whether a replay may read a kept row again.
+pub(crate) fn in_reach(raw: &str) -> bool {
+    !raw.starts_with('[')
 }
 
 /// The rows with the keys of their people in place.
@@ -320,11 +423,30 @@ fn with_keys(
     RecordBatch::try_new(table.schema(), columns).map_err(fail)
 }
 
-/// The hash of a file's bytes, and how many they are.
-fn fingerprint(file: &Path) -> Result<(String, u64), EngineError> {
-    let fail = |cause: std::io::Error| machine(file, &cause);
-    let mut reader = std::fs::File::open(file).map_err(fail)?;
-    let mut hasher = blake3::Hasher::new();
-    let bytes = std::io::copy(&mut reader, &mut hasher).map_err(fail)?;
-    Ok((hasher.finalize().to_hex().to_string(), bytes))
+/// A file by its bytes.
+struct Fingerprint {
+    hash: String,
+    bytes: u64,
+}
+
+async fn fingerprint(file: &Path) -> Result<Fingerprint, EngineError> {
+    let file = file.to_path_buf();
+    beside(move || {
+        let fail = |cause: std::io::Error| machine(&file, &cause);
+        let mut reader = std::fs::File::open(&file).map_err(fail)?;
+        let mut hasher = blake3::Hasher::new();
+        let bytes = std::io::copy(&mut reader, &mut hasher).map_err(fail)?;
+        let hash = hasher.finalize().to_hex().to_string();
+        Ok(Fingerprint { hash, bytes })
+    })
+    .await
+}
+
+/// Runs what reads files or computes for long beside the threads that answer requests.
+pub(crate) async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|cause| EngineError::Machine(cause.to_string()))?
 }

@@ -1,22 +1,21 @@
-//! Work that a request starts and does not wait for: where it stands, stopping it, how it ended. Kept in
-//! memory; what the work itself did is in the registry (imports, runs), and that survives a restart.
+//! Work that a request starts and does not wait for: where it stands, stopping it, how it ended. The registry
+//! keeps every job, so that a restart forgets none; how far a running one is, is in memory.
 
 use crate::views::{Job, JobProblem, JobStarted, JobState};
-use crate::{Actor, EngineError, Project, Report, clock};
+use crate::{Actor, EngineError, Project, Report};
 use govern::Action;
+use registry::JobEnd;
+use retail::Change;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Finished jobs that are remembered.
-const REMEMBERED: usize = 200;
-
-/// The jobs of one project.
+/// The running jobs of one project in this process.
 #[derive(Default)]
 pub(crate) struct Jobs {
-    known: Mutex<BTreeMap<String, Arc<Running>>>,
+    running: Mutex<HashMap<String, Arc<Running>>>,
 }
 
 /// One job's state, shared between the work and those who ask.
@@ -27,12 +26,6 @@ struct Running {
     /// 0 where the total is not known.
     total: AtomicU64,
     stop: AtomicBool,
-    end: Mutex<Option<Result<Value, JobEnd>>>,
-}
-
-struct JobEnd {
-    cancelled: bool,
-    detail: String,
 }
 
 fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -59,45 +52,55 @@ impl Report for Running {
 
 impl Project {
     /// Starts work beside the requests. `work` gets the job's report.
-    pub(crate) fn start_job<W, F>(&self, kind: &'static str, work: W) -> JobStarted
+    pub(crate) async fn start_job<W, F>(
+        self: &Arc<Self>,
+        kind: &'static str,
+        spec: Value,
+        change: &Change,
+        work: W,
+    ) -> Result<JobStarted, EngineError>
     where
         W: FnOnce(Arc<dyn Report>) -> F,
         F: Future<Output = Result<Value, EngineError>> + Send + 'static,
     {
-        let job_id = clock::new_id();
+        let registry = self.registry();
+        let job_id = registry.queue_job(kind, &spec, self.now(), change).await?;
+        registry.start_job(&job_id, self.now()).await?;
         let job = Arc::new(Running {
             kind,
             message: Mutex::new("waiting".into()),
             done: AtomicU64::new(0),
             total: AtomicU64::new(0),
             stop: AtomicBool::new(false),
-            end: Mutex::new(None),
         });
-        self.jobs.remember(&job_id, &job);
-        let future = work(Arc::clone(&job) as Arc<dyn Report>);
+        held(&self.jobs.running).insert(job_id.clone(), Arc::clone(&job));
         // The work runs in a task of its own, so that a panic in it ends the job and nothing else.
-        let inner = tokio::spawn(future);
+        let inner = tokio::spawn(work(job as Arc<dyn Report>));
+        let (project, id) = (Arc::clone(self), job_id.clone());
         tokio::spawn(async move {
             let end = match inner.await {
-                Ok(Ok(value)) => Ok(value),
-                Ok(Err(cause)) => Err(JobEnd {
-                    cancelled: matches!(cause, EngineError::Cancelled),
-                    detail: cause.to_string(),
-                }),
-                Err(_) => Err(JobEnd {
-                    cancelled: false,
-                    detail: "the work broke off; see the program's log".into(),
-                }),
+                Ok(Ok(value)) => JobEnd::Done(value),
+                Ok(Err(EngineError::Cancelled)) => JobEnd::Cancelled,
+                Ok(Err(cause)) => failed(cause.to_string()),
+                Err(_) => failed("the work broke off; see the program's log".into()),
             };
-            *held(&job.end) = Some(end);
+            let kept = project.registry().finish_job(&id, &end, project.now());
+            if let Err(cause) = kept.await {
+                tracing::error!(job = id, %cause, "how the job ended cannot be kept");
+            }
+            held(&project.jobs.running).remove(&id);
         });
-        JobStarted { job_id }
+        Ok(JobStarted { job_id })
     }
 
     /// Where a job stands.
     pub async fn job(&self, actor: &Actor, job_id: &str) -> Result<Job, EngineError> {
         actor.may(Action::ReadResults)?;
-        Ok(self.jobs.find(job_id)?.view(job_id))
+        let running = held(&self.jobs.running).get(job_id).cloned();
+        match running {
+            Some(job) => Ok(job.view(job_id)),
+            None => Ok(ended(self.registry().job(job_id).await?)),
+        }
     }
 
     /// Asks a job to stop at its next safe point.
@@ -107,71 +110,116 @@ impl Project {
         job_id: &str,
         asked: crate::views::ReasonRequest,
     ) -> Result<(), EngineError> {
-        actor.may(Action::StartRun)?;
+        // Who may start such work may stop it; who may start none learns of no job.
+        if actor.may(Action::Import).is_err() && actor.may(Action::ReplayQuarantine).is_err() {
+            actor.may(Action::StartRun)?;
+        }
+        let kind = self.registry().job(job_id).await?.kind;
+        actor.may(match kind.as_str() {
+            "import" => Action::Import,
+            "replay" => Action::ReplayQuarantine,
+            _ => Action::StartRun,
+        })?;
         let change = actor.change(&asked.reason)?;
-        let job = self.jobs.find(job_id)?;
-        job.stop.store(true, Ordering::Relaxed);
-        let detail = serde_json::json!({ "kind": job.kind });
         self.registry()
-            .audit(self.now(), &change, "job.cancel", job_id, detail)
+            .cancel_job(job_id, self.now(), &change)
             .await?;
+        if let Some(job) = held(&self.jobs.running).get(job_id) {
+            job.stop.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// The sole right to serve this project, held until dropped. What a killed server left behind is put in
+    /// order: its jobs are marked as failed, uploads that nobody imported go.
+    pub async fn begin_serving(&self) -> Result<std::fs::File, EngineError> {
+        let path = self.folder().join("serving.lock");
+        let fail = |cause: &std::io::Error| crate::project::machine(&path, cause);
+        let lock = std::fs::File::create(&path).map_err(|e| fail(&e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => {
+                let folder = self.folder().display();
+                let detail =
+                    format!("'{folder}' is served already, by another process; use that one");
+                return Err(EngineError::Data(detail));
+            }
+            Err(std::fs::TryLockError::Error(cause)) => return Err(fail(&cause)),
+        }
+        self.clear_old_uploads();
+        self.end_broken_jobs().await?;
+        Ok(lock)
+    }
+
+    async fn end_broken_jobs(&self) -> Result<(), EngineError> {
+        let all = registry::ListQuery {
+            limit: 1_000,
+            ..registry::ListQuery::default()
+        };
+        for state in [registry::JobState::Queued, registry::JobState::Running] {
+            for job in self.registry().jobs(Some(state), &all).await?.rows {
+                let detail =
+                    "the program ended before this did; start it again: what was done is kept";
+                let end = failed(detail.into());
+                self.registry()
+                    .finish_job(&job.job_id, &end, self.now())
+                    .await?;
+            }
+        }
         Ok(())
     }
 }
 
-impl Jobs {
-    fn remember(&self, job_id: &str, job: &Arc<Running>) {
-        let mut known = held(&self.known);
-        // Ids sort by time, so the first finished ones are the oldest.
-        while known.len() >= REMEMBERED {
-            let oldest = known
-                .iter()
-                .find(|(_, job)| held(&job.end).is_some())
-                .map(|(id, _)| id.clone());
-            let Some(oldest) = oldest else { break };
-            known.remove(&oldest);
-        }
-        known.insert(job_id.to_string(), Arc::clone(job));
-    }
-
-    fn find(&self, job_id: &str) -> Result<Arc<Running>, EngineError> {
-        let missing = || EngineError::Missing {
-            what: "job",
-            name: job_id.to_string(),
-        };
-        held(&self.known).get(job_id).cloned().ok_or_else(missing)
+fn failed(detail: String) -> JobEnd {
+    JobEnd::Failed {
+        title: "Failed".into(),
+        detail,
     }
 }
 
 impl Running {
     fn view(&self, job_id: &str) -> Job {
-        let (state, result, problem) = match &*held(&self.end) {
-            None => (JobState::Running, None, None),
-            Some(Ok(value)) => (JobState::Done, Some(value.clone()), None),
-            Some(Err(end)) => {
-                let state = if end.cancelled {
-                    JobState::Cancelled
-                } else {
-                    JobState::Failed
-                };
-                let title = if end.cancelled { "Stopped" } else { "Failed" };
-                let problem = JobProblem {
-                    title: title.into(),
-                    detail: Some(end.detail.clone()),
-                };
-                (state, None, Some(problem))
-            }
-        };
         let total = self.total.load(Ordering::Relaxed);
         Job {
             job_id: job_id.to_string(),
             kind: self.kind.to_string(),
-            state,
+            state: JobState::Running,
             done: self.done.load(Ordering::Relaxed),
             total: (total > 0).then_some(total),
             message: held(&self.message).clone(),
-            result,
-            problem,
+            result: None,
+            problem: None,
         }
+    }
+}
+
+/// A job that does not run in this process.
+fn ended(job: registry::Job) -> Job {
+    let state = match job.state {
+        registry::JobState::Queued | registry::JobState::Running => JobState::Running,
+        registry::JobState::Done => JobState::Done,
+        registry::JobState::Failed => JobState::Failed,
+        registry::JobState::Cancelled => JobState::Cancelled,
+    };
+    let stopped = JobProblem {
+        title: "Stopped".into(),
+        detail: Some(EngineError::Cancelled.to_string()),
+    };
+    let problem = match (state, job.problem) {
+        (JobState::Cancelled, _) => Some(stopped),
+        (_, problem) => problem.map(|(title, detail)| JobProblem {
+            title,
+            detail: Some(detail),
+        }),
+    };
+    Job {
+        job_id: job.job_id,
+        kind: job.kind,
+        state,
+        done: crate::ask::count(job.done),
+        total: job.total.map(crate::ask::count),
+        message: job.message,
+        result: job.result,
+        problem,
     }
 }

@@ -2,6 +2,7 @@
 //! the shape of the answer.
 
 use crate::ask::{PageAsk, count, instant};
+use crate::reads::Read;
 use crate::views::{
     AuditPage, AuditRow, AuditVerdict, ImportPage, ImportRow, ImportState, QuarantineAsk,
     QuarantinePage, QuarantineRow, QuarantineState, RunBrief, RunPage, RunRow, TableVersion,
@@ -9,6 +10,7 @@ use crate::views::{
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{QuarantineFilter, RunFilter};
+use retail::Purpose;
 
 impl Project {
     /// Files that were imported.
@@ -29,6 +31,7 @@ impl Project {
             finished_at: instant(import.finished_at),
             author: import.author,
             reason: Some(import.reason),
+            message: (!import.message.is_empty()).then_some(import.message),
         });
         Ok(ImportPage {
             rows: rows.collect(),
@@ -93,20 +96,32 @@ impl Project {
         Ok(rows.collect())
     }
 
-    /// Rows that were held back.
+    /// Rows that were held back. They are raw and may name people, so that a look at them has a purpose and
+    /// is kept in the audit.
     pub async fn quarantine(
         &self,
         actor: &Actor,
+        purpose: Purpose,
         which: &QuarantineAsk,
         ask: &PageAsk,
     ) -> Result<QuarantinePage, EngineError> {
         actor.may(Action::ReadQuarantine)?;
+        if !actor.is_key() {
+            actor.may(Action::ReadPerson(purpose))?;
+        }
         let filter = QuarantineFilter {
             import_id: which.import_id.clone(),
             reason_code: which.reason_code.clone(),
             state: None,
         };
         let page = self.registry().quarantine(&filter, &ask.query()).await?;
+        let read = Read {
+            what: "quarantine",
+            cluster: None,
+            total: page.total,
+            keys: Vec::new(),
+        };
+        self.note_read(actor, purpose, read, ask).await?;
         let rows = page.rows.into_iter().map(|row| QuarantineRow {
             quarantine_id: row.quarantine_id,
             import_id: row.import_id,

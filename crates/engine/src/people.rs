@@ -45,6 +45,36 @@ impl Project {
         })
     }
 
+    /// A new link that signs somebody in once: for whoever's session ended.
+    pub async fn link_person(
+        &self,
+        actor: &Actor,
+        person_id: &str,
+        asked: ReasonRequest,
+    ) -> Result<PersonCreated, EngineError> {
+        actor.may(Action::ManagePeople)?;
+        let change = actor.change(&asked.reason)?;
+        let now = self.now();
+        let people = self.registry().people().await?;
+        let known = people.iter().find(|person| person.person_id == person_id);
+        let person = known.ok_or_else(|| EngineError::Missing {
+            what: "person",
+            name: person_id.to_string(),
+        })?;
+        if !person.active {
+            let detail = "this account is closed; open it first";
+            return Err(EngineError::Data(detail.into()));
+        }
+        let link = self
+            .registry()
+            .issue_login_token(person_id, now, now + LINK_LASTS, &change)
+            .await?;
+        Ok(PersonCreated {
+            person_id: person_id.to_string(),
+            login_link: format!("/login?token={link}"),
+        })
+    }
+
     /// Changes a person's roles, or whether they may sign in.
     pub async fn change_person(
         &self,

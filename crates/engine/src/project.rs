@@ -139,17 +139,24 @@ fn secret(path: &Path) -> Result<ProjectSecret, EngineError> {
         Ok(text) => Ok(ProjectSecret::from_text(text.trim())?),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
             let secret = ProjectSecret::generate()?;
-            keep_private(path, &secret.to_text()).map_err(|e| machine(path, &e))?;
-            Ok(secret)
+            match keep_private(path, &secret.to_text()) {
+                Ok(()) => Ok(secret),
+                // Another process made one meanwhile: that one counts.
+                Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+                    let text = std::fs::read_to_string(path).map_err(|e| machine(path, &e))?;
+                    Ok(ProjectSecret::from_text(text.trim())?)
+                }
+                Err(cause) => Err(machine(path, &cause)),
+            }
         }
         Err(cause) => Err(machine(path, &cause)),
     }
 }
 
-/// Writes a file that only its owner can read, whole or not at all.
+/// Writes a file that only its owner can read, whole or not at all, and not over another.
 fn keep_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
-    let draft = path.with_extension("draft");
+    let draft = path.with_extension(format!("draft-{}", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -157,5 +164,7 @@ fn keep_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(&draft)?;
     writeln!(file, "{text}")?;
     file.sync_all()?;
-    std::fs::rename(draft, path)
+    let kept = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(draft)?;
+    kept
 }

@@ -19,13 +19,16 @@ impl Project {
     ) -> Result<ReceiptPage, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
         let sql = format!(
-            "select l.receipt_id, cast(l.happened_at as bigint) as at, l.store_id, l.channel, l.country, l.product_id, \
-             l.description, l.quantity, l.unit_price, l.amount, l.line_type, l.service_kind, s.receipt_id as matched \
-             from order_lines l left join (select distinct return_receipt_key, return_line_key, sale_receipt_key \
-             from return_matches) m on m.return_receipt_key = l.receipt_key and m.return_line_key = l.line_key \
-             left join (select distinct receipt_key, receipt_id from order_lines where customer_key = {customer_key}) s \
-             on s.receipt_key = m.sale_receipt_key where l.customer_key = {customer_key} \
-             order by l.happened_at desc, l.receipt_id, l.line_no, l.product_id, l.line_key"
+            "with own as (select * from order_lines where customer_key = {customer_key}), \
+             matched as (select m.return_receipt_key, m.return_line_key, min(s.receipt_id) as receipt_id \
+             from return_matches m join own s on s.receipt_key = m.sale_receipt_key \
+             where m.run_id = (select max(run_id) from return_matches) \
+             group by m.return_receipt_key, m.return_line_key) \
+             select l.receipt_id, cast(l.happened_at as bigint) as at, l.store_id, l.channel, l.country, l.product_id, \
+             l.description, l.quantity, l.unit_price, l.amount, l.line_type, l.service_kind, m.receipt_id as matched, \
+             l.receipt_key, max(l.happened_at) over (partition by l.receipt_key) as newest \
+             from own l left join matched m on m.return_receipt_key = l.receipt_key and m.return_line_key = l.line_key \
+             order by newest desc, l.receipt_key, l.line_no, l.product_id, l.line_key"
         );
         let rows = self.lake().rows(&sql, None, vec![]).await?;
         let mut receipts = gather(&rows);
@@ -88,6 +91,16 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
+/// What a receipt is by its goods; services say nothing.
+fn type_of(items: &[ReceiptItem]) -> ReceiptType {
+    let any = |wanted: LineType| items.iter().any(|item| item.line_type == wanted);
+    match (any(LineType::Sale), any(LineType::Return)) {
+        (true, true) => ReceiptType::Mixed,
+        (false, true) => ReceiptType::Return,
+        _ => ReceiptType::Sale,
+    }
+}
+
 /// Lines in order to receipts in the same order.
 fn gather(batches: &[RecordBatch]) -> Vec<Receipt> {
     let mut receipts: Vec<Receipt> = Vec::new();
@@ -98,11 +111,13 @@ fn gather(batches: &[RecordBatch]) -> Vec<Receipt> {
             let happened_at = cell(1)
                 .and_then(|at| at.parse().ok())
                 .map_or_else(String::new, clock::text);
+            let receipt_key = cell(13).unwrap_or_default();
             if receipts
                 .last()
-                .is_none_or(|last| last.receipt_id != receipt_id)
+                .is_none_or(|last| last.receipt_key != receipt_key)
             {
                 receipts.push(Receipt {
+                    receipt_key,
                     receipt_id,
                     happened_at,
                     store: cell(2),
@@ -135,10 +150,8 @@ fn gather(batches: &[RecordBatch]) -> Vec<Receipt> {
                 receipt.units += item.quantity;
                 receipt.amount =
                     Money(money(&receipt.amount).0 + money(&item.amount).0).to_string();
-                if line_type == LineType::Return {
-                    receipt.receipt_type = ReceiptType::Return;
-                }
                 receipt.items.push(item);
+                receipt.receipt_type = type_of(&receipt.items);
             }
         }
     }

@@ -2,22 +2,25 @@
 //! now, kept back where they are not.
 
 use crate::dedup::Seen;
-use crate::importing::checked;
+use crate::importing::{beside, in_reach};
 use crate::uploads::apply_options;
 use crate::views::{JobStarted, ReplayFix, ReplayRequest};
 use crate::{Actor, EngineError, ImportSpec, Project, Report};
-use collect::{ImportArgs, Importer, StoredRow};
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use collect::{IdentitySet, ImportArgs, Importer, Options, StoredRow, ValidSpec};
 use govern::Action;
-use registry::{ImportState, NewImport, QuarantineFilter, QuarantineState};
+use registry::{Import, ImportState, NewImport, QuarantineRow, QuarantineState};
 use retail::{Change, Table};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Rows read again in one go.
-const AT_ONCE: u32 = 100_000;
+/// Rows read again in one go: what is in memory at once.
+const AT_ONCE: u32 = 20_000;
+
+/// How the fingerprint of a replay begins; the import that had the file follows.
+const REPLAY: &str = "replay of ";
 
 /// What a replay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -32,6 +35,15 @@ pub struct Replayed {
     pub quarantined: i64,
 }
 
+impl Replayed {
+    fn add(&mut self, more: &Self) {
+        self.read += more.read;
+        self.loaded += more.loaded;
+        self.duplicate += more.duplicate;
+        self.quarantined += more.quarantined;
+    }
+}
+
 impl Project {
     /// Reads rows of one import, or of all, again.
     pub async fn replay_now(
@@ -43,34 +55,25 @@ impl Project {
     ) -> Result<Replayed, EngineError> {
         let imports = match import_id {
             Some(import_id) => vec![import_id.to_string()],
-            None => self.imports_with_waiting().await?,
+            None => self.registry().imports_with_waiting().await?,
         };
-        let mut total = Replayed::default();
+        let (mut total, mut failed) = (Replayed::default(), None);
         for import_id in imports {
             report.stage(&format!("replaying rows of import {import_id}"));
-            let one = self
-                .replay_import(&import_id, fix, change, Arc::clone(&report))
-                .await?;
-            total.read += one.read;
-            total.loaded += one.loaded;
-            total.duplicate += one.duplicate;
-            total.quarantined += one.quarantined;
+            let one = self.replay_import(&import_id, fix, change, Arc::clone(&report));
+            match one.await {
+                Ok(one) => total.add(&one),
+                // Rows of one file that no fix can read do not keep those of other files waiting.
+                Err(cause @ (EngineError::Collect(_) | EngineError::Data(_))) => {
+                    failed = failed.or(Some(cause));
+                }
+                Err(cause) => return Err(cause),
+            }
         }
-        Ok(total)
-    }
-
-    async fn imports_with_waiting(&self) -> Result<Vec<String>, EngineError> {
-        let filter = QuarantineFilter {
-            state: Some(QuarantineState::Waiting),
-            ..QuarantineFilter::default()
-        };
-        let query = registry::ListQuery {
-            limit: u64::from(AT_ONCE),
-            ..registry::ListQuery::default()
-        };
-        let rows = self.registry().quarantine(&filter, &query).await?.rows;
-        let imports: BTreeSet<String> = rows.into_iter().map(|row| row.import_id).collect();
-        Ok(imports.into_iter().collect())
+        match failed {
+            Some(cause) if total.read == 0 => Err(cause),
+            _ => Ok(total),
+        }
     }
 
     async fn replay_import(
@@ -81,18 +84,56 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<Replayed, EngineError> {
         let import = self.registry().import(import_id).await?;
-        let waiting = self.registry().waiting_rows(import_id, -1, AT_ONCE).await?;
-        if waiting.is_empty() {
-            return Ok(Replayed::default());
-        }
         let spec = mended(&import.spec, fix)?;
-        let file = self.source_of(&waiting)?;
-        let valid = checked(&file, &spec)?;
+        let (mut total, mut after) = (Replayed::default(), -1);
+        loop {
+            let waiting = self.registry().waiting_rows(import_id, after, AT_ONCE);
+            let waiting = waiting.await?;
+            let Some(last) = waiting.last() else {
+                return Ok(total);
+            };
+            after = last.row;
+            let waiting: Vec<QuarantineRow> = waiting
+                .into_iter()
+                .filter(|row| in_reach(&row.raw))
+                .collect();
+            if waiting.is_empty() {
+                continue;
+            }
+            let rows: Vec<i64> = waiting.iter().map(|row| row.row).collect();
+            let one = self
+                .replay_rows(&import, &spec, waiting, change, Arc::clone(&report))
+                .await?;
+            // Rows that are bad still were held back anew under the replay; the old entries are done with.
+            let (done, now) = (QuarantineState::Replayed, self.now());
+            self.registry()
+                .mark_quarantine(import_id, &rows, done, now, change)
+                .await?;
+            total.add(&one);
+        }
+    }
+
+    /// Reads some rows again, as an import of its own.
+    async fn replay_rows(
+        &self,
+        import: &Import,
+        spec: &ImportSpec,
+        waiting: Vec<QuarantineRow>,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<Replayed, EngineError> {
+        let stored = waiting.into_iter().map(|row| StoredRow {
+            row: row.row as u64,
+            raw: row.raw,
+        });
+        let stored: Vec<StoredRow> = stored.collect();
+        let valid = spec.check(&collect::sniff_stored(&stored, &spec.options)?)?;
+        let root = root_of(import);
         let new = NewImport {
             import_id: None,
             kind: import.kind,
             file: format!("{} (replay)", import.file),
-            fingerprint: format!("replay of {import_id} at {}", self.now()),
+            fingerprint: format!("{REPLAY}{root} at {}", self.now()),
             bytes: 0,
             preset: spec.preset.clone().unwrap_or_default(),
             spec: json!(spec),
@@ -101,54 +142,24 @@ impl Project {
             .registry()
             .begin_import(&new, self.now(), change)
             .await?;
-        let known_at = jiff::Timestamp::from_microsecond(start.import.started_at)
+        let id = start.import.import_id.as_str();
+        // What has no date of its own is dated like the file it came in: a late row is no newer version.
+        let known_at = jiff::Timestamp::from_microsecond(import.started_at)
             .map_err(|e| EngineError::Machine(e.to_string()))?;
-        let args = ImportArgs::new(
-            &start.import.import_id,
-            known_at,
-            self.identity_secret().await?,
-        );
-        let rows: Vec<i64> = waiting.iter().map(|row| row.row).collect();
-        let stored = waiting.into_iter().map(|row| StoredRow {
-            row: row.row as u64,
-            raw: row.raw,
-        });
-        let importer = Importer::replay(&valid, args, stored.collect())?;
-        let mut seen = Seen::new(
-            Table::of_feed(import.kind),
-            &importer,
-            &start.import.import_id,
-        );
-        let done = self.load_parts(importer, &mut seen, &start, report).await;
-        let state = if done.is_ok() {
-            ImportState::Done
-        } else {
-            ImportState::Failed
+        let args = ImportArgs::new(id, known_at, self.registry().identity_secret());
+        let held = self.held_of(&root, &valid, &args, &stored).await?;
+        let importer = Importer::replay(&valid, args, stored, held)?;
+        let seen = Seen::new(Table::of_feed(import.kind), &importer, id);
+        let done = self.load_parts(importer, &seen, &start, report).await;
+        let (state, message) = match &done {
+            Ok(_) => (ImportState::Done, String::new()),
+            Err(cause) => (ImportState::Failed, cause.to_string()),
         };
-        let message = done
-            .as_ref()
-            .err()
-            .map(ToString::to_string)
-            .unwrap_or_default();
         self.registry()
-            .finish_import(&start.import.import_id, state, &message, self.now(), change)
+            .finish_import(id, state, &message, self.now(), change)
             .await?;
         done?;
-        // Rows that are bad still were held back anew under the replay; the old entries are done with.
-        self.registry()
-            .mark_quarantine(
-                import_id,
-                &rows,
-                QuarantineState::Replayed,
-                self.now(),
-                change,
-            )
-            .await?;
-        let counts = self
-            .registry()
-            .import(&start.import.import_id)
-            .await?
-            .counts;
+        let counts = self.registry().import(id).await?.counts;
         Ok(Replayed {
             read: counts.read,
             loaded: counts.loaded,
@@ -157,25 +168,43 @@ impl Project {
         })
     }
 
-    /// A file with the columns that the stored rows have, so that the spec can be checked without the file
-    /// they came from.
-    fn source_of(&self, rows: &[registry::QuarantineRow]) -> Result<PathBuf, EngineError> {
-        let lines: Vec<&str> = rows
-            .iter()
-            .map(|row| row.raw.as_str())
-            .filter(|raw| raw.starts_with('{'))
-            .collect();
-        let lines = lines.join("\n");
-        if lines.is_empty() {
-            let detail =
-                "these rows cannot be taken apart into columns; mend the file and import it again";
-            return Err(EngineError::Data(detail.into()));
+    /// What the lake holds of a file, of the receipts that some of its rows belong to.
+    async fn held_of(
+        &self,
+        root: &str,
+        valid: &ValidSpec,
+        args: &ImportArgs,
+        stored: &[StoredRow],
+    ) -> Result<IdentitySet, EngineError> {
+        let mut held = IdentitySet::new();
+        let table = Table::of_feed(valid.kind());
+        let Some((about, row)) = table.identity else {
+            return Ok(held);
+        };
+        let (valid, args, stored) = (valid.clone(), args.clone(), stored.to_vec());
+        let parts = beside(move || {
+            let importer = Importer::replay(&valid, args, stored, IdentitySet::new())?;
+            let rows = importer.map(|chunk| chunk.map(|chunk| chunk.rows));
+            Ok(rows.collect::<Result<Vec<_>, _>>()?)
+        });
+        let family = self.registry().import_and_replays(root).await?;
+        let family: Vec<String> = family.iter().map(|id| format!("'{id}'")).collect();
+        let sql = format!(
+            "select t.{about}, t.{row} from {0} t left semi join part p on t.{about} = p.{about} \
+             where t.import_id in ({1})",
+            table.name,
+            family.join(", ")
+        );
+        for part in parts.await? {
+            for batch in self.lake().rows(&sql, None, vec![("part", part)]).await? {
+                let [about, row] =
+                    [0, 1].map(|place| batch.column(place).as_primitive::<Int64Type>().clone());
+                for place in 0..batch.num_rows() {
+                    held.insert((about.value(place), row.value(place)));
+                }
+            }
         }
-        let folder = self.folder().join("uploads");
-        std::fs::create_dir_all(&folder).map_err(|e| crate::project::machine(&folder, &e))?;
-        let path = folder.join(format!("{}.jsonl", crate::clock::new_id()));
-        std::fs::write(&path, lines).map_err(|e| crate::project::machine(&path, &e))?;
-        Ok(path)
+        Ok(held)
     }
 
     /// Starts a replay beside the requests.
@@ -186,14 +215,23 @@ impl Project {
     ) -> Result<JobStarted, EngineError> {
         actor.may(Action::ReplayQuarantine)?;
         let change = actor.change(&asked.reason)?;
-        let project = Arc::clone(self);
-        Ok(self.start_job("replay", move |report| async move {
+        let (project, why) = (Arc::clone(self), change.clone());
+        let kept = json!({ "import": asked.import_id });
+        self.start_job("replay", kept, &why, move |report| async move {
             let done = project
                 .replay_now(asked.import_id.as_deref(), &asked.fix, &change, report)
                 .await?;
             Ok(json!(done))
-        }))
+        })
+        .await
     }
+}
+
+/// The import that had the file: a replay of replayed rows belongs to it too.
+fn root_of(import: &Import) -> String {
+    let named = import.fingerprint.strip_prefix(REPLAY);
+    let root = named.and_then(|rest| rest.split(' ').next());
+    root.unwrap_or(&import.import_id).to_string()
 }
 
 /// The spec of the first import with what the fix changes.
@@ -205,6 +243,16 @@ fn mended(kept: &serde_json::Value, fix: &ReplayFix) -> Result<ImportSpec, Engin
         ImportSpec::from_json(&kept.to_string()).map_err(|cause| broken(cause.to_string()))?;
     if let Some(preset) = fix.preset.clone().filter(|preset| !preset.is_empty()) {
         spec.preset = Some(preset);
+        // What the first reading took from the wrong preset goes; how the file's lines are cut stays.
+        let cut = spec.options;
+        spec.options = Options {
+            encoding: cut.encoding,
+            delimiter: cut.delimiter,
+            quotes: cut.quotes,
+            header: cut.header,
+            columns: cut.columns,
+            ..Options::default()
+        };
     }
     for (field, column) in fix.mapping.clone().unwrap_or_default() {
         let source = serde_json::from_value(json!(column)).map_err(|cause| {

@@ -15,13 +15,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Returns with every sale they could give back, best first.
-const CANDIDATES: &str = "select r.receipt_key, r.line_key, cast(r.happened_at as bigint) as at, -r.quantity as units, \
-     s.receipt_key, s.line_key, s.quantity, case when r.return_of is not null then 1 else 0 end as named \
-     from order_lines r join order_lines s on s.product_id = r.product_id and s.line_type = 'sale' \
-     and s.happened_at <= r.happened_at and ((r.return_of is not null and s.receipt_id = r.return_of) or \
-     (r.return_of is null and s.customer_key = r.customer_key and s.unit_price = r.unit_price)) \
-     where r.line_type = 'return' and r.quantity < 0 \
-     order by at, r.receipt_id, r.product_id, r.quantity, r.line_key, s.happened_at desc, s.receipt_id, s.quantity desc, s.line_key";
+/// Two joins on equal values and not one with an `or`, which would look at every sale of the product.
+const CANDIDATES: &str = "with r as (select * from order_lines where line_type = 'return' and quantity < 0), \
+     s as (select * from order_lines where line_type = 'sale'), \
+     both as (select r.receipt_key, r.line_key, r.happened_at, r.quantity, r.receipt_id, r.product_id, \
+     s.receipt_key as sale_receipt, s.line_key as sale_line, s.quantity as sold, s.happened_at as sold_at, \
+     s.receipt_id as sale_id, 1 as named from r join s on s.source = r.source and s.receipt_id = r.return_of \
+     and s.product_id = r.product_id where s.happened_at <= r.happened_at \
+     union all select r.receipt_key, r.line_key, r.happened_at, r.quantity, r.receipt_id, r.product_id, \
+     s.receipt_key, s.line_key, s.quantity, s.happened_at, s.receipt_id, 0 from r join s \
+     on s.customer_key = r.customer_key and s.product_id = r.product_id and s.unit_price = r.unit_price \
+     where r.return_of is null and s.happened_at <= r.happened_at) \
+     select receipt_key, line_key, cast(happened_at as bigint) as at, -quantity as units, sale_receipt, sale_line, \
+     sold, named from both order by at, receipt_id, product_id, quantity, line_key, sold_at desc, sale_id, \
+     sold desc, sale_line";
 
 /// One returned line with the sale line it gives back; units in ten-thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,11 +73,32 @@ impl Project {
             .start_run(&new, started, change)
             .await?
             .run_id;
+        let done = self.keep_matches(&run_id, started).await;
+        let (status, matched, summary) = match &done {
+            Ok(matched) => {
+                let words = format!("{matched} returned lines matched to their sale");
+                (RunStatus::Done, *matched, words)
+            }
+            Err(cause) => (RunStatus::Failed, 0, cause.to_string()),
+        };
+        let end = RunEnd {
+            status,
+            summary,
+            result: json!({ "matched": matched }),
+            seconds: (clock::now() - started) as f64 / 1e6,
+        };
+        self.registry()
+            .finish_run(&run_id, &end, self.now(), change)
+            .await?;
+        done
+    }
+
+    async fn keep_matches(&self, run_id: &str, started: i64) -> Result<usize, EngineError> {
         let rows = self.lake().rows(CANDIDATES, None, vec![]).await?;
         let matches = allot(&candidates(&rows));
         if !matches.is_empty() {
             let writer = format!("run:{run_id}");
-            let batch = rows_of(&matches, &run_id, started)?;
+            let batch = rows_of(&matches, run_id, started)?;
             self.lake()
                 .append(
                     &table::RETURN_MATCHES,
@@ -84,15 +112,6 @@ impl Project {
         }
         let mut lines: Vec<_> = matches.iter().map(|m| m.back).collect();
         lines.dedup();
-        let end = RunEnd {
-            status: RunStatus::Done,
-            summary: format!("{} returned lines matched to their sale", lines.len()),
-            result: json!({ "matched": lines.len() }),
-            seconds: (clock::now() - started) as f64 / 1e6,
-        };
-        self.registry()
-            .finish_run(&run_id, &end, self.now(), change)
-            .await?;
         Ok(lines.len())
     }
 }

@@ -41,6 +41,8 @@ impl Project {
         asked: RunRequest,
     ) -> Result<JobStarted, EngineError> {
         actor.may(Action::StartRun)?;
+        // A run that ends well is published.
+        actor.may(Action::EditSegments)?;
         let change = actor.change(&asked.reason)?;
         let default = default_spec();
         let spec = SegmentSpec {
@@ -50,15 +52,16 @@ impl Project {
         };
         // Checked here, so that a wrong number is the request's problem and not the job's.
         spec.clone().check()?;
-        let project = Arc::clone(self);
-        Ok(self.start_job("run", move |report| async move {
+        let (project, why) = (Arc::clone(self), change.clone());
+        let kept = json!({ "stage": asked.stage, "clusters": spec.clusters, "seed": spec.seed });
+        self.start_job("run", kept, &why, move |report| async move {
             Ok(match asked.stage {
                 RunStage::All => json!(project.run_all(spec, &change, report).await?),
-                // Features are computed with the segments that they describe.
-                RunStage::Features | RunStage::Segments => {
+                RunStage::Segments => {
                     json!(project.run_segments(spec, &change, report).await?)
                 }
             })
-        }))
+        })
+        .await
     }
 }

@@ -11,7 +11,7 @@ use crate::views::{
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Points on the map at most; more would only cover one another.
@@ -77,15 +77,6 @@ impl Project {
         self.snapshot(&run_id).await
     }
 
-    /// The names that people gave to a scheme's segments.
-    pub(crate) async fn names(&self, scheme: &str) -> Result<Names, EngineError> {
-        let names = self.registry().cluster_names(scheme).await?;
-        Ok(names
-            .into_iter()
-            .map(|name| (name.cluster, name.name))
-            .collect())
-    }
-
     /// One scheme, now or as of an instant.
     pub async fn scheme(
         &self,
@@ -95,18 +86,14 @@ impl Project {
     ) -> Result<Scheme, EngineError> {
         actor.may(Action::ReadResults)?;
         let snapshot = self.published(scheme, as_of).await?;
-        let names = self.names(scheme).await?;
+        let instant = as_of
+            .map(|written| written_instant("as_of", written, "2011-12-09"))
+            .transpose()?;
+        let names = self.names(scheme, instant).await?;
         let cells = self.small_cells().await?;
-        let sizes: Vec<u64> = snapshot
-            .segments
-            .iter()
-            .map(|segment| count(segment.members))
-            .collect();
-        let hidden = sizes
-            .iter()
-            .filter(|size| cells.count(**size).is_none())
-            .count() as u64;
-        let shown = |segment: &&SegmentRow| cells.count(count(segment.members)).is_some();
+        let visible = visible(cells, &snapshot);
+        let hidden = (snapshot.segments.len() - visible.len()) as u64;
+        let shown = |segment: &&SegmentRow| visible.contains(&segment.cluster);
         let clusters = snapshot
             .segments
             .iter()
@@ -125,13 +112,7 @@ impl Project {
                 .map(|each| feature(each, &currency))
                 .collect(),
             clusters: clusters.collect(),
-            map: map(&snapshot, |cluster| {
-                let segment = snapshot
-                    .segments
-                    .iter()
-                    .find(|segment| segment.cluster == cluster);
-                segment.is_some_and(|segment| shown(&segment))
-            }),
+            map: map(&snapshot, |cluster| visible.contains(&cluster)),
             currency: currency.clone(),
             small_cells: SmallCells {
                 threshold: cells.k(),
@@ -187,7 +168,7 @@ impl Project {
             action: entry.action,
             cluster: entry.cluster.map(|cluster| cluster as i32),
             from: entry.from,
-            to: Some(entry.to),
+            to: Some(entry.to).filter(|to| !to.is_empty()),
             reason: entry.reason,
         });
         Ok(SchemeHistory {
@@ -206,6 +187,16 @@ impl Project {
             |refusal: govern::Refusal| EngineError::invalid("small_cells", refusal.to_string());
         govern::SmallCells::new(set.unwrap_or(govern::CELL_MIN)).map_err(refused)
     }
+}
+
+/// The segments that may be shown: none so small, or so easily computed from the others, that it would speak
+/// of single people.
+pub(crate) fn visible(cells: govern::SmallCells, snapshot: &Snapshot) -> BTreeSet<i64> {
+    let sizes: Vec<u64> = snapshot.segments.iter().map(|s| count(s.members)).collect();
+    let shown = cells.table(&sizes).cells;
+    let each = snapshot.segments.iter().zip(shown);
+    each.filter_map(|(segment, cell)| cell.map(|_| segment.cluster))
+        .collect()
 }
 
 fn title(scheme: &str) -> String {
@@ -334,7 +325,6 @@ fn map(snapshot: &Snapshot, shown: impl Fn(i64) -> bool) -> ClusterMap {
         x: member.x,
         y: member.y,
         cluster: member.cluster as i32,
-        customer_key: member.customer_key,
     });
     let model = &snapshot.result.model;
     let centers = model

@@ -19,8 +19,9 @@ pub const SCHEME_TITLE: &str = "How customers buy";
 
 /// What products sell for: code, text, top category, spend. The text is the catalogue's, else the most
 /// frequent text of the lines.
-const PRODUCTS_SQL: &str = "select s.product_id, coalesce(max(c.name), max(s.description), '') as text, \
-     max(c.category_1) as category, sum(cast(s.amount as double)) as spend \
+const PRODUCTS_SQL: &str = "select s.product_id, coalesce(max(c.name), \
+     max(s.description) filter (where s.place = 1), '') as text, \
+     max(c.category_1) as category, cast(sum(s.amount) as double) as spend \
      from (select product_id, description, sum(amount) as amount, row_number() over (partition by product_id \
      order by count(*) desc, description) as place from sales group by product_id, description) s \
      left join current_products c on c.product_id = s.product_id group by s.product_id order by s.product_id";
@@ -121,6 +122,7 @@ impl Project {
     ) -> Result<Segmented, EngineError> {
         let valid = spec.clone().check()?;
         self.require_gate(retail::Kind::Orders).await?;
+        self.require_one_currency().await?;
         let started = clock::now();
         let inputs = self.lake().states().await?.into_iter();
         let inputs = inputs.map(|state| RunInput {
@@ -159,9 +161,15 @@ impl Project {
             .finish_run(&run_id, &end, now, change)
             .await?;
         let (_, segmented) = done?;
+        let before = self.registry().published(SCHEME).await?;
         self.registry()
             .publish(SCHEME, &run_id, now, change)
             .await?;
+        if let Some(before) = before {
+            let old = self.snapshot(&before.run_id).await?;
+            let new = self.snapshot(&run_id).await?;
+            self.carry_names(SCHEME, &old, &new, &change.author).await?;
+        }
         Ok(segmented)
     }
 
@@ -230,7 +238,8 @@ impl Project {
         let last = self
             .lake()
             .query(
-                "select max(happened_at) from order_lines",
+                // One receipt dated in the future must not make everybody else's purchases look old.
+                "select max(happened_at) from order_lines where happened_at <= now()",
                 None,
                 Limits::default(),
             )

@@ -138,7 +138,9 @@ impl Project {
              min(happened_at), max(happened_at) from order_lines where customer_key is not null and \
              line_type = 'sale' and happened_at <= timestamp '{as_of}' group by customer_key"
         );
-        fill_sales(&mut members, &lake.rows(&sql, None, vec![]).await?)?;
+        // As known when the run began: a later import of old receipts does not change a published run.
+        let then = Some(run.started_at);
+        fill_sales(&mut members, &lake.rows(&sql, then, vec![]).await?)?;
         let sql = format!(
             "select cluster_id, name, sentence, members, share_members, spend, share_spend, silhouette \
              from segments {of_run} order by cluster_id"

@@ -1,27 +1,23 @@
 //! Files handed in by a browser: a place to put them, what was found in them, a preview, and the import as a
 //! job. A file that was never imported is gone after a day.
 
-use crate::importing::{ImportAsk, checked};
+use crate::importing::{ImportAsk, beside};
 use crate::project::machine;
 use crate::views::{
     ImportOptions, ImportRequest, JobStarted, Preview, PreviewProblem, PreviewRequest, Tax, Upload,
     UploadChoice, UploadColumn,
 };
 use crate::{Actor, EngineError, Project, clock};
-use collect::{ImportArgs, ImportSpec, Importer, Options};
+use collect::{ImportSpec, Options};
 use govern::Action;
 use retail::Kind;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes of one upload at most; larger files are imported by the command line.
 const BYTES_MAX: u64 = 2 << 30;
-/// Rows of a preview.
-const PREVIEW_ROWS: usize = 20;
-/// Rows read for a preview.
-const PREVIEW_READ: usize = 1_000;
 /// Samples of a column that are shown.
 const SAMPLES: usize = 3;
 
@@ -45,8 +41,8 @@ impl Project {
     ) -> Result<UploadPlace, EngineError> {
         actor.may(Action::Import)?;
         let folder = self.uploads();
-        std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
-        self.clear_old_uploads(&folder);
+        private_folder(&folder).map_err(|e| machine(&folder, &e))?;
+        self.clear_old_uploads();
         // Only the ending of the name counts: it tells the format. The rest never touches the disk.
         let plain = |text: &str| {
             text.chars()
@@ -57,6 +53,8 @@ impl Project {
         let ending: Vec<String> = file_name.rsplitn(3, '.').take(2).map(plain).collect();
         let ending = match ending.as_slice() {
             [gz, inner] if gz == "gz" => format!(".{inner}.gz"),
+            // That ending is ours: the name stands beside the file.
+            [last, _] if last == "name" => ".file".into(),
             [last, _] => format!(".{last}"),
             _ => String::new(),
         };
@@ -80,7 +78,9 @@ impl Project {
     pub async fn upload_done(&self, actor: &Actor, upload_id: &str) -> Result<Upload, EngineError> {
         actor.may(Action::Import)?;
         let (path, file) = self.uploaded(upload_id)?;
-        let sniffed = collect::sniff(&path, &Options::default())?;
+        let sniffing = path.clone();
+        let sniffed = beside(move || Ok(collect::sniff(&sniffing, &Options::default())?));
+        let sniffed = sniffed.await.map_err(|cause| named(cause, &path, &file))?;
         let columns = sniffed.columns.iter().map(|column| UploadColumn {
             name: column.name.clone(),
             samples: column.samples.iter().take(SAMPLES).cloned().collect(),
@@ -116,58 +116,23 @@ impl Project {
         asked: PreviewRequest,
     ) -> Result<Preview, EngineError> {
         actor.may(Action::Import)?;
-        let (path, _) = self.uploaded(upload_id)?;
+        let (path, file) = self.uploaded(upload_id)?;
         let spec = spec_of(&asked.kind, asked.preset, asked.mapping, asked.options)?;
-        let valid = checked(&path, &spec)?;
-        let mut args = ImportArgs::new("preview", jiff::Timestamp::UNIX_EPOCH, [0; 32]);
-        args.chunk_rows = PREVIEW_READ;
-        let Some(chunk) = Importer::open(&valid, args)?.next() else {
-            return Ok(Preview {
-                rows: vec![],
-                problems: vec![],
-                good: 0,
-                bad: 0,
-            });
-        };
-        let chunk = chunk?;
-        let hidden = [
-            "known_at",
-            "import_id",
-            "receipt_key",
-            "line_key",
-            "entity_key",
-            "row_key",
-            "customer_key",
-        ];
-        let schema = chunk.rows.schema();
-        let rows = (0..chunk.rows.num_rows().min(PREVIEW_ROWS)).map(|row| {
-            let mut shown = Map::new();
-            for (column, field) in schema.fields().iter().enumerate() {
-                let value = lake::cell(chunk.rows.column(column), row);
-                if !hidden.contains(&field.name().as_str()) && value != Value::Null {
-                    shown.insert(field.name().clone(), value);
-                }
-            }
-            if chunk.who.get(row).copied().flatten().is_some() {
-                shown.insert("customer".into(), json!("given"));
-            }
-            shown
+        let valid = self.checked(&path, &spec).await;
+        let valid = valid.map_err(|cause| named(cause, &path, &file))?;
+        let found = beside(move || Ok(collect::preview(&valid)?)).await;
+        let found = found.map_err(|cause| named(cause, &path, &file))?;
+        let problems = found.problems.into_iter().map(|bad| PreviewProblem {
+            row: bad.row,
+            column: bad.column,
+            value: bad.value,
+            reason: bad.reason,
         });
-        let problems = chunk
-            .quarantined
-            .iter()
-            .take(PREVIEW_ROWS)
-            .map(|bad| PreviewProblem {
-                row: bad.row,
-                column: bad.column.clone(),
-                value: bad.value.clone(),
-                reason: bad.reason.clone(),
-            });
         Ok(Preview {
-            rows: rows.collect(),
+            rows: found.rows,
             problems: problems.collect(),
-            good: chunk.rows.num_rows() as u64,
-            bad: chunk.quarantined.len() as u64,
+            good: found.good,
+            bad: found.bad,
         })
     }
 
@@ -181,14 +146,32 @@ impl Project {
         let change = actor.change(&asked.reason)?;
         let (file, name) = self.uploaded(&asked.upload_id)?;
         let spec = spec_of(&asked.kind, asked.preset, asked.mapping, asked.options)?;
-        checked(&file, &spec)?;
-        let project = Arc::clone(self);
-        Ok(self.start_job("import", move |report| async move {
-            let imported = project
-                .import(ImportAsk { file, name, spec }, &change, report)
-                .await?;
+        let valid = self.checked(&file, &spec).await;
+        valid.map_err(|cause| named(cause, &file, &name))?;
+        let (project, why) = (Arc::clone(self), change.clone());
+        let kept = json!({ "upload": asked.upload_id, "kind": spec.kind, "preset": spec.preset });
+        self.start_job("import", kept, &why, move |report| async move {
+            let ask = ImportAsk {
+                file: file.clone(),
+                name: name.clone(),
+                spec,
+            };
+            let imported = project.import(ask, &change, report).await;
+            let imported = imported.map_err(|cause| named(cause, &file, &name))?;
+            if let Some(why) = &imported.incomplete {
+                let why = why.replace(&file.display().to_string(), &name);
+                let sum = format!(
+                    "{} rows read = {} loaded + {} duplicate + {} held back",
+                    imported.read, imported.loaded, imported.duplicate, imported.quarantined
+                );
+                let detail = format!("{name} was read in part only: {why} ({sum})");
+                return Err(EngineError::Data(detail));
+            }
+            // It may name people; what was read is in lake and registry.
+            project.forget_upload(&asked.upload_id);
             Ok(json!(imported))
-        }))
+        })
+        .await
     }
 
     fn uploads(&self) -> PathBuf {
@@ -219,7 +202,17 @@ impl Project {
         Ok((found.ok_or_else(missing)?, name))
     }
 
-    fn clear_old_uploads(&self, folder: &std::path::Path) {
+    /// Removes an upload; one that cannot be removed now goes with the old ones.
+    fn forget_upload(&self, upload_id: &str) {
+        if let Ok((path, _)) = self.uploaded(upload_id) {
+            let _ = std::fs::remove_file(path);
+            let _ = std::fs::remove_file(self.uploads().join(format!("{upload_id}.name")));
+        }
+    }
+
+    /// Removes uploads that nobody imported within a day.
+    pub(crate) fn clear_old_uploads(&self) {
+        let folder = self.uploads();
         let day = std::time::Duration::from_secs(24 * 60 * 60);
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let age = entry
@@ -232,6 +225,26 @@ impl Project {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+/// A folder that only its owner reads.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A problem with an upload under the name that its owner gave it, not the server's path.
+fn named(cause: EngineError, path: &Path, name: &str) -> EngineError {
+    match cause {
+        EngineError::Collect(cause) => {
+            let said = cause.to_string();
+            EngineError::invalid("file", said.replace(&path.display().to_string(), name))
+        }
+        other => other,
     }
 }
 

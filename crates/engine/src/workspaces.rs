@@ -73,7 +73,7 @@ impl Workspaces {
         let mut sessions = Vec::new();
         for project in &self.projects {
             let now = project.now();
-            for secret in link.split(BETWEEN) {
+            for secret in link.split(BETWEEN).take(self.projects.len()) {
                 let session = project
                     .registry()
                     .redeem_login_token(secret, now, now + SESSION_LASTS)
@@ -91,7 +91,7 @@ impl Workspaces {
     /// Ends a session everywhere.
     pub async fn sign_out(&self, session: &str) -> Result<(), EngineError> {
         for project in &self.projects {
-            for secret in session.split(BETWEEN) {
+            for secret in session.split(BETWEEN).take(self.projects.len()) {
                 project.registry().end_session(secret).await?;
             }
         }
@@ -126,6 +126,15 @@ impl Workspaces {
             projects.push(project.describe().await?);
         }
         Ok(ProjectList { projects })
+    }
+
+    /// Whether every project's registry and lake answer.
+    pub async fn ready(&self) -> Result<(), EngineError> {
+        for project in &self.projects {
+            project.registry().setting("ready").await?;
+            project.lake().states().await?;
+        }
+        Ok(())
     }
 
     async fn known(&self, who: &Credentials) -> Result<Vec<(&Arc<Project>, Actor)>, EngineError> {

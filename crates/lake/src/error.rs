@@ -26,6 +26,9 @@ pub enum LakeError {
         /// The limit, seconds.
         seconds: u64,
     },
+    /// A person's query that its own arithmetic or size ended: a cast, a division by zero, too much memory.
+    #[error("the query failed: {0}")]
+    Asked(String),
     /// A query that failed while running, memory included.
     #[error("the query failed: {0}")]
     Run(String),
@@ -66,6 +69,20 @@ impl LakeError {
             table,
             act,
             cause: cause.to_string(),
+        }
+    }
+
+    /// A failure of a person's query: what the query itself brought about is theirs to mend.
+    pub(crate) fn asked(cause: datafusion::error::DataFusionError) -> Self {
+        use datafusion::error::DataFusionError as Cause;
+        let own = matches!(
+            cause.find_root(),
+            Cause::ArrowError(..) | Cause::Execution(_) | Cause::ResourcesExhausted(_)
+        );
+        if own {
+            Self::Asked(cause.strip_backtrace())
+        } else {
+            Self::run(cause)
         }
     }
 

@@ -10,6 +10,8 @@ use datafusion::datasource::file_format::options::{CsvReadOptions, ParquetReadOp
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -100,7 +102,7 @@ async fn register(context: &SessionContext, one: &Beside) -> Result<(), LakeErro
 
 enum Sink {
     Parquet(Box<ArrowWriter<File>>),
-    Csv(arrow::csv::Writer<BufWriter<File>>),
+    Csv(Box<arrow::csv::Writer<BufWriter<File>>>),
 }
 
 impl Sink {
@@ -108,10 +110,11 @@ impl Sink {
         let out = File::create(path).map_err(|cause| file(path, cause))?;
         Ok(match format {
             Format::Parquet => {
-                let writer = ArrowWriter::try_new(out, schema, Some(row_groups()));
+                let layout = without_float_dictionaries(&schema);
+                let writer = ArrowWriter::try_new(out, schema, Some(layout));
                 Self::Parquet(Box::new(writer.map_err(|cause| file(path, cause))?))
             }
-            Format::Csv => Self::Csv(arrow::csv::Writer::new(BufWriter::new(out))),
+            Format::Csv => Self::Csv(Box::new(arrow::csv::Writer::new(BufWriter::new(out)))),
         })
     }
 
@@ -128,6 +131,20 @@ impl Sink {
             Self::Csv(writer) => Ok(writer.into_inner().into_inner().map(|_| ())?),
         }
     }
+}
+
+/// Sums and means hardly repeat: looking each up in a dictionary costs more than it saves.
+fn without_float_dictionaries(schema: &SchemaRef) -> WriterProperties {
+    let floats = schema
+        .fields()
+        .iter()
+        .filter(|f| f.data_type().is_floating());
+    floats
+        .fold(row_groups(), |layout, field| {
+            let column = ColumnPath::from(field.name().as_str());
+            layout.set_column_dictionary_enabled(column, false)
+        })
+        .build()
 }
 
 fn file(path: &Path, cause: impl std::fmt::Display) -> LakeError {

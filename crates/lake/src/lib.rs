@@ -9,6 +9,7 @@
 mod answer;
 mod codec;
 mod distinct;
+mod durable;
 mod error;
 mod export;
 mod gather;
@@ -26,5 +27,5 @@ pub use export::{Beside, Export};
 pub use provider::SnapshotTable;
 pub use query::Limits;
 pub use settings::LakeSettings;
-pub use store::{Appended, Commit, Lake, TableState};
+pub use store::{Appended, Commit, Lake, TableState, Writing};
 pub use views::VIEWS;

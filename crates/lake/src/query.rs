@@ -6,6 +6,9 @@ use arrow::record_batch::RecordBatch;
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// What one query may use.
@@ -34,20 +37,27 @@ impl Lake {
         as_of: Option<i64>,
         limits: Limits,
     ) -> Result<Answer, LakeError> {
-        let (context, _) = self.session(as_of).await?;
-        let frame = plan(&context, sql).await?;
-        // In a task of its own: a query that is deep in arithmetic cannot hold up the one who waits.
-        let mut work = tokio::spawn(collect(frame, limits.rows));
-        match tokio::time::timeout(Duration::from_secs(limits.seconds), &mut work).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(cause)) => Err(LakeError::Run(cause.to_string())),
-            Err(_) => {
-                work.abort();
-                Err(LakeError::Slow {
-                    seconds: limits.seconds,
-                })
-            }
+        let work = self.answer(sql.to_owned(), as_of, limits);
+        match tokio::time::timeout(Duration::from_secs(limits.seconds), work).await {
+            Ok(answer) => answer,
+            Err(_) => Err(LakeError::Slow {
+                seconds: limits.seconds,
+            }),
         }
+    }
+
+    async fn answer(
+        &self,
+        sql: String,
+        as_of: Option<i64>,
+        limits: Limits,
+    ) -> Result<Answer, LakeError> {
+        let (context, _) = self.session(as_of).await?;
+        let frame = plan(&context, &sql).await?;
+        // In a task of its own: a query that is deep in arithmetic cannot hold up the one who waits. Dropping
+        // the guard, when the time is over, ends it.
+        let work = AbortOnDrop(tokio::spawn(collect(frame, limits.rows)));
+        work.await
     }
 
     /// All rows of the lake's own query, for a stage; no limit on rows or time. `beside` are further tables
@@ -58,7 +68,7 @@ impl Lake {
         as_of: Option<i64>,
         beside: Vec<(&str, RecordBatch)>,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        let (context, _) = self.session(as_of).await?;
+        let context = self.session_naming(sql, as_of).await?;
         for (name, rows) in beside {
             context.register_batch(name, rows).map_err(LakeError::run)?;
         }
@@ -94,12 +104,40 @@ pub(crate) async fn plan(context: &SessionContext, sql: &str) -> Result<DataFram
         })
 }
 
+/// Work that ends when nobody waits for it any more.
+struct AbortOnDrop(tokio::task::JoinHandle<Result<Answer, LakeError>>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Future for AbortOnDrop {
+    type Output = Result<Answer, LakeError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0)
+            .poll(context)
+            .map(|done| done.unwrap_or_else(|cause| Err(LakeError::Run(cause.to_string()))))
+    }
+}
+
+/// Bytes of an answer at most: cells of any size fit in few rows.
+const BYTES_MAX: usize = 256 << 20;
+
 async fn collect(frame: DataFrame, limit: usize) -> Result<Answer, LakeError> {
-    let mut stream = frame.execute_stream().await.map_err(LakeError::run)?;
+    let mut stream = frame.execute_stream().await.map_err(LakeError::asked)?;
     let schema = stream.schema();
-    let (mut batches, mut rows, mut truncated) = (Vec::new(), 0, false);
+    let (mut batches, mut rows, mut bytes, mut truncated) = (Vec::new(), 0, 0, false);
     while let Some(batch) = stream.next().await {
-        let batch = batch.map_err(LakeError::run)?;
+        let batch = batch.map_err(LakeError::asked)?;
+        bytes += batch.get_array_memory_size();
+        if bytes > BYTES_MAX {
+            let mib = BYTES_MAX >> 20;
+            let cause = format!("the answer is larger than {mib} MiB; ask for less");
+            return Err(LakeError::Asked(cause));
+        }
         let room = limit - rows;
         if batch.num_rows() > room {
             batches.push(batch.slice(0, room));

@@ -18,6 +18,56 @@ impl Lake {
         &self,
         as_of: Option<i64>,
     ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
+        self.session_with(as_of, |_| true).await
+    }
+
+    /// A session with the tables and views that a statement of ours names, and no others: opening a table
+    /// reads its log.
+    pub(crate) async fn session_naming(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+    ) -> Result<SessionContext, LakeError> {
+        let views = VIEWS.iter().filter(|(name, _, _)| sql.contains(name));
+        let mut named = sql.to_owned();
+        for (_, _, text) in views {
+            named.push_str(text);
+        }
+        let (context, _) = self
+            .session_with(as_of, |name| named.contains(name))
+            .await?;
+        Ok(context)
+    }
+
+    async fn session_with(
+        &self,
+        as_of: Option<i64>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
+        let context = self.context();
+        let mut versions = Vec::new();
+        for table in Table::ALL
+            .iter()
+            .copied()
+            .filter(|table| wanted(table.name))
+        {
+            if let Some(version) = self.register(&context, table, as_of).await? {
+                versions.push((table.name, version));
+            }
+        }
+        for (name, _, sql) in VIEWS.iter().filter(|(name, _, _)| wanted(name)) {
+            let frame = context
+                .sql(sql)
+                .await
+                .map_err(|e| LakeError::Plan(e.strip_backtrace()))?;
+            context
+                .register_table(*name, frame.into_view())
+                .map_err(LakeError::run)?;
+        }
+        Ok((context, versions))
+    }
+
+    fn context(&self) -> SessionContext {
         let config = SessionConfig::new()
             .with_target_partitions(self.settings.threads.max(1))
             .with_information_schema(true)
@@ -28,23 +78,7 @@ impl Lake {
             .with_default_features()
             .with_physical_optimizer_rule(Arc::new(GatherFirst::new()))
             .build();
-        let context = SessionContext::new_with_state(state);
-        let mut versions = Vec::new();
-        for table in Table::ALL.iter().copied() {
-            if let Some(version) = self.register(&context, table, as_of).await? {
-                versions.push((table.name, version));
-            }
-        }
-        for (name, _, sql) in VIEWS {
-            let frame = context
-                .sql(sql)
-                .await
-                .map_err(|e| LakeError::Plan(e.strip_backtrace()))?;
-            context
-                .register_table(*name, frame.into_view())
-                .map_err(LakeError::run)?;
-        }
-        Ok((context, versions))
+        SessionContext::new_with_state(state)
     }
 
     async fn register(

@@ -1,7 +1,7 @@
 //! The tables on disk: opening, creating, appending exactly once, compacting, and which version is current.
 //! It must not plan queries (`query`, `session`).
 
-use crate::{LakeError, LakeSettings};
+use crate::{LakeError, LakeSettings, durable};
 use arrow::record_batch::RecordBatch;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use deltalake::kernel::StructType;
@@ -11,7 +11,7 @@ use deltalake::kernel::transaction::CommitProperties;
 use deltalake::writer::{DeltaWriter, RecordBatchWriter};
 use deltalake::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use retail::Table;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,13 @@ pub struct Appended {
     pub rows: usize,
     /// Whether the step had been written before.
     pub already: bool,
+}
+
+/// The sole right to write to a table, given back when dropped.
+#[derive(Debug)]
+pub struct Writing {
+    /// Its lock ends when it is closed, also by a kill.
+    _file: std::fs::File,
 }
 
 /// A table's state on disk.
@@ -206,7 +213,7 @@ impl Lake {
                 already: true,
             });
         }
-        let properties = row_groups();
+        let properties = row_groups().build();
         let transaction = Transaction::new(commit.writer, commit.step);
         let mut writer = RecordBatchWriter::for_table(&current)
             .map_err(&fail)?
@@ -219,12 +226,39 @@ impl Lake {
             writer.write(batch).await.map_err(&fail)?;
         }
         let version = writer.flush_and_commit(&mut current).await.map_err(&fail)?;
+        self.synced(table, version).await?;
         open.insert(table.name, current);
         Ok(Appended {
             version,
             rows,
             already: false,
         })
+    }
+
+    async fn synced(&self, table: &'static Table, version: u64) -> Result<(), LakeError> {
+        let folder = self.root.join(table.name);
+        durable::sync(&folder, version).await.map_err(|cause| {
+            let path = folder.display().to_string();
+            LakeError::Folder { path, cause }
+        })
+    }
+
+    /// Waits until nobody else, in this process or beside it on this machine, writes to a table, and keeps
+    /// others waiting until the answer is dropped: what is read then still holds when rows are appended.
+    pub async fn writing(&self, table: &'static Table) -> Result<Writing, LakeError> {
+        let path = self.root.join(format!("{}.lock", table.name));
+        let told = path.display().to_string();
+        let waiting = tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::create(&path)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(Writing { _file: file })
+        });
+        let fail = |cause: String| LakeError::Folder { path: told, cause };
+        match waiting.await {
+            Ok(Ok(held)) => Ok(held),
+            Ok(Err(cause)) => Err(fail(cause.to_string())),
+            Err(cause) => Err(fail(cause.to_string())),
+        }
     }
 
     /// The last step that a writer committed to a table; `None` where it never did.
@@ -245,6 +279,17 @@ impl Lake {
     pub async fn version(&self, table: &'static Table) -> Result<Option<u64>, LakeError> {
         let current = self.current(table).await?;
         Ok(current.and_then(|current| current.version()))
+    }
+
+    /// Files of a table's current version.
+    pub async fn files(&self, table: &'static Table) -> Result<usize, LakeError> {
+        let Some(current) = self.current(table).await? else {
+            return Ok(0);
+        };
+        let snapshot = current
+            .snapshot()
+            .map_err(LakeError::table(table.name, "read"))?;
+        Ok(snapshot.log_data().num_files())
     }
 
     /// The state of every table that was written.
@@ -277,17 +322,18 @@ impl Lake {
         };
         let fail = LakeError::table(table.name, "compacted");
         let (after, metrics) = current.optimize().await.map_err(fail)?;
+        self.synced(table, after.version().unwrap_or_default())
+            .await?;
         open.insert(table.name, after);
         Ok(metrics.num_files_removed as usize)
     }
 }
 
 /// How every Parquet file of ours is laid out.
-pub(crate) fn row_groups() -> WriterProperties {
+pub(crate) fn row_groups() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .build()
 }
 
 async fn seen_step(table: &DeltaTable, writer: &str) -> Result<Option<i64>, DeltaTableError> {

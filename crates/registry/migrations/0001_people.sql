@@ -7,7 +7,6 @@ CREATE TABLE people (
     email_blind   {bytes} UNIQUE,
     roles         TEXT NOT NULL,
     active        {int} NOT NULL,
-    password_hash TEXT,
     created_at    {int} NOT NULL,
     last_seen_at  {int}
 );

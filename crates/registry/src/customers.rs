@@ -32,16 +32,19 @@ impl std::fmt::Debug for CustomerNames {
 const COLUMNS: usize = 4;
 
 impl Registry {
-    /// Keeps naming fields of customers; the last value of a field holds.
+    /// Keeps naming fields of customers: (customer, field, value, when it held). The newest value of a field
+    /// holds; of equally new ones, the last. An old export that comes again changes nothing.
     pub async fn put_customer_fields(
         &self,
-        fields: &[(CustomerKey, String, String)],
-        at: i64,
+        fields: &[(CustomerKey, String, String, i64)],
     ) -> Result<()> {
-        // One statement must not touch a row twice, so the last value of a field is chosen first.
-        let mut last: HashMap<(i64, &str), &str> = HashMap::with_capacity(fields.len());
-        for (CustomerKey(customer), field, value) in fields {
-            last.insert((*customer, field), value);
+        // One statement must not touch a row twice, so the newest value of a field is chosen first.
+        let mut last: HashMap<(i64, &str), (i64, &str)> = HashMap::with_capacity(fields.len());
+        for (CustomerKey(customer), field, value, at) in fields {
+            let newest = last.entry((*customer, field)).or_insert((*at, value));
+            if *at >= newest.0 {
+                *newest = (*at, value);
+            }
         }
         let mut rows: Vec<_> = last.into_iter().collect();
         rows.sort_unstable();
@@ -53,7 +56,7 @@ impl Registry {
             customers.dedup();
             let keys = self.person_keys(&mut tx, &customers).await?;
             let mut sealed = Vec::with_capacity(chunk.len());
-            for ((customer, field), value) in chunk {
+            for ((customer, field), (_, value)) in chunk {
                 let cipher = key_of(&keys, *customer)?;
                 sealed.push(cipher.seal(value.as_bytes(), field.as_bytes(), &mut noise)?);
             }
@@ -61,15 +64,16 @@ impl Registry {
                 "INSERT INTO person_fields (customer_key, field, sealed, at)",
                 COLUMNS,
                 chunk.len(),
-                "ON CONFLICT (customer_key, field) DO UPDATE SET sealed = excluded.sealed, at = excluded.at",
+                "ON CONFLICT (customer_key, field) DO UPDATE SET sealed = excluded.sealed, at = excluded.at \
+                 WHERE excluded.at >= person_fields.at",
             );
             let mut insert = sqlx::query(&sql).persistent(chunk.len() == at_once);
-            for (((customer, field), _), sealed) in chunk.iter().zip(&sealed) {
+            for (((customer, field), (at, _)), sealed) in chunk.iter().zip(&sealed) {
                 insert = insert
                     .bind(*customer)
                     .bind(*field)
                     .bind(&sealed[..])
-                    .bind(at);
+                    .bind(*at);
             }
             insert.execute(&mut *tx).await?;
         }

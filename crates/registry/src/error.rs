@@ -80,9 +80,6 @@ pub enum Error {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes: {0}")]
     Random(getrandom::Error),
-    /// The password hash could not be computed.
-    #[error("the password could not be hashed: {0}")]
-    Password(String),
     /// The database refused.
     #[error("the registry's database refused: {0}")]
     Database(#[from] sqlx::Error),

@@ -109,7 +109,7 @@ pub struct ImportStart {
     pub resumed: bool,
 }
 
-/// What a feed has brought so far, over the imports that ended well.
+/// What a feed has brought so far, imports that ended early among them: their rows are in the lake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FeedTotal {
     /// The feed.
@@ -149,7 +149,9 @@ const LISTING: Listing = Listing {
 };
 
 impl Registry {
-    /// Begins an import, or goes on with one of the same feed, content and spec that has not ended well.
+    /// Begins an import, or goes on with one of the same feed, content and spec that was stopped or
+    /// killed. One that failed is not gone on with: what ended it may have cut its last part short, and a new import
+    /// counts the rows before as duplicates.
     pub async fn begin_import(
         &self,
         new: &NewImport,
@@ -159,7 +161,7 @@ impl Registry {
         let mut changing = self.begin_change().await?;
         let sql = format!(
             "SELECT {} FROM imports WHERE fingerprint = $1 AND kind = $2 AND spec = $3 \
-             AND state <> 'done' ORDER BY started_at DESC, import_id DESC LIMIT 1",
+             AND state IN ('running', 'stopped') ORDER BY started_at DESC, import_id DESC LIMIT 1",
             LISTING.select
         );
         let spec = new.spec.to_string();
@@ -326,14 +328,31 @@ impl Registry {
             .await
     }
 
-    /// What each feed has brought so far; a feed without a finished import is not in it.
+    /// The import of a file and the replays of its rows, by id.
+    pub async fn import_and_replays(&self, root: &str) -> Result<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT import_id FROM imports WHERE import_id = $1 OR fingerprint LIKE $2 ORDER BY import_id",
+        )
+        .bind(root)
+        .bind(format!("replay of {root} at %"))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(|row| row.text("import_id")).collect()
+    }
+
+    /// What each feed has brought so far; a feed of which nothing was read is not in it.
+    /// A replay reads rows that were read before: it moves them from quarantined to loaded or duplicate, so that
+    /// read = loaded + duplicate + quarantined holds for the sums.
     pub async fn feed_totals(&self) -> Result<Vec<FeedTotal>> {
         let rows = sqlx::query(
-            "SELECT kind, COUNT(*) AS imports, CAST(SUM(rows_read) AS BIGINT) AS rows_read, \
+            "SELECT kind, SUM(CASE WHEN fingerprint LIKE 'replay of %' THEN 0 ELSE 1 END) AS imports, \
+             CAST(SUM(CASE WHEN fingerprint LIKE 'replay of %' THEN 0 ELSE rows_read END) AS BIGINT) \
+             AS rows_read, \
              CAST(SUM(loaded) AS BIGINT) AS loaded, CAST(SUM(duplicate) AS BIGINT) AS duplicate, \
-             CAST(SUM(quarantined) AS BIGINT) AS quarantined, \
+             CAST(SUM(CASE WHEN fingerprint LIKE 'replay of %' THEN -loaded - duplicate \
+             ELSE quarantined END) AS BIGINT) AS quarantined, \
              MIN(first_happened_at) AS first_happened_at, MAX(last_happened_at) AS last_happened_at, \
-             MAX(finished_at) AS last_import_at FROM imports WHERE state = 'done' \
+             MAX(finished_at) AS last_import_at FROM imports WHERE rows_read > 0 \
              GROUP BY kind ORDER BY kind",
         )
         .fetch_all(&self.reader)

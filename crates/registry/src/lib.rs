@@ -19,7 +19,6 @@ mod jobs;
 mod keys;
 mod migrate;
 mod page;
-mod password;
 mod people;
 mod quarantine;
 mod row;

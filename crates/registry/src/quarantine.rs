@@ -1,7 +1,7 @@
 //! Rows of imports that were held back, until they are replayed or dropped. What they hold may name a
 //! person, so it is sealed. Why a row is bad is `collect`'s to say.
 
-use retail::Change;
+use retail::{Change, Kind};
 use serde::Serialize;
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -182,6 +182,24 @@ impl Registry {
             .fetch_all(&self.reader)
             .await?;
         rows.iter().map(|row| self.read_bad_row(row)).collect()
+    }
+
+    /// The imports that have waiting rows, by id.
+    pub async fn imports_with_waiting(&self) -> Result<Vec<String>> {
+        let sql =
+            "SELECT DISTINCT import_id FROM quarantine WHERE state = 'waiting' ORDER BY import_id";
+        let rows = sqlx::query(sql).fetch_all(&self.reader).await?;
+        rows.iter().map(|row| row.text("import_id")).collect()
+    }
+
+    /// How many rows wait, by kind of feed.
+    pub async fn waiting_by_kind(&self) -> Result<Vec<(Kind, i64)>> {
+        let sql = "SELECT i.kind, COUNT(*) AS held FROM quarantine q \
+                   JOIN imports i ON i.import_id = q.import_id \
+                   WHERE q.state = 'waiting' GROUP BY i.kind ORDER BY i.kind";
+        let rows = sqlx::query(sql).fetch_all(&self.reader).await?;
+        let read = |row: &AnyRow| Ok((row.word("kind", Kind::from_word)?, row.int("held")?));
+        rows.iter().map(read).collect()
     }
 
     /// How many rows there are by reason and state, the most frequent first; of one import or of all.

@@ -57,7 +57,7 @@ pub struct SchemeEntry {
     pub cluster: Option<i64>,
     /// The name or run before; `None` where a person gave none before.
     pub from: Option<String>,
-    /// The name or run after.
+    /// The name or run after; blank where a given name was taken away.
     pub to: String,
     /// Why.
     pub reason: String,
@@ -144,6 +144,35 @@ impl Registry {
             let problem = format!("takes 1 to {NAME_MAX} characters");
             return Err(Error::invalid("name", problem));
         }
+        self.set_name(scheme, cluster, name, at, change).await?;
+        Ok(ClusterName {
+            cluster,
+            name: name.to_string(),
+            at,
+            author: change.author.clone(),
+        })
+    }
+
+    /// Takes a cluster's given name away: the proposed one counts again.
+    pub async fn unname_cluster(
+        &self,
+        scheme: &str,
+        cluster: i64,
+        at: i64,
+        change: &Change,
+    ) -> Result<()> {
+        self.set_name(scheme, cluster, "", at, change).await
+    }
+
+    /// A blank name stands for none.
+    async fn set_name(
+        &self,
+        scheme: &str,
+        cluster: i64,
+        name: &str,
+        at: i64,
+        change: &Change,
+    ) -> Result<()> {
         let mut changing = self.begin_change().await?;
         let before = name_now(&mut changing, scheme, cluster).await?;
         sqlx::query(
@@ -166,12 +195,7 @@ impl Registry {
             detail: json!({ "cluster": cluster, "from": before, "to": name }),
         };
         changing.commit(at, change, fact).await?;
-        Ok(ClusterName {
-            cluster,
-            name: name.to_string(),
-            at,
-            author: change.author.clone(),
-        })
+        Ok(())
     }
 
     /// The names that people gave to the clusters of a scheme.
@@ -179,7 +203,7 @@ impl Registry {
         let rows = sqlx::query(
             "SELECT cluster, name, at, author FROM cluster_names n WHERE scheme = $1 AND seq = \
              (SELECT MAX(seq) FROM cluster_names o WHERE o.scheme = n.scheme AND o.cluster = n.cluster) \
-             ORDER BY cluster",
+             AND name <> '' ORDER BY cluster",
         )
         .bind(scheme)
         .fetch_all(&self.reader)
@@ -220,7 +244,8 @@ async fn name_now(changing: &mut Audited, scheme: &str, cluster: i64) -> Result<
     .bind(cluster)
     .fetch_optional(&mut *changing.tx)
     .await?;
-    row.map(|row| row.text("name")).transpose()
+    let name = row.map(|row| row.text("name")).transpose()?;
+    Ok(name.filter(|name| !name.is_empty()))
 }
 
 fn read_publication(row: &AnyRow) -> Result<Publication> {

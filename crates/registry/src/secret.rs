@@ -51,6 +51,7 @@ pub(crate) struct Keys {
     blind: [u8; 32],
     token: [u8; 32],
     audit: [u8; 32],
+    identity: [u8; 32],
     wrap: Cipher,
     /// Seals what belongs to the project and to no single customer.
     pub(crate) project: Cipher,
@@ -64,6 +65,7 @@ impl Keys {
             blind: derive("blind index"),
             token: derive("token hash"),
             audit: derive("audit seal"),
+            identity: derive("row identities"),
             wrap: Cipher::new(&derive("person key wrap")),
             project: Cipher::new(&derive("project data")),
         }
@@ -77,6 +79,11 @@ impl Keys {
         hasher.update(kind.as_bytes());
         hasher.update(value.as_bytes());
         hasher.finalize().into()
+    }
+
+    /// The key of row identities.
+    pub(crate) fn identity(&self) -> [u8; 32] {
+        self.identity
     }
 
     /// The stored form of a token, session or API key.

@@ -1,5 +1,5 @@
 //! Signing in: one-time links and sessions. Only hashes of their secrets are stored.
-//! Cookies and headers are the server's; passwords are in `password`.
+//! Cookies and headers are the server's.
 
 use retail::Change;
 use serde_json::json;

@@ -64,6 +64,12 @@ pub struct Registry {
 }
 
 impl Registry {
+    /// The key under which rows get their identities: made from the project's secret, the same for good, and
+    /// kept nowhere else.
+    pub fn identity_secret(&self) -> [u8; 32] {
+        self.keys.identity()
+    }
+
     /// Opens the registry at `sqlite:///path/registry.db` or `postgres://…`, makes it where there is none,
     /// and brings it to this program's migrations. A PostgreSQL registry lives in the first schema of the
     /// connection's search path (`?options[search_path]=name` chooses it).

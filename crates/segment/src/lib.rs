@@ -7,6 +7,7 @@
 mod error;
 mod features;
 mod fit;
+mod heirs;
 mod model;
 mod names;
 mod read;
@@ -16,6 +17,7 @@ mod words;
 pub use error::SegmentError;
 pub use features::{Feature, Shape, features, mix_key, sql as feature_sql};
 pub use fit::{Member, Score, Segment, SegmentFact, Segmentation, Spec, ValidSpec, fit};
+pub use heirs::same_segments;
 pub use model::{Contribution, Model};
 pub use names::{Trait, names};
 pub use read::{FeatureTable, products, read_features};

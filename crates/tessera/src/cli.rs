@@ -36,7 +36,7 @@ pub enum Command {
     Import(Import),
     /// Show how good each feed is, or set the limits of its gate.
     #[command(
-        after_help = "Example:\n  tessera quality --project my-shop\n  tessera quality --set orders.quarantined_max=0.05 --reason \"our limit\""
+        after_help = "Example:\n  tessera quality --project my-shop\n  tessera quality --set orders.quarantined_share_max=0.05 --reason \"our limit\""
     )]
     Quality(Quality),
     /// List rows that were held back, or load them after a fix.
@@ -187,7 +187,8 @@ pub struct FileOptions {
 
 #[derive(Debug, Args)]
 pub struct Quality {
-    /// Set a limit: KIND.NAME=VALUE, names quarantined_max, anonymous_max, rows_min.
+    /// Set a limit: KIND.NAME=VALUE, names rows_min, quarantined_share_max,
+    /// completeness_min, customer_share_min, outlier_share_max, lateness_days_max.
     #[arg(long)]
     pub set: Option<String>,
     /// Why, for the audit.
@@ -200,6 +201,7 @@ pub struct Quality {
 #[derive(Debug, Subcommand)]
 pub enum Quarantine {
     /// Rows that were held back, each with row, column, value and reason.
+    #[command(after_help = "Example:\n  tessera quarantine list --project my-shop")]
     List {
         /// Of one import only.
         #[arg(long)]
@@ -211,10 +213,19 @@ pub enum Quarantine {
         project: ProjectArg,
     },
     /// Read them again after a fix.
+    #[command(
+        after_help = "Example:\n  tessera quarantine replay --date-format %d/%m/%Y --project my-shop"
+    )]
     Replay {
         /// Of one import only.
         #[arg(long)]
         import: Option<String>,
+        /// A known export, where the wrong one was given.
+        #[arg(long)]
+        preset: Option<String>,
+        /// A mapping file (TOML) whose fields win over those of the import.
+        #[arg(long)]
+        mapping: Option<PathBuf>,
         #[command(flatten)]
         options: FileOptions,
         /// Why, for the audit.
@@ -309,6 +320,7 @@ pub struct Serve {
 #[derive(Debug, Subcommand)]
 pub enum Audit {
     /// Recompute the whole chain.
+    #[command(after_help = "Example:\n  tessera audit verify --project my-shop")]
     Verify {
         #[command(flatten)]
         project: ProjectArg,

@@ -17,6 +17,18 @@ impl std::fmt::Display for WrongUse {
 
 impl std::error::Error for WrongUse {}
 
+/// Marks a failure whose JSON object is printed already.
+#[derive(Debug)]
+pub struct Told(pub String);
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Told {}
+
 /// The exit code of a failure: 2 for wrong use, else 1.
 pub fn exit_code(cause: &anyhow::Error) -> u8 {
     let wrong = cause.chain().any(|c| {
@@ -76,7 +88,7 @@ pub fn cell(value: &Value) -> String {
 
 /// Prints a failure on standard error, and as JSON on standard output where a program listens.
 pub fn problem(cause: &anyhow::Error, as_json: bool) {
-    if as_json {
+    if as_json && !cause.is::<Told>() {
         println!("{}", serde_json::json!({ "error": format!("{cause:#}") }));
     }
     eprintln!("tessera: {cause:#}");

@@ -1,6 +1,7 @@
 //! The settings of a project: `tessera.toml`, typed, every key explained. Only this room reads settings
 //! files or the environment.
 
+use crate::output::WrongUse;
 use anyhow::Context;
 use engine::ProjectSettings;
 use serde::Deserialize;
@@ -99,13 +100,16 @@ pub struct Settings {
 /// the file, so that a password need not stand in it.
 pub fn read(folder: &Path) -> anyhow::Result<Settings> {
     let path = folder.join(FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| {
-        format!(
+    if !path.is_file() {
+        return Err(WrongUse(format!(
             "'{}' is no project: there is no {FILE} in it; make one with 'tessera new {}'",
             folder.display(),
             folder.display()
-        )
-    })?;
+        ))
+        .into());
+    }
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
     let file: File = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
     let threads = match file.lake.threads {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
@@ -129,11 +133,13 @@ pub fn read(folder: &Path) -> anyhow::Result<Settings> {
 /// Makes the folder of a new project with its settings file. Refuses a folder that is a project already.
 pub fn create(folder: &Path, title: &str) -> anyhow::Result<()> {
     let path = folder.join(FILE);
-    anyhow::ensure!(
-        !path.exists(),
-        "'{}' is a project already; choose another folder",
-        folder.display()
-    );
+    if path.exists() {
+        return Err(WrongUse(format!(
+            "'{}' is a project already; choose another folder",
+            folder.display()
+        ))
+        .into());
+    }
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder '{}'", folder.display()))?;
     let quoted = toml::Value::String(title.to_string()).to_string();

@@ -1,4 +1,6 @@
 // What a column of a data table is. Holds no rows and no display.
+import type { Snippet } from 'svelte';
+
 export interface Column<R> {
   key: string;
   label: string;
@@ -11,4 +13,17 @@ export interface Column<R> {
   first?: 'asc' | 'desc';
   /** How the figure is computed; shown when the head's sign is pressed. */
   how?: string;
+}
+
+/** What a page says of a table's rows, whoever frames them. */
+export interface TableProps<R> {
+  columns: Column<R>[];
+  rowKey: (row: R) => string | number;
+  cells?: Partial<Record<string, Snippet<[R]>>>;
+  /** Drawn under a row when it is opened. */
+  detail?: Snippet<[R]>;
+  detailLabel?: (row: R) => string;
+  empty: string;
+  emptyText?: Snippet;
+  marked?: (row: R) => boolean;
 }

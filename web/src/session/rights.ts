@@ -4,7 +4,7 @@ import type { Role } from '../api/types';
 
 export const rights = {
   upload: ['planner', 'marketer', 'analyst', 'developer', 'admin'],
-  startRun: ['planner', 'marketer', 'analyst', 'admin'],
+  startRun: ['planner', 'marketer', 'analyst'],
   editSegments: ['planner', 'marketer', 'analyst'],
   readQuarantine: ['analyst', 'developer', 'privacy', 'admin'],
   replayQuarantine: ['analyst', 'developer', 'admin'],

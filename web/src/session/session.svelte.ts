@@ -44,6 +44,15 @@ class Session {
     }
   }
 
+  /** Reads the projects again: an import brings the currency and dates. */
+  async refresh(): Promise<void> {
+    try {
+      this.projects = (await take(api.GET('/api/v1/projects'))).projects;
+    } catch {
+      // Nobody asked for this, and what was known still holds; the next page says what is wrong.
+    }
+  }
+
   /** The purpose chosen in this session, if this person may still use it. */
   get purpose(): Purpose | undefined {
     const chosen = this.#purpose;

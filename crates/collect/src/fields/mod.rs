@@ -136,6 +136,9 @@ pub(crate) struct IdentityRule {
     pub about: &'static [&'static str],
     /// Fields that number the row within it; blank ones fall back to content.
     pub own: &'static [&'static str],
+    /// Fields that say how the row stands by now: no part of its content, for an order is the same one before
+    /// and after it is cancelled.
+    pub state: &'static [&'static str],
     /// Whether equal rows without an own number may be true repeats, as on a receipt.
     pub may_repeat: bool,
 }
@@ -221,10 +224,14 @@ pub(crate) fn identity_of(kind: Kind) -> IdentityRule {
     let rule = |about, own, may_repeat| IdentityRule {
         about,
         own,
+        state: &[],
         may_repeat,
     };
     match kind {
-        Kind::Orders => rule(&["receipt_id"], &["line_no"], true),
+        Kind::Orders => IdentityRule {
+            state: &["cancelled"],
+            ..rule(&["receipt_id"], &["line_no"], true)
+        },
         Kind::Products => rule(&["product_id"], &[], false),
         Kind::Stores => rule(&["store_id"], &[], false),
         Kind::Customers => rule(&["customer_id", "id_kind"], &[], false),
@@ -274,7 +281,7 @@ mod tests {
     fn identities_name_fields() {
         for kind in Kind::ALL {
             let rule = identity_of(kind);
-            for name in rule.about.iter().chain(rule.own) {
+            for name in rule.about.iter().chain(rule.own).chain(rule.state) {
                 assert!(field(kind, name).is_some(), "{kind}.{name}");
             }
         }

@@ -121,6 +121,13 @@ fn undress(text: &str) -> Option<(bool, &str)> {
 
 /// Drops one currency sign or three-letter code at either end.
 fn without_currency(text: &str) -> &str {
+    // Some signs have letters before them, as in R$ and HK$.
+    let lettered = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    if text.len() - lettered.len() <= 2
+        && let Some(rest) = lettered.strip_prefix(['$', '£', '¥'])
+    {
+        return rest;
+    }
     for sign in ['£', '€', '$', '¥'] {
         if let Some(rest) = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)) {
             return rest;

@@ -23,18 +23,47 @@ pub(crate) fn choice(text: &str, choices: &[Choice]) -> Option<&'static str> {
         .map(|(word, _)| *word)
 }
 
+/// Signs with the letters before them that name one currency. Without letters the pound, the euro and the
+/// dollar are those that nearly every export means; the yen and the yuan share theirs, so it names neither.
+const SIGNS: &[(&str, char, &str)] = &[
+    ("", '£', "GBP"),
+    ("", '€', "EUR"),
+    ("", '$', "USD"),
+    ("US", '$', "USD"),
+    ("R", '$', "BRL"),
+    ("A", '$', "AUD"),
+    ("AU", '$', "AUD"),
+    ("C", '$', "CAD"),
+    ("CA", '$', "CAD"),
+    ("HK", '$', "HKD"),
+    ("NZ", '$', "NZD"),
+    ("CN", '¥', "CNY"),
+    ("JP", '¥', "JPY"),
+];
+
 /// The currency named by a text: a code, a sign, or an amount that carries one.
 pub(crate) fn currency(text: &str) -> Option<Currency> {
     if let Some(currency) = Currency::new(text) {
         return Some(currency);
     }
-    let letters: String = text.chars().filter(|c| c.is_ascii_alphabetic()).collect();
-    if letters.len() == 3 && text.bytes().any(|b| b.is_ascii_digit()) {
-        return Currency::new(&letters);
+    let mut words = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| !w.is_empty());
+    if let (Some(word), None) = (words.next(), words.next())
+        && word.len() == 3
+        && text.bytes().any(|b| b.is_ascii_digit())
+    {
+        return Currency::new(word);
     }
-    let by_sign = [('£', "GBP"), ('€', "EUR"), ('$', "USD"), ('¥', "JPY")];
-    let (_, code) = by_sign.into_iter().find(|(sign, _)| text.contains(*sign))?;
-    Currency::new(code)
+    let is_sign = |(_, c): &(usize, char)| matches!(c, '£' | '€' | '$' | '¥');
+    let (at, sign) = text.char_indices().find(is_sign)?;
+    let (before, after) = (&text[..at], &text[at + sign.len_utf8()..]);
+    let letters = before.len() - before.trim_end_matches(char::is_alphabetic).len();
+    let letters = &before[at - letters..];
+    let known = |(word, of, _): &&(&str, char, &str)| *of == sign && *word == letters;
+    let (_, _, code) = SIGNS.iter().find(known)?;
+    // "$U" and the like are signs of their own.
+    (!after.starts_with(char::is_alphabetic)).then(|| Currency::new(code))?
 }
 
 /// A GTIN as 14 digits; `None` for a wrong length or check digit (GS1: weights 3 and 1 from the right).
@@ -90,6 +119,30 @@ mod tests {
         assert_eq!(code("gbp").as_deref(), Some("GBP"));
         assert_eq!(code("2.55"), None);
         assert_eq!(code("pounds"), None);
+    }
+
+    #[test]
+    fn signs_that_several_currencies_share_are_not_guessed() {
+        let check = |text: &str, expect: Option<&str>| {
+            let found = currency(text).map(|c| c.code().to_string());
+            assert_eq!(found.as_deref(), expect, "{text}");
+        };
+        check("R$ 12,50", Some("BRL"));
+        check("A$12.50", Some("AUD"));
+        check("C$12.50", Some("CAD"));
+        check("HK$12", Some("HKD"));
+        check("NZ$ 12", Some("NZD"));
+        check("12.50 US$", Some("USD"));
+        check("CN¥12", Some("CNY"));
+        check("JP¥12", Some("JPY"));
+        check("$12.50", Some("USD"));
+        check("$12.50 AUD", Some("AUD"));
+        check("€ 3", Some("EUR"));
+        check("¥1200", None);
+        check("Z$12", None);
+        check("$U 12", None);
+        check("E£12", None);
+        check("¥", None);
     }
 
     #[test]

@@ -82,6 +82,17 @@ pub(crate) fn layout(spec: &ImportSpec, columns: &[String]) -> Result<Layout, Co
     })
 }
 
+/// Every heading that a preset knows for a kind.
+pub(crate) fn headings(kind: Kind, columns: &[String]) -> Vec<String> {
+    let readers = PRESETS.iter().filter(|preset| preset.kinds.contains(&kind));
+    let layouts = readers.filter_map(|p| layout(&ImportSpec::preset(kind, p.name), columns).ok());
+    let names = |layout: Layout| -> Vec<String> {
+        let columns = layout.mapping.values().flat_map(Source::columns);
+        columns.map(str::to_string).collect()
+    };
+    layouts.flat_map(names).collect()
+}
+
 /// A mapping from pairs of field and source.
 fn mapping<const N: usize>(pairs: [(&str, Source); N]) -> BTreeMap<String, Source> {
     pairs

@@ -92,9 +92,10 @@ fn of_rows(counts: &FeedCounts) -> Vec<Finding> {
 }
 
 fn of_columns(counts: &FeedCounts, completeness: &[Completeness]) -> Vec<Finding> {
+    // A column that hardly any row fills is about few rows by its nature, as the kind of a service is.
     let gaps = completeness
         .iter()
-        .filter(|c| c.share > 0.0 && c.share < 0.9);
+        .filter(|c| (0.2..0.9).contains(&c.share));
     let finding = |column: &Completeness| {
         let filled = (column.share * counts.loaded as f64).round() as u64;
         let text = format!(
@@ -123,25 +124,26 @@ fn of_measures(counts: &FeedCounts) -> Vec<Finding> {
         let above = measure.max - measure.median > measure.median - measure.min;
         let farthest = if above { measure.max } else { measure.min };
         let text = format!(
-            "{} has {outliers} values outside {low:.2} to {high:.2}; the farthest is {farthest:.2}",
-            measure.column
+            "{} outside {low:.2} to {high:.2}; the farthest is {farthest:.2}",
+            measure.column.replace('_', " ")
         );
-        let how = "values more than 10 robust standard deviations (MAD) from the median";
+        let how = &measure.how;
         findings.push(Finding::new(Severity::Warning, text, Some(outliers), how));
     }
     findings
 }
 
 fn of_times(counts: &FeedCounts) -> Option<Finding> {
-    let days = counts.lateness_days_p95.filter(|days| *days < 0.0)?;
-    let text = format!(
-        "rows happen {:.0} days after they were known: check the date format and the time zone",
-        -days
-    );
-    Some(Finding::new(
-        Severity::Serious,
-        text,
-        None,
-        "95th percentile of known_at − happened_at",
-    ))
+    let days = counts.lateness_days_p95?;
+    let (severity, text) = if days < 0.0 {
+        let text = format!(
+            "rows happen {:.1} days after they were known: check the date format and the time zone",
+            -days
+        );
+        (Severity::Serious, text)
+    } else {
+        let text = format!("95 % of the newest rows were known within {days:.1} days");
+        (Severity::Info, text)
+    };
+    Some(Finding::new(severity, text, None, &counts.lateness_how))
 }

@@ -26,10 +26,10 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            rows_min: 1,
-            quarantined_share_max: 0.05,
+            rows_min: 50,
+            quarantined_share_max: 0.1,
             completeness_min: 0.99,
-            customer_share_min: 0.1,
+            customer_share_min: 0.05,
             outlier_share_max: 0.1,
             lateness_days_max: None,
         }
@@ -41,6 +41,10 @@ impl Default for Thresholds {
 pub struct ThresholdResult {
     /// Its name, as in `Thresholds`.
     pub name: &'static str,
+    /// What is measured, in words.
+    pub label: &'static str,
+    /// rows, share (0 to 1) or days.
+    pub unit: &'static str,
     /// The limit.
     pub limit: f64,
     /// What was measured.
@@ -67,18 +71,8 @@ pub(super) fn gate(
     completeness: &[Completeness],
     thresholds: &Thresholds,
 ) -> Gate {
-    let at_least = |name, limit: f64, actual: f64| ThresholdResult {
-        name,
-        limit,
-        actual,
-        passed: actual >= limit,
-    };
-    let at_most = |name, limit: f64, actual: f64| ThresholdResult {
-        name,
-        limit,
-        actual,
-        passed: actual <= limit,
-    };
+    let at_least = |name, limit: f64, actual: f64| result(name, limit, actual, actual >= limit);
+    let at_most = |name, limit: f64, actual: f64| result(name, limit, actual, actual <= limit);
     let required = completeness.iter().filter(|c| c.required).map(|c| c.share);
     let least_filled = required.fold(1.0, f64::min);
     let outliers = counts.measures.iter().filter_map(|m| m.outliers);
@@ -117,15 +111,39 @@ pub(super) fn gate(
     let failed: Vec<String> = results
         .iter()
         .filter(|r| !r.passed)
-        .map(|r| format!("{} (limit {}, actual {:.4})", r.name, r.limit, r.actual))
+        .map(|r| {
+            format!(
+                "{} is {:.4}, the limit {} is {}",
+                r.label, r.actual, r.name, r.limit
+            )
+        })
         .collect();
     Gate {
         passed: failed.is_empty(),
         sentence: if failed.is_empty() {
-            format!("{kind} may be used: every threshold holds")
+            "Good enough to use: every limit holds.".to_string()
         } else {
-            format!("{kind} may not be used: {}", failed.join(", "))
+            format!("Not good enough: {}.", failed.join("; "))
         },
         thresholds: results,
+    }
+}
+
+fn result(name: &'static str, limit: f64, actual: f64, passed: bool) -> ThresholdResult {
+    let (label, unit) = match name {
+        "rows_min" => ("rows", "rows"),
+        "quarantined_share_max" => ("share held back", "share"),
+        "completeness_min" => ("least filled required column", "share"),
+        "outlier_share_max" => ("share of outliers", "share"),
+        "customer_share_min" => ("share of lines with a customer", "share"),
+        _ => ("days until known", "days"),
+    };
+    ThresholdResult {
+        name,
+        label,
+        unit,
+        limit,
+        actual,
+        passed,
     }
 }

@@ -36,8 +36,10 @@ pub struct FeedCounts {
     pub quarantined: u64,
     /// Filled values per column, out of `loaded`.
     pub columns: Vec<ColumnCount>,
-    /// Days from happened_at to known_at, at the 95th percentile.
+    /// Days from happened_at to known_at among the rows that became known last, at the 95th percentile.
     pub lateness_days_p95: Option<f64>,
+    /// The statement that gave it.
+    pub lateness_how: String,
     /// Rows of an order feed with a customer.
     pub with_customer: Option<u64>,
     /// Measures looked at for outliers.
@@ -59,6 +61,8 @@ pub struct Measure {
     pub max: f64,
     /// Rows whose robust score (`robust_score`) is beyond `OUTLIER_SCORE`, where counted.
     pub outliers: Option<u64>,
+    /// The statement that counts them.
+    pub how: String,
 }
 
 /// Score from which a value counts as an outlier.
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn each_threshold_can_fail_and_is_named() {
         check(|_| (), &[]);
-        check(|c| c.quarantined = 10, &["quarantined_share_max"]);
+        check(|c| c.quarantined = 11, &["quarantined_share_max"]);
         check(|c| c.columns[0].filled = 50, &["completeness_min"]);
         check(|c| c.with_customer = Some(2), &["customer_share_min"]);
         let measure = |outliers| Measure {
@@ -195,6 +199,7 @@ mod tests {
             min: 0.0,
             max: 900.0,
             outliers: Some(outliers),
+            how: String::new(),
         };
         check(|c| c.measures = vec![measure(1)], &[]);
         check(|c| c.measures = vec![measure(40)], &["outlier_share_max"]);
@@ -215,6 +220,7 @@ mod tests {
         let mut counts = good();
         counts.quarantined = 20;
         counts.lateness_days_p95 = Some(-3.0);
+        counts.lateness_how = "select".to_string();
         let quality = measure(Kind::Orders, &counts, &Thresholds::default());
         assert_eq!(quality.findings[0].severity, Severity::Serious);
         assert!(

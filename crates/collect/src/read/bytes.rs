@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encoding_rs::{Decoder, Encoding, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 
 use crate::error::CollectError;
 use crate::limits::Limits;
@@ -52,6 +52,9 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
+/// Stands for bytes that are no text of their encoding: no UTF-8 has it, so the row that holds it is found.
+const NO_TEXT: u8 = 0xFF;
+
 /// Turns another encoding into UTF-8.
 struct Decoded<R> {
     inner: R,
@@ -60,27 +63,39 @@ struct Decoded<R> {
     from: usize,
     to: usize,
     ended: bool,
+    finished: bool,
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        loop {
+        if buf.len() < 8 {
+            return Err(io::Error::other("buffer too small to decode"));
+        }
+        while !self.finished {
             if self.from == self.to && !self.ended {
                 self.to = self.inner.read(&mut self.raw)?;
                 self.from = 0;
                 self.ended = self.to == 0;
             }
             let source = &self.raw[self.from..self.to];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(source, buf, self.ended);
+            // One byte stays free for the mark.
+            let (room, ended) = (buf.len() - 1, self.ended);
+            let decoded =
+                self.decoder
+                    .decode_to_utf8_without_replacement(source, &mut buf[..room], ended);
+            let (result, read, written) = decoded;
             self.from += read;
-            let finished = self.ended && result == encoding_rs::CoderResult::InputEmpty;
-            if written > 0 || finished {
+            if let DecoderResult::Malformed(..) = result {
+                buf[written] = NO_TEXT;
+                return Ok(written + 1);
+            }
+            // A decoder that has finished must not be asked again.
+            self.finished = ended && result == DecoderResult::InputEmpty;
+            if written > 0 {
                 return Ok(written);
             }
-            if result == encoding_rs::CoderResult::OutputFull && buf.len() < 4 {
-                return Err(io::Error::other("buffer too small to decode"));
-            }
         }
+        Ok(0)
     }
 }
 
@@ -114,8 +129,8 @@ impl<R: Read> Read for WithoutMark<R> {
     }
 }
 
-/// A file's bytes as UTF-8, and the count of bytes read from the disk. A wrong encoding shows as bytes that
-/// are no UTF-8; the reader above finds them row by row.
+/// A file's bytes as UTF-8, and the count of bytes read from the disk. Bytes that are no text of the encoding
+/// show as bytes that are no UTF-8; the reader above finds them row by row.
 pub(crate) fn open(
     path: &Path,
     gzip: bool,
@@ -138,6 +153,7 @@ pub(crate) fn open(
         from: 0,
         to: 0,
         ended: false,
+        finished: false,
     };
     Ok((Box::new(decoded), done))
 }

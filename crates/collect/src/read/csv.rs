@@ -2,7 +2,7 @@
 //! rules of quoting becomes one faulty record, and reading goes on at the next line, so that no good row is
 //! lost to a bad one before it. What the columns mean is not known here.
 
-use super::lines::{Line, Lines, encoding_fault, trimmed, utf8_or_latin};
+use super::lines::{Line, Lines, encoding_fault, trimmed};
 use super::{Fault, Record, Records, unique_names};
 use crate::error::CollectError;
 use crate::problem::BadCode;
@@ -22,12 +22,15 @@ pub(crate) struct CsvReader {
     columns: Vec<String>,
     /// The first record of a file without a header, read to learn the width.
     first: Option<Record>,
+    /// Whether a quote was still open where the stream broke off: what is bad from there on may be a piece.
+    torn: bool,
 }
 
 /// What the fields of a text came to.
 enum Split {
     Good,
-    Open,
+    /// The last field's quote is open; where that field begins in the record's text.
+    Open(usize),
     AfterQuote,
 }
 
@@ -38,6 +41,7 @@ impl CsvReader {
             dialect,
             columns: Vec::new(),
             first: None,
+            torn: false,
         };
         reader.read_header()?;
         Ok(reader)
@@ -99,15 +103,22 @@ impl CsvReader {
 
     fn take_line(&mut self, into: &mut Record, end: usize, next: usize, width: Option<usize>) {
         let start = self.lines.pos;
-        let outcome = match split(trimmed(&self.lines.buf[start..end]), self.dialect, into) {
+        let line = trimmed(&self.lines.buf[start..end]);
+        let cut = line.len();
+        let outcome = match split(line, self.dialect, into) {
             Err(fault) => Err(fault),
             Ok(Split::Good) => width_fault(into, width),
             Ok(Split::AfterQuote) => Err(quote_fault()),
-            Ok(Split::Open) => {
-                if self.take_quoted_lines(into, next - start, width) {
+            Ok(Split::Open(field)) => {
+                let from = Resume { field, cut };
+                if self.take_quoted_lines(into, from, next - start, width) {
                     return;
                 }
-                Err(quote_fault())
+                Err(if self.torn {
+                    torn_fault()
+                } else {
+                    quote_fault()
+                })
             }
         };
         // Looking ahead may have moved the buffer: `pos` still marks the line's start.
@@ -115,44 +126,48 @@ impl CsvReader {
             self.lines.pos + (end - start),
             self.lines.pos + (next - start),
         );
-        if let Err(fault) = outcome {
+        if let Err(mut fault) = outcome {
             into.start(into.row);
-            into.text = utf8_or_latin(trimmed(&self.lines.buf[self.lines.pos..end]));
-            into.fail(fault);
+            fault.whole &= !self.torn;
+            self.lines.fail(into, end, fault);
         }
         self.lines.advance(next);
     }
 
     /// Extends a record whose quote is open over further lines; `false` where it never closes well, with
-    /// nothing used up. `used` is the length of the first line.
+    /// nothing used up. `used` is the length of the first line. Each line is cut where the one before ended.
     fn take_quoted_lines(
         &mut self,
         into: &mut Record,
+        mut from: Resume,
         mut used: usize,
         width: Option<usize>,
     ) -> bool {
         let limits = self.lines.limits;
         for lines in 2..=limits.quoted_lines_max as u64 {
-            if used > limits.line_bytes_max {
+            // With as many fields closed as there are columns, the open one is too many.
+            if used > limits.line_bytes_max || width.is_some_and(|width| into.len() >= width) {
                 return false;
             }
             let Line::Whole(end, next) = self.lines.find_line(used) else {
+                self.torn |= self.lines.broke_off();
                 return false;
             };
             let pos = self.lines.pos;
-            let has_quote = self.lines.buf[pos + used..end].contains(&b'"');
+            let line = &trimmed(&self.lines.buf[pos..end])[from.cut..];
             used = next - pos;
-            if has_quote {
-                into.start(into.row);
-                match split(trimmed(&self.lines.buf[pos..end]), self.dialect, into) {
-                    Ok(Split::Good) if width_fault(into, width).is_ok() => {
-                        self.lines.pos = next;
-                        self.lines.number += lines;
-                        return true;
-                    }
-                    Ok(Split::Open) => {}
-                    _ => return false,
+            from.cut += line.len();
+            let Ok(text) = std::str::from_utf8(line) else {
+                return false;
+            };
+            match split_quoted(text, self.dialect.delimiter, Some(from.field), into) {
+                Split::Good if width_fault(into, width).is_ok() => {
+                    self.lines.pos = next;
+                    self.lines.number += lines;
+                    return true;
                 }
+                Split::Open(field) => from.field = field,
+                _ => return false,
             }
             if next == end {
                 return false;
@@ -160,6 +175,14 @@ impl CsvReader {
         }
         false
     }
+}
+
+/// Where cutting stopped within an open quote.
+struct Resume {
+    /// Where the field begins in the record's text.
+    field: usize,
+    /// How much of the text behind `pos` is cut.
+    cut: usize,
 }
 
 impl Records for CsvReader {
@@ -188,7 +211,7 @@ impl Records for CsvReader {
 pub(crate) fn split_line(line: &str, dialect: Dialect, width: Option<usize>, into: &mut Record) {
     let outcome = match split(line.as_bytes(), dialect, into) {
         Ok(Split::Good) => width_fault(into, width),
-        Ok(Split::Open | Split::AfterQuote) => Err(quote_fault()),
+        Ok(Split::Open(_) | Split::AfterQuote) => Err(quote_fault()),
         Err(fault) => Err(fault),
     };
     if let Err(fault) = outcome {
@@ -203,6 +226,15 @@ fn quote_fault() -> Fault {
         reason: "a quote is never closed, or text follows a closing quote: double quotes inside a quoted field, or replay with quotes = false".to_string(),
         column: None,
         whole: true,
+    }
+}
+
+fn torn_fault() -> Fault {
+    Fault {
+        code: BadCode::Truncated,
+        reason: "the file broke off inside this row: a quote is open at its end".to_string(),
+        column: None,
+        whole: false,
     }
 }
 
@@ -236,20 +268,23 @@ fn split(line: &[u8], dialect: Dialect, into: &mut Record) -> Result<Split, Faul
         into.push_span(from, line.len());
         return Ok(Split::Good);
     }
-    Ok(split_quoted(text, dialect.delimiter, into))
+    Ok(split_quoted(text, dialect.delimiter, None, into))
 }
 
-fn split_quoted(text: &str, delimiter: u8, into: &mut Record) -> Split {
+/// Cuts a text that holds quotes; it begins inside the quotes of the field that `open` gives the start of.
+fn split_quoted(text: &str, delimiter: u8, mut open: Option<usize>, into: &mut Record) -> Split {
     let bytes = text.as_bytes();
     let mut at = 0;
     loop {
-        let from = into.text.len();
-        if bytes.get(at) == Some(&b'"') {
-            at += 1;
+        let goes_on = open.is_some();
+        let from = open.take().unwrap_or(into.text.len());
+        if goes_on || bytes.get(at) == Some(&b'"') {
+            at += usize::from(!goes_on);
             // Copy up to each quote; a doubled one stands for itself.
             loop {
                 let Some(i) = bytes[at..].iter().position(|&b| b == b'"') else {
-                    return Split::Open;
+                    into.text.push_str(&text[at..]);
+                    return Split::Open(from);
                 };
                 into.text.push_str(&text[at..at + i]);
                 at += i + 1;

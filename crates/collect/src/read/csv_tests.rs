@@ -23,7 +23,13 @@ fn read(text: &[u8]) -> Vec<(u64, Vec<String>)> {
         header: true,
     };
     let input = Box::new(Cursor::new(text.to_vec()));
-    let lines = Lines::new(input, Arc::default(), Path::new("t.csv"), limits());
+    let lines = Lines::new(
+        input,
+        Arc::default(),
+        Path::new("t.csv"),
+        encoding_rs::UTF_8,
+        limits(),
+    );
     let mut reader = CsvReader::open(lines, dialect).unwrap();
     let mut record = Record::default();
     let mut rows = Vec::new();
@@ -116,4 +122,50 @@ fn bytes_that_are_no_text_fault_their_row_alone() {
     let rows = read(b"a,b\ncaf\xe9,2\n3,4\n");
     assert_eq!(rows[0].1, ["!bad_encoding"]);
     assert_eq!(rows[1].1, ["3", "4"]);
+}
+
+#[test]
+fn lines_within_quotes_are_cut_where_the_one_before_ended() {
+    check(
+        "a,b\n1,\"x \"\"y\"\"\r\n\"\"\r\n z\"\r\n3,4\n",
+        &[(2, &["1", "x \"y\"\r\n\"\r\n z"]), (5, &["3", "4"])],
+    );
+    check(
+        "a,b,c\n\"x\ny\",\"z\nw\",3\n4,5,6\n",
+        &[(2, &["x\ny", "z\nw", "3"]), (5, &["4", "5", "6"])],
+    );
+    // More fields than columns can close in no good row.
+    check(
+        "a,b\n1,\"x\n\",2,\"y\n3,4\n",
+        &[
+            (2, &["!bad_quotes"]),
+            (3, &["!bad_quotes"]),
+            (4, &["3", "4"]),
+        ],
+    );
+}
+
+/// Cutting again from the start of the record at each line took minutes here.
+#[test]
+fn a_quote_that_never_closes_is_cut_once() {
+    let limits = Limits::default();
+    let line = format!("{}\"\"\n", "x".repeat(8_000));
+    let text = format!(
+        "a,b\n1,\"open\n{}",
+        line.repeat(limits.quoted_lines_max - 2)
+    );
+    let input = Box::new(Cursor::new(text.into_bytes()));
+    let path = Path::new("t.csv");
+    let lines = Lines::new(input, Arc::default(), path, encoding_rs::UTF_8, limits);
+    let dialect = Dialect {
+        delimiter: b',',
+        quotes: true,
+        header: true,
+    };
+    let start = std::time::Instant::now();
+    let mut reader = CsvReader::open(lines, dialect).unwrap();
+    let mut record = Record::default();
+    assert!(reader.next(&mut record).unwrap());
+    assert_eq!(record.fault.map(|f| f.code), Some(BadCode::BadQuotes));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use encoding_rs::{Encoding, UTF_8};
+
 use super::bytes::ended_early;
 use super::{Fault, Record};
 use crate::error::CollectError;
@@ -26,6 +28,8 @@ pub(crate) struct Lines {
     input: Box<dyn Read + Send>,
     done: Arc<AtomicU64>,
     path: PathBuf,
+    /// What the text was before it became UTF-8.
+    encoding: &'static Encoding,
     pub(super) limits: Limits,
     pub(super) buf: Vec<u8>,
     /// Start and end of what is read and not yet used.
@@ -42,12 +46,14 @@ impl Lines {
         input: Box<dyn Read + Send>,
         done: Arc<AtomicU64>,
         path: &Path,
+        encoding: &'static Encoding,
         limits: Limits,
     ) -> Self {
         Self {
             input,
             done,
             path: path.to_path_buf(),
+            encoding,
             limits,
             buf: vec![0; 256 << 10],
             pos: 0,
@@ -76,6 +82,28 @@ impl Lines {
             Some(Err(e)) => Some(ended_early(&self.path, self.number - 1, &e, self.limits)),
             _ => None,
         }
+    }
+
+    /// Whether the stream broke off, as far as it has been read.
+    pub(super) fn broke_off(&self) -> bool {
+        matches!(self.ended, Some(Err(_)))
+    }
+
+    /// Makes a faulty record of the line that starts at `pos`.
+    pub(super) fn fail(&self, into: &mut Record, end: usize, mut fault: Fault) {
+        let line = trimmed(&self.buf[self.pos..end]);
+        if fault.code == BadCode::BadEncoding && self.encoding != UTF_8 {
+            // The bytes as they were are gone, so there is nothing to read again.
+            into.text = String::from_utf8_lossy(line).into_owned();
+            fault.whole = false;
+            fault.reason = format!(
+                "the row holds bytes that are no {} text: declare the encoding it was written in, as in encoding = \"utf-8\", or mend the row, and import the file again",
+                self.encoding.name()
+            );
+        } else {
+            into.text = utf8_or_latin(line);
+        }
+        into.fail(fault);
     }
 
     /// Goes on to the next line.
@@ -188,7 +216,7 @@ fn latin(bytes: &[u8]) -> String {
         .into_owned()
 }
 
-pub(super) fn utf8_or_latin(bytes: &[u8]) -> String {
+fn utf8_or_latin(bytes: &[u8]) -> String {
     std::str::from_utf8(bytes).map_or_else(|_| latin(bytes), str::to_string)
 }
 

@@ -12,7 +12,8 @@ pub(crate) mod xlsx;
 mod zip;
 
 use crate::error::CollectError;
-use crate::problem::BadCode;
+use crate::limits::Limits;
+use crate::problem::{BadCode, cut};
 
 /// Something wrong with a record as such, before its fields have a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(crate) struct Record {
     pub text: String,
     spans: Vec<(u32, u32)>,
     pub fault: Option<Fault>,
+    /// Columns that nothing looks at, at the first row that has them; only JSON has such.
+    pub late: Vec<String>,
 }
 
 impl Record {
@@ -42,6 +45,7 @@ impl Record {
         self.text.clear();
         self.spans.clear();
         self.fault = None;
+        self.late.clear();
     }
 
     /// Adds a field with its text.
@@ -78,6 +82,17 @@ impl Record {
     #[inline]
     pub fn len(&self) -> usize {
         self.spans.len()
+    }
+
+    /// Fails a row of a table that has more text than a line of text may have, keeping its beginning.
+    pub fn fail_too_long(&mut self, limits: Limits) {
+        self.text = cut(&self.text, 1_000).to_string();
+        self.fail(Fault {
+            code: BadCode::LineTooLong,
+            reason: format!("the row is longer than {} bytes", limits.line_bytes_max),
+            column: None,
+            whole: false,
+        });
     }
 
     /// Drops all fields, keeping the text as what was read.

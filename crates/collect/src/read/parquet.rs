@@ -8,16 +8,19 @@ use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::RowGroupMetaData;
 
 use super::{Record, Records, guarded, unique_names};
 use crate::error::CollectError;
 use crate::limits::Limits;
 use crate::parse::time::iso;
 
-const BATCH_ROWS: usize = 8_192;
+/// Rows of a batch, fewer where the rows are long.
+const BATCH_ROWS: u64 = 8_192;
 
 pub(crate) struct ParquetReader {
     path: PathBuf,
+    limits: Limits,
     reader: ParquetRecordBatchReader,
     columns: Vec<String>,
     /// The columns of the batch in hand, and how many rows it has.
@@ -55,6 +58,7 @@ impl ParquetReader {
                 ),
             });
         }
+        let batch_rows = batch_rows(groups, limits);
         let mut fields = builder.schema().fields().iter();
         if let Some(field) = fields.find(|f| !has_text(f.data_type())) {
             let name = field.name();
@@ -63,16 +67,20 @@ impl ParquetReader {
             )));
         }
         let names = builder.schema().fields().iter().map(|f| f.name().clone());
+        if names.len() > limits.columns_max {
+            return Err(damaged(format!("more than {} columns", limits.columns_max)));
+        }
         let columns = unique_names(names);
         let rows_total = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         let reader = guarded(|| {
             builder
-                .with_batch_size(BATCH_ROWS)
+                .with_batch_size(batch_rows)
                 .build()
                 .map_err(|e| e.to_string())
         });
         Ok(Self {
             path: path.to_path_buf(),
+            limits,
             reader: reader.map_err(damaged)?,
             columns,
             texts: Vec::new(),
@@ -123,11 +131,15 @@ impl Records for ParquetReader {
         self.row += 1;
         into.start(self.row);
         for texts in &self.texts {
-            into.push(if texts.is_null(self.at) {
-                ""
-            } else {
-                texts.value(self.at)
-            });
+            let text = match texts.is_null(self.at) {
+                true => "",
+                false => texts.value(self.at),
+            };
+            if into.text.len() + text.len() > self.limits.line_bytes_max {
+                into.fail_too_long(self.limits);
+                break;
+            }
+            into.push(text);
         }
         self.at += 1;
         Ok(true)
@@ -138,6 +150,22 @@ impl Records for ParquetReader {
         let share = self.row as f64 / self.rows_total.max(1) as f64;
         (self.bytes_total as f64 * share) as u64
     }
+}
+
+/// Rows of a batch, so that it stays below the bytes of a chunk where the rows of the largest row group are
+/// about equally long.
+fn batch_rows(groups: &[RowGroupMetaData], limits: Limits) -> usize {
+    let row_bytes = groups.iter().map(|group| {
+        // Repeated texts are stored once and read as often as they stand.
+        let bytes = group.columns().iter().map(|chunk| {
+            let texts = chunk.unencoded_byte_array_data_bytes().unwrap_or(0);
+            u64::try_from(texts.max(chunk.uncompressed_size())).unwrap_or(0)
+        });
+        let rows = u64::try_from(group.num_rows()).unwrap_or(0).max(1);
+        bytes.fold(0, u64::saturating_add).div_ceil(rows)
+    });
+    let largest = row_bytes.max().unwrap_or(0).max(1);
+    (limits.chunk_bytes_max as u64 / largest).clamp(1, BATCH_ROWS) as usize
 }
 
 /// Whether values of a type can become text.
@@ -185,5 +213,44 @@ fn micros(value: i64, unit: TimeUnit) -> i64 {
         TimeUnit::Millisecond => value.saturating_mul(1_000),
         TimeUnit::Microsecond => value,
         TimeUnit::Nanosecond => value.div_euclid(1_000),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::RecordBatch;
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    /// Sizes of the batches of a file of equal texts.
+    fn batches(text: &str, rows: usize, limits: Limits) -> Vec<usize> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let texts: ArrayRef = Arc::new(StringArray::from(vec![text; rows]));
+        let batch = RecordBatch::try_from_iter([("a", texts)]).unwrap();
+        let mut writer =
+            ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let mut reader = ParquetReader::open(file.path(), limits).unwrap();
+        let mut sizes = Vec::new();
+        while reader.next_batch().unwrap() {
+            sizes.push(reader.rows);
+        }
+        sizes
+    }
+
+    #[test]
+    fn batches_of_long_rows_are_short() {
+        let limits = Limits {
+            chunk_bytes_max: 100_000,
+            ..Limits::default()
+        };
+        let long = batches(&"x".repeat(10_000), 100, limits);
+        assert!(long.iter().all(|rows| *rows <= 10), "{long:?}");
+        assert_eq!(batches("x", 100, limits), [100]);
     }
 }

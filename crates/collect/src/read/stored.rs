@@ -1,6 +1,7 @@
 //! Quarantined rows read again: the JSON that `BadRow::raw` holds, as records under the file's columns.
 
 use super::csv::{Dialect, split_line};
+use super::jsonl::Keys;
 use super::{Fault, Record, Records};
 use crate::error::CollectError;
 use crate::problem::BadCode;
@@ -16,7 +17,7 @@ pub struct StoredRow {
 
 pub(crate) struct StoredReader {
     rows: Vec<StoredRow>,
-    columns: Vec<String>,
+    keys: Keys,
     dialect: Dialect,
     at: usize,
     done: u64,
@@ -26,7 +27,7 @@ impl StoredReader {
     pub fn new(rows: Vec<StoredRow>, columns: &[String], dialect: Dialect) -> Self {
         Self {
             rows,
-            columns: columns.to_vec(),
+            keys: Keys::new(columns.to_vec()),
             dialect,
             at: 0,
             done: 0,
@@ -36,7 +37,7 @@ impl StoredReader {
 
 impl Records for StoredReader {
     fn columns(&self) -> &[String] {
-        &self.columns
+        &self.keys.columns
     }
 
     fn next(&mut self, into: &mut Record) -> Result<bool, CollectError> {
@@ -48,12 +49,18 @@ impl Records for StoredReader {
         into.start(stored.row);
         match serde_json::from_str(&stored.raw) {
             Ok(serde_json::Value::Object(fields)) => {
-                for column in &self.columns {
+                for column in &self.keys.columns {
                     into.push(fields.get(column).and_then(|v| v.as_str()).unwrap_or(""));
                 }
             }
+            Ok(serde_json::Value::String(line)) if is_json(&line) => {
+                if let Err(fault) = self.keys.read(line.as_bytes(), into) {
+                    into.text = line;
+                    into.fail(fault);
+                }
+            }
             Ok(serde_json::Value::String(line)) => {
-                split_line(&line, self.dialect, Some(self.columns.len()), into)
+                split_line(&line, self.dialect, Some(self.keys.columns.len()), into)
             }
             _ => {
                 into.text = stored.raw.clone();
@@ -71,4 +78,10 @@ impl Records for StoredReader {
     fn bytes_done(&self) -> u64 {
         self.done
     }
+}
+
+/// Whether a raw line is one of JSON lines: no CSV begins a field so.
+fn is_json(line: &str) -> bool {
+    let inner = line.trim_start().strip_prefix('{');
+    inner.is_some_and(|inner| inner.trim_start().starts_with('"'))
 }

@@ -26,6 +26,10 @@ struct SheetRow {
     /// From 1, as the sheet shows it.
     number: u64,
     cells: Vec<SheetCell>,
+    /// Bytes of their texts.
+    bytes: usize,
+    /// Whether it has more text than a line may have; the cells from there on are left out.
+    is_too_long: bool,
 }
 
 struct SheetCell {
@@ -40,6 +44,7 @@ type Batch = Result<Vec<SheetRow>, String>;
 /// ends when the reader is dropped.
 pub(crate) struct XlsxReader {
     path: PathBuf,
+    limits: Limits,
     rows: Receiver<Batch>,
     batch: std::vec::IntoIter<SheetRow>,
     columns: Vec<String>,
@@ -76,10 +81,11 @@ impl XlsxReader {
         };
         let (send, rows) = sync_channel(BATCHES_WAITING);
         let (send_size, size) = sync_channel(1);
-        std::thread::spawn(move || send_rows(workbook, &sheet, &send_size, &send));
+        std::thread::spawn(move || send_rows(workbook, &sheet, limits, &send_size, &send));
         let rows_total = size.recv().unwrap_or(0);
         let mut reader = Self {
             path: path.to_path_buf(),
+            limits,
             rows,
             batch: Vec::new().into_iter(),
             columns: Vec::new(),
@@ -90,6 +96,11 @@ impl XlsxReader {
         let header = reader.next_row()?.ok_or_else(|| CollectError::Empty {
             file: path.to_path_buf(),
         })?;
+        if header.is_too_long {
+            return Err(damaged(
+                "its first row is too long for headings".to_string(),
+            ));
+        }
         let width = header.cells.iter().map(|c| c.column + 1).max().unwrap_or(0);
         if width > limits.columns_max {
             return Err(damaged(format!("more than {} columns", limits.columns_max)));
@@ -106,7 +117,8 @@ impl XlsxReader {
     fn next_row(&mut self) -> Result<Option<SheetRow>, CollectError> {
         loop {
             if let Some(row) = self.batch.next() {
-                if row.cells.iter().all(|cell| cell.text.trim().is_empty()) {
+                let is_blank = row.cells.iter().all(|cell| cell.text.trim().is_empty());
+                if is_blank && !row.is_too_long {
                     continue;
                 }
                 self.row = row.number;
@@ -137,6 +149,11 @@ impl Records for XlsxReader {
             return Ok(false);
         };
         into.start(row.number);
+        if row.is_too_long {
+            row.cells.iter().for_each(|cell| into.push(&cell.text));
+            into.fail_too_long(self.limits);
+            return Ok(true);
+        }
         let mut cells = row.cells.into_iter().peekable();
         let mut error = None;
         for column in 0..self.columns.len() {
@@ -172,6 +189,7 @@ impl Records for XlsxReader {
 fn send_rows(
     mut workbook: Workbook,
     sheet: &str,
+    limits: Limits,
     size: &SyncSender<u64>,
     send: &SyncSender<Batch>,
 ) {
@@ -180,6 +198,9 @@ fn send_rows(
             .worksheet_cells_reader(sheet)
             .map_err(|e| e.to_string())?;
         let _ = size.send(u64::from(reader.dimensions().end.0) + 1);
+        // Batches that wait, one being filled and one being read share the bytes of a chunk.
+        let bytes_max = limits.chunk_bytes_max / (BATCHES_WAITING + 2);
+        let mut bytes = 0;
         let mut batch = Vec::with_capacity(BATCH_ROWS);
         let mut row = SheetRow::default();
         while let Some(cell) = reader.next_cell().map_err(|e| e.to_string())? {
@@ -187,14 +208,18 @@ fn send_rows(
             if number != row.number {
                 let full = std::mem::take(&mut row);
                 row.number = number;
+                bytes += full.bytes;
                 if full.number > 0 {
                     batch.push(full);
                 }
-                if batch.len() == BATCH_ROWS && send.send(Ok(std::mem::take(&mut batch))).is_err() {
-                    return Ok(());
+                if batch.len() == BATCH_ROWS || bytes > bytes_max {
+                    bytes = 0;
+                    if send.send(Ok(std::mem::take(&mut batch))).is_err() {
+                        return Ok(());
+                    }
                 }
             }
-            row.cells.extend(sheet_cell(&cell));
+            row.take(&cell, limits.line_bytes_max);
         }
         if row.number > 0 {
             batch.push(row);
@@ -204,6 +229,25 @@ fn send_rows(
     });
     if let Err(why) = outcome {
         let _ = send.send(Err(why));
+    }
+}
+
+impl SheetRow {
+    /// Takes a cell in, unless the row is too long with it. Its text is not copied before that is known, since
+    /// a sheet can name one long text in every cell.
+    fn take(&mut self, cell: &Cell<DataRef<'_>>, bytes_max: usize) {
+        let bytes = match cell.get_value() {
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                text.len()
+            }
+            DataRef::SharedString(text) => text.len(),
+            _ => 0,
+        };
+        self.is_too_long |= self.bytes + bytes > bytes_max;
+        if !self.is_too_long {
+            self.bytes += bytes;
+            self.cells.extend(sheet_cell(cell));
+        }
     }
 }
 

@@ -41,6 +41,14 @@ impl Format {
         matches!(self, Self::Csv | Self::CsvGz)
     }
 
+    pub(crate) fn is_jsonl(self) -> bool {
+        matches!(self, Self::Jsonl | Self::JsonlGz)
+    }
+
+    pub(crate) fn is_sheet(self) -> bool {
+        self == Self::Xlsx
+    }
+
     pub(crate) fn is_text(self) -> bool {
         !matches!(self, Self::Xlsx | Self::Parquet)
     }

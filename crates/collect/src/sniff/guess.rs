@@ -6,7 +6,7 @@ use crate::fields::fields_of;
 use crate::spec::Source;
 
 /// A heading without case, blanks and marks.
-fn plain(heading: &str) -> String {
+pub(crate) fn plain(heading: &str) -> String {
     heading
         .chars()
         .filter(|c| c.is_alphanumeric())

@@ -1,12 +1,14 @@
 //! Looking at a file before it is imported: format, encoding, delimiter, header, columns with samples, and
 //! guesses of kind, preset and fields, each with why. Nothing is decided here that an option cannot overrule.
 
+pub(crate) mod dates;
 mod delimiter;
 mod encoding;
 mod format;
 pub(crate) mod guess;
 pub(crate) mod values;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
@@ -16,11 +18,12 @@ use serde::{Deserialize, Serialize};
 use crate::error::CollectError;
 use crate::limits::Limits;
 use crate::read::csv::{CsvReader, Dialect};
-use crate::read::jsonl::JsonlReader;
+use crate::read::jsonl::{HEAD_LINES, JsonlReader};
 use crate::read::lines::Lines;
 use crate::read::parquet::ParquetReader;
+use crate::read::stored::{StoredReader, StoredRow};
 use crate::read::xlsx::XlsxReader;
-use crate::read::{Record, Records, bytes};
+use crate::read::{Record, Records, bytes, unique_names};
 use crate::spec::Options;
 
 pub use format::Format;
@@ -56,7 +59,7 @@ impl Choice {
 pub struct SniffedColumn {
     /// Its name.
     pub name: String,
-    /// Its first different values that are not blank, at most 1,000; they may name persons.
+    /// Its different values that are not blank in the first 1,000 rows; they may name persons.
     pub samples: Vec<String>,
     /// whole number, decimal number, date and time, yes or no, text, blank.
     pub guessed_type: &'static str,
@@ -79,6 +82,8 @@ pub struct Sniffed {
     pub(crate) file: PathBuf,
     pub(crate) form: FileForm,
     pub(crate) limits: Limits,
+    /// Whether there is no file behind it: the samples hold every row there is.
+    pub(crate) stored: bool,
     /// Size of the file.
     pub bytes: u64,
     /// Its columns.
@@ -155,11 +160,104 @@ pub fn sniff_within(
     let mut choices = Vec::new();
     let form = form(file, options, limits, &mut choices)?;
     let mut records = open_records(file, &form, None, limits)?;
-    let names = records.columns().to_vec();
-    let samples = samples(records.as_mut(), names.len());
-    let guessed_kind = guess::kind(&names);
+    let names = names(records.columns(), &form, options)?;
+    let samples = samples(records.as_mut(), names.len(), SAMPLE_ROWS);
+    let sniffed = described(file, form, limits, &names, samples);
+    Ok(Sniffed {
+        bytes,
+        choices,
+        ..sniffed
+    })
+}
+
+/// The names of the columns: a text without a header takes those declared.
+fn names(
+    found: &[String],
+    form: &FileForm,
+    options: &Options,
+) -> Result<Vec<String>, CollectError> {
+    let declared = options.columns.as_ref();
+    let Some(declared) = declared.filter(|_| form.format.is_csv() && !form.dialect.header) else {
+        return Ok(found.to_vec());
+    };
+    if declared.len() != found.len() {
+        return Err(CollectError::BadOption {
+            option: "columns",
+            value: declared.join(", "),
+            why: format!(
+                "these are {} names, and the file has {} columns; name each of them",
+                declared.len(),
+                found.len()
+            ),
+        });
+    }
+    Ok(unique_names(declared.iter().cloned()))
+}
+
+/// Looks at quarantined rows, so that a spec can be checked without the file they came from. Their columns are
+/// those that `options` name (`ValidSpec::resolved` has them), else those of the rows; raw lines are cut as
+/// `options` say. Rows that are neither an object nor a text are left out.
+pub fn sniff_stored(rows: &[StoredRow], options: &Options) -> Result<Sniffed, CollectError> {
+    let file = Path::new("the rows held back");
+    let mut names = options.columns.clone().unwrap_or_default();
+    let named = !names.is_empty();
+    let mut known: HashSet<String> = HashSet::new();
+    let (mut whole, mut lines) = (Vec::new(), String::new());
+    for row in rows {
+        match serde_json::from_str(&row.raw) {
+            Ok(serde_json::Value::Object(_)) if named => {}
+            Ok(serde_json::Value::Object(fields)) => {
+                let new = fields.into_iter().map(|(name, _)| name);
+                names.extend(new.filter(|name| known.insert(name.clone())));
+            }
+            Ok(serde_json::Value::String(line)) if lines.len() < HEAD_BYTES => {
+                lines.push_str(&line);
+                lines.push('\n');
+            }
+            Ok(serde_json::Value::String(_)) => {}
+            _ => continue,
+        }
+        whole.push(row.clone());
+    }
+    if names.is_empty() {
+        return Err(CollectError::Damaged {
+            file: file.to_path_buf(),
+            format: "rows",
+            why: "none of them can be taken apart into columns; mend the file and import it again"
+                .to_string(),
+        });
+    }
+    let quotes = options.quotes.unwrap_or(true);
+    let form = FileForm {
+        format: Format::Jsonl,
+        encoding: encoding_rs::UTF_8,
+        dialect: Dialect {
+            delimiter: delimiter::choose(&lines, quotes, options, &mut Vec::new())?,
+            quotes,
+            header: false,
+        },
+        sheet: None,
+    };
+    let count = whole.len();
+    let mut records = StoredReader::new(whole, &names, form.dialect);
+    let samples = samples(&mut records, names.len(), count);
+    Ok(Sniffed {
+        stored: true,
+        ..described(file, form, Limits::default(), &names, samples)
+    })
+}
+
+/// What names and samples tell.
+fn described(
+    file: &Path,
+    form: FileForm,
+    limits: Limits,
+    names: &[String],
+    samples: Vec<Vec<String>>,
+) -> Sniffed {
+    let guessed_kind = guess::kind(names);
     let fields = guessed_kind
-        .map(|kind| guess::fields(kind, &names))
+        .map(|kind| guess::fields(kind, names))
         .unwrap_or_default();
     let columns = names
         .iter()
@@ -174,16 +272,17 @@ pub fn sniff_within(
                 .map(|(field, _)| *field),
             samples,
         });
-    Ok(Sniffed {
+    Sniffed {
         file: file.to_path_buf(),
         limits,
-        bytes,
+        stored: false,
+        bytes: 0,
         columns: columns.collect(),
-        guessed_kind: guess::preset(&names).map(|(_, kind)| kind).or(guessed_kind),
-        guessed_preset: guess::preset(&names).map(|(preset, _)| preset),
-        choices,
+        guessed_kind: guess::preset(names).map(|(_, kind)| kind).or(guessed_kind),
+        guessed_preset: guess::preset(names).map(|(preset, _)| preset),
+        choices: Vec::new(),
         form,
-    })
+    }
 }
 
 fn form(
@@ -208,8 +307,15 @@ fn form(
     }
     let head = bytes::head(file, format.is_gzip(), HEAD_BYTES, limits)?;
     form.encoding = encoding::choose(&head, options, choices)?;
+    let (text, _) = form.encoding.decode_with_bom_removal(&head);
+    if !format.is_csv() && (head.len() == HEAD_BYTES || text.lines().nth(HEAD_LINES).is_some()) {
+        choices.push(Choice::new(
+            "columns",
+            "the keys of its first lines",
+            "a key that first comes further down is read only where it is mapped; others are told with the import",
+        ));
+    }
     if format.is_csv() {
-        let (text, _) = form.encoding.decode_with_bom_removal(&head);
         form.dialect.delimiter = delimiter::choose(&text, form.dialect.quotes, options, choices)?;
         form.dialect.header = delimiter::has_header(&text, form.dialect, options, choices);
     }
@@ -230,7 +336,7 @@ pub(crate) fn open_records(
         });
     }
     let (input, done) = bytes::open(file, form.format.is_gzip(), form.encoding, limits)?;
-    let lines = Lines::new(input, done, file, limits);
+    let lines = Lines::new(input, done, file, form.encoding, limits);
     if form.format.is_csv() {
         return Ok(Box::new(CsvReader::open(lines, form.dialect)?));
     }
@@ -246,10 +352,10 @@ pub(crate) fn open_records(
 }
 
 /// The first different values of each column; reading problems show at import.
-fn samples(records: &mut dyn Records, columns: usize) -> Vec<Vec<String>> {
+fn samples(records: &mut dyn Records, columns: usize, rows: usize) -> Vec<Vec<String>> {
     let mut samples: Vec<Vec<String>> = vec![Vec::new(); columns];
     let mut record = Record::default();
-    for _ in 0..SAMPLE_ROWS {
+    for _ in 0..rows {
         if !matches!(records.next(&mut record), Ok(true)) {
             break;
         }

@@ -394,7 +394,9 @@ fn replay(content: &[u8], first: &ImportSpec, mended: &ImportSpec) -> (Outcome, 
     let valid = mended
         .check(&sniff(&file, &mended.options).unwrap())
         .unwrap();
-    let after = drain(Importer::replay(&valid, args(), rows.collect()).unwrap());
+    let after = drain(
+        Importer::replay(&valid, args(), rows.collect(), collect::IdentitySet::new()).unwrap(),
+    );
     (before, after)
 }
 

@@ -127,3 +127,13 @@ fn versions_of_a_product_share_what_they_are_about() {
     assert_ne!(keys[0].1, keys[1].1);
     assert_ne!(keys[0].0, keys[3].0);
 }
+
+#[test]
+fn an_order_is_the_same_before_and_after_its_cancellation() {
+    let keys_of = |cancelled: &str| {
+        let line = format!("{A},{cancelled}");
+        keys_of(&format!("{HEADER},cancelled\n{line}\n{line}\n"), &spec())
+    };
+    assert_eq!(keys_of("no"), keys_of("yes"));
+    assert_ne!(keys_of("no")[0], keys_of("no")[1]);
+}

@@ -42,6 +42,8 @@ fn shopify_orders_carry_order_columns_on() {
     );
     assert_eq!(outcome.text("amount"), ["23.0000", "3.0000", "12.0000"]);
     assert_eq!(outcome.text("cancelled"), ["false", "false", "true"]);
+    // What was never paid is no return: the cancelled order stays a sale that no view counts.
+    assert_eq!(outcome.text("line_type"), ["sale", "sale", "sale"]);
     assert_eq!(outcome.text("country"), ["US", "US", "CA"]);
     let people = outcome.people();
     assert_eq!(people[0], people[1]);
@@ -147,7 +149,11 @@ fn till_receipts() {
     assert_eq!(outcome.codes(), []);
     assert_eq!(
         outcome.text("line_type"),
-        ["sale", "service", "return", "return"]
+        ["sale", "service", "return", "sale"]
+    );
+    assert_eq!(
+        outcome.text("cancelled"),
+        ["false", "false", "false", "true"]
     );
     assert_eq!(outcome.text("service_kind"), ["", "fee", "", ""]);
     assert_eq!(

@@ -111,8 +111,12 @@ pub struct Gate {
 /// One limit of the gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Threshold {
-    /// What is measured, in words.
+    /// The limit's name, by which it is set.
     pub name: String,
+    /// What is measured, in words.
+    pub label: String,
+    /// rows, share (0 to 1) or days.
+    pub unit: String,
     /// The limit.
     pub limit: f64,
     /// What was measured.

@@ -51,6 +51,8 @@ pub struct ImportRow {
     pub author: String,
     /// Why.
     pub reason: Option<String>,
+    /// Why it failed, was stopped or was read in part.
+    pub message: Option<String>,
 }
 
 page!(

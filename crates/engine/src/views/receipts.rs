@@ -12,6 +12,8 @@ words!(
         Sale => "sale",
         /// It takes back.
         Return => "return",
+        /// It sells some goods and takes others back.
+        Mixed => "mixed",
     }
 );
 
@@ -30,6 +32,8 @@ words!(
 /// A receipt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Receipt {
+    /// What the receipt is known by; two shops may use one number.
+    pub receipt_key: String,
     /// The receipt's number.
     pub receipt_id: String,
     /// When it happened.

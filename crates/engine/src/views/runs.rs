@@ -8,9 +8,7 @@ use utoipa::ToSchema;
 words!(
     /// Which part of the pipeline to run.
     RunStage {
-        /// Features of customers.
-        Features => "features",
-        /// Segments of customers.
+        /// Segments of customers, with the features they rest on.
         Segments => "segments",
         /// Everything that the data supports.
         All => "all",

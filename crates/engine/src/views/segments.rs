@@ -213,8 +213,6 @@ pub struct MapPoint {
     pub y: f64,
     /// Its cluster.
     pub cluster: i32,
-    /// The member.
-    pub customer_key: i64,
 }
 
 /// A cluster's centre on the plane.

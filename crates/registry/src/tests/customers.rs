@@ -102,7 +102,7 @@ async fn names_are_read_with_a_purpose(place: &Place) {
     let registry = place.open().await;
     assign(&registry, &pairs(1..4), 1).await.unwrap();
     let field = |key: i64, field: &str, value: &str| {
-        (CustomerKey(key), field.to_string(), value.to_string())
+        (CustomerKey(key), field.to_string(), value.to_string(), NOW)
     };
     let fields = [
         field(1, "last_name", "Zaphodsson"),
@@ -110,11 +110,15 @@ async fn names_are_read_with_a_purpose(place: &Place) {
         field(2, "last_name", "Other"),
         field(1, "street", "Oak Row 2"),
     ];
-    registry.put_customer_fields(&fields, NOW).await.unwrap();
+    registry.put_customer_fields(&fields).await.unwrap();
     let moved = [field(1, "street", "Ash Row 3")];
-    registry.put_customer_fields(&moved, NOW).await.unwrap();
+    registry.put_customer_fields(&moved).await.unwrap();
+    // An old export that comes again changes nothing.
+    let mut old = field(1, "street", "Elm Row 1");
+    old.3 = NOW - 1;
+    registry.put_customer_fields(&[old]).await.unwrap();
     let nobody = registry
-        .put_customer_fields(&[field(99, "street", "x")], NOW)
+        .put_customer_fields(&[field(99, "street", "x")])
         .await;
     assert!(matches!(nobody, Err(Error::NotFound { .. })));
     let names = registry
@@ -148,10 +152,11 @@ async fn an_erased_customer_is_gone(place: &Place) {
             CustomerKey(key),
             "street".to_string(),
             "Elm Row 1".to_string(),
+            NOW,
         )
     };
     registry
-        .put_customer_fields(&[field(1), field(2)], NOW)
+        .put_customer_fields(&[field(1), field(2)])
         .await
         .unwrap();
     let bare = place.bare().await;

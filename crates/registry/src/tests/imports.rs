@@ -155,6 +155,7 @@ async fn feeds_sum_up(place: &Place) {
         (Kind::Orders, "f2", ImportState::Done),
         (Kind::Orders, "f3", ImportState::Failed),
         (Kind::Stores, "f4", ImportState::Done),
+        (Kind::Stores, "replay of f4 at 7", ImportState::Done),
     ] {
         let new = new_import(kind, fingerprint);
         let start = registry
@@ -171,9 +172,13 @@ async fn feeds_sum_up(place: &Place) {
     }
     let totals = registry.feed_totals().await.unwrap();
     assert_eq!(totals.len(), 2);
-    assert_eq!((totals[0].kind, totals[0].imports), (Kind::Orders, 2));
-    assert_eq!(totals[0].counts.read, 20);
+    assert_eq!((totals[0].kind, totals[0].imports), (Kind::Orders, 3));
+    assert_eq!(totals[0].counts.read, 30);
     assert_eq!(totals[0].counts.first_happened_at, Some(NOW - 7));
     assert_eq!(totals[0].last_import_at, Some(LATER));
     assert_eq!((totals[1].kind, totals[1].imports), (Kind::Stores, 1));
+    for total in &totals {
+        let c = &total.counts;
+        assert_eq!(c.read, c.loaded + c.duplicate + c.quarantined);
+    }
 }

@@ -1,4 +1,4 @@
-//! Tests of people, links, sessions, passwords and API keys.
+//! Tests of people, links, sessions and API keys.
 
 use retail::{Role, Scope};
 
@@ -11,7 +11,6 @@ on_both!(
     a_link_works_once,
     links_and_sessions_end,
     a_link_raced_for_works_once,
-    passwords_sign_in,
     keys_are_hashed_and_end,
 );
 
@@ -178,43 +177,6 @@ async fn a_link_raced_for_works_once(place: &Place) {
     }
     let won = racers.join_all().await.into_iter().flatten().count();
     assert_eq!(won, 1);
-}
-
-async fn passwords_sign_in(place: &Place) {
-    let registry = place.open().await;
-    let ann = add_person(&registry, "ann", &[Role::Admin]).await;
-    add_person(&registry, "bob", &[Role::Staff]).await;
-    let password = "correct horse battery";
-    let short = registry
-        .set_password(&ann.person_id, "short", NOW, &change("set"))
-        .await;
-    assert!(matches!(short, Err(Error::Invalid { .. })));
-    registry
-        .set_password(&ann.person_id, password, NOW, &change("set"))
-        .await
-        .unwrap();
-    assert!(!place.holds(password).await);
-    let sign_in = async |email: &str, password: &str| {
-        registry
-            .sign_in_with_password(email, password, NOW, LATER)
-            .await
-            .unwrap()
-    };
-    let session = sign_in(" Ann@example.org", password).await.unwrap();
-    assert_eq!(session.person_id, ann.person_id);
-    assert!(
-        sign_in("ann@example.org", "correct horse batterz")
-            .await
-            .is_none()
-    );
-    assert!(sign_in("bob@example.org", password).await.is_none());
-    assert!(sign_in("nobody@example.org", password).await.is_none());
-    assert!(sign_in("no address", password).await.is_none());
-    assert!(
-        sign_in("nobody@example.org", "nobody's password")
-            .await
-            .is_none()
-    );
 }
 
 async fn keys_are_hashed_and_end(place: &Place) {

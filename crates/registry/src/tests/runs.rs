@@ -196,6 +196,13 @@ async fn schemes_keep_their_history(place: &Place) {
     let names = registry.cluster_names("value").await.unwrap();
     let names: Vec<_> = names.iter().map(|n| (n.cluster, &*n.name)).collect();
     assert_eq!(names, [(1, "Weekly regulars"), (2, "Gift givers")]);
+    let why = change("moved on");
+    registry
+        .unname_cluster("value", 2, NOW + 7, &why)
+        .await
+        .unwrap();
+    let names = registry.cluster_names("value").await.unwrap();
+    assert_eq!((names.len(), names[0].cluster), (1, 1));
     assert!(registry.cluster_names("other").await.unwrap().is_empty());
 
     let history = registry.scheme_history("value").await.unwrap();
@@ -204,6 +211,7 @@ async fn schemes_keep_their_history(place: &Place) {
         .map(|e| (&*e.action, e.cluster, e.from.as_deref(), &*e.to))
         .collect();
     let expect = [
+        ("rename", Some(2), Some("Gift givers"), ""),
         ("rename", Some(1), Some("Regulars"), "Weekly regulars"),
         ("rename", Some(2), None, "Gift givers"),
         ("rename", Some(1), None, "Regulars"),

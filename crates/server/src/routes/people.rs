@@ -6,7 +6,7 @@ use crate::document::Problems;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use axum::http::StatusCode;
-use engine::views::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
+use engine::views::{NewPerson, Person, PersonChange, PersonCreated, PersonList, ReasonRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(people, add_person))
         .routes(routes!(change_person))
+        .routes(routes!(link_person))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -46,6 +47,24 @@ async fn add_person(
 ) -> Result<(StatusCode, axum::Json<PersonCreated>), Problem> {
     let created = seat.project.add_person(&seat.actor, request).await?;
     Ok((StatusCode::CREATED, axum::Json(created)))
+}
+
+/// Makes a link that signs a person in once.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/people/{person_id}/link", tag = "governance",
+    params(ProjectPath, PersonPath), request_body = ReasonRequest,
+    responses((status = 201, description = "OK", body = PersonCreated), Problems)
+)]
+async fn link_person(
+    seat: Seat,
+    Path(at): Path<PersonPath>,
+    Json(request): Json<ReasonRequest>,
+) -> Result<(StatusCode, axum::Json<PersonCreated>), Problem> {
+    let made = seat
+        .project
+        .link_person(&seat.actor, &at.person_id, request)
+        .await?;
+    Ok((StatusCode::CREATED, axum::Json(made)))
 }
 
 /// Changes roles or closes an account.

@@ -1,7 +1,9 @@
 //! Rows that were set aside, as pages and as files, and their second chance.
 
 use super::Answer;
-use crate::ask::{Json, Page, PageParams, ProjectPath, Query, Seat, Whole, WholeParams};
+use crate::ask::{
+    For, Json, Page, PageParams, ProjectPath, PurposeParam, Query, Seat, Whole, WholeParams,
+};
 use crate::document::Problems;
 use crate::download::{self, FileBody, Table};
 use crate::problem::Problem;
@@ -12,6 +14,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use engine::views::{JobStarted, QuarantineAsk, QuarantinePage, ReplayRequest};
 use engine::{EngineError, PageAsk};
+use retail::Purpose;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -34,10 +37,11 @@ struct QuarantineFilter {
     reason_code: Option<String>,
 }
 
-/// Which rows are asked for, and by whom.
+/// Which rows are asked for, by whom, for what: they are raw and may name people.
 #[derive(Clone)]
 struct Quarantine {
     seat: Seat,
+    purpose: Purpose,
     filter: QuarantineAsk,
 }
 
@@ -46,6 +50,7 @@ impl FromRequestParts<Shared> for Quarantine {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         let seat = Seat::from_request_parts(parts, shared).await?;
+        let For(purpose) = For::from_request_parts(parts, shared).await?;
         let Query(filter) = Query::<QuarantineFilter>::from_request_parts(parts, shared).await?;
         let QuarantineFilter {
             import_id,
@@ -55,7 +60,11 @@ impl FromRequestParts<Shared> for Quarantine {
             import_id,
             reason_code,
         };
-        Ok(Self { seat, filter })
+        Ok(Self {
+            seat,
+            purpose,
+            filter,
+        })
     }
 }
 
@@ -69,14 +78,16 @@ impl Table for Quarantine {
 
     async fn page(self, ask: PageAsk) -> Result<QuarantinePage, EngineError> {
         let Seat { project, actor } = self.seat;
-        project.quarantine(&actor, &self.filter, &ask).await
+        project
+            .quarantine(&actor, self.purpose, &self.filter, &ask)
+            .await
     }
 }
 
 /// Rows that were set aside, with reasons.
 #[utoipa::path(
     get, path = "/api/v1/projects/{project}/quarantine", tag = "imports",
-    params(ProjectPath, QuarantineFilter, PageParams),
+    params(ProjectPath, PurposeParam, QuarantineFilter, PageParams),
     responses((status = 200, description = "OK", body = QuarantinePage), Problems)
 )]
 async fn quarantine(asked: Quarantine, Page(ask): Page) -> Answer<QuarantinePage> {
@@ -86,7 +97,7 @@ async fn quarantine(asked: Quarantine, Page(ask): Page) -> Answer<QuarantinePage
 /// The whole filtered table as csv.
 #[utoipa::path(
     get, path = "/api/v1/projects/{project}/quarantine.csv", tag = "imports",
-    params(ProjectPath, QuarantineFilter, WholeParams),
+    params(ProjectPath, PurposeParam, QuarantineFilter, WholeParams),
     responses((status = 200, description = "OK", body = inline(FileBody), content_type = "text/csv"), Problems)
 )]
 async fn quarantine_csv(asked: Quarantine, Whole(ask): Whole) -> Result<Response, Problem> {
@@ -96,7 +107,7 @@ async fn quarantine_csv(asked: Quarantine, Whole(ask): Whole) -> Result<Response
 /// The whole filtered table as xlsx.
 #[utoipa::path(
     get, path = "/api/v1/projects/{project}/quarantine.xlsx", tag = "imports",
-    params(ProjectPath, QuarantineFilter, WholeParams),
+    params(ProjectPath, PurposeParam, QuarantineFilter, WholeParams),
     responses((
         status = 200, description = "OK", body = inline(FileBody),
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,5 +1,7 @@
 //! Whether the service runs, and what it offers.
 
+use super::Answer;
+use crate::document::Problems;
 use crate::shared::Shared;
 use axum::extract::State;
 use axum::http::header;
@@ -32,13 +34,14 @@ async fn healthz() -> axum::Json<Health> {
     axum::Json(Health { status: "ok" })
 }
 
-/// The service can answer.
+/// The service can answer: its registry and lake are there.
 #[utoipa::path(
     get, path = "/readyz", tag = "service", security(()),
-    responses((status = 200, description = "OK", body = Health))
+    responses((status = 200, description = "OK", body = Health), Problems)
 )]
-async fn readyz() -> axum::Json<Health> {
-    axum::Json(Health { status: "ok" })
+async fn readyz(State(shared): State<Shared>) -> Answer<Health> {
+    shared.workspaces.ready().await?;
+    Ok(axum::Json(Health { status: "ok" }))
 }
 
 /// This document.

@@ -143,7 +143,7 @@ async fn an_empty_table_has_its_head() {
     for table in [
         "/imports.xlsx",
         "/runs.xlsx",
-        "/quarantine.xlsx",
+        "/quarantine.xlsx?purpose=quality",
         "/audit.xlsx",
     ] {
         let reply = house.get(&mine(table), &owner).await;

@@ -10,14 +10,21 @@ async fn a_wrong_value_is_named() {
     let house = House::open().await;
     let owner = house.owner().await;
     let mut asked: Vec<(String, &str)> = Vec::new();
-    for table in ["/imports", "/runs", "/quarantine", "/audit"] {
-        asked.push((format!("{table}?limit=1001"), "limit"));
-        asked.push((format!("{table}?limt=10"), "limt"));
-        asked.push((format!("{table}?sort=nonsense"), "sort"));
-        asked.push((format!("{table}?dir=up"), "dir"));
-        asked.push((format!("{table}.csv?limit=10"), "limit"));
-        asked.push((format!("{table}.csv?sort=nonsense"), "sort"));
+    let tables = [
+        ("/imports", "?"),
+        ("/runs", "?"),
+        ("/quarantine", "?purpose=quality&"),
+        ("/audit", "?"),
+    ];
+    for (table, with) in tables {
+        asked.push((format!("{table}{with}limit=1001"), "limit"));
+        asked.push((format!("{table}{with}limt=10"), "limt"));
+        asked.push((format!("{table}{with}sort=nonsense"), "sort"));
+        asked.push((format!("{table}{with}dir=up"), "dir"));
+        asked.push((format!("{table}.csv{with}limit=10"), "limit"));
+        asked.push((format!("{table}.csv{with}sort=nonsense"), "sort"));
     }
+    asked.push(("/quarantine".into(), "purpose"));
     asked.push(("/home?x=1".into(), "x"));
     asked.push(("/customers".into(), "purpose"));
     asked.push(("/customers?purpose=curiosity".into(), "purpose"));

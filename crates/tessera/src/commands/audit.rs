@@ -17,11 +17,13 @@ pub async fn run(command: Audit, json: bool) -> anyhow::Result<()> {
     }
     match verdict.first_broken {
         None if verdict.intact => Ok(()),
-        broken => anyhow::bail!(
-            "the audit was changed from outside{}; restore the registry from a backup",
-            broken
-                .map(|seq| format!(", first at entry {seq}"))
-                .unwrap_or_default()
-        ),
+        broken => {
+            let place = broken.map(|seq| format!(", first at entry {seq}"));
+            Err(output::Told(format!(
+                "the audit was changed from outside{}; restore the registry from a backup",
+                place.unwrap_or_default()
+            ))
+            .into())
+        }
     }
 }

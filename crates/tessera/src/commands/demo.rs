@@ -51,20 +51,17 @@ pub async fn run(args: Demo, json: bool) -> anyhow::Result<()> {
         folders.push(folder);
     }
     drop(bar);
-    if json {
-        output::json(&made)?;
-    }
     if args.no_serve {
-        return Ok(());
+        return if json { output::json(&made) } else { Ok(()) };
     }
     let addr = Some(format!("127.0.0.1:{}", args.port));
-    super::serve::run(
+    super::serve::serve(
         Serve {
             addr,
             public_url: None,
             projects: folders,
         },
-        json,
+        json.then_some(made),
     )
     .await
 }

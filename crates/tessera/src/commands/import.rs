@@ -54,10 +54,18 @@ pub async fn run(args: Import, json: bool) -> anyhow::Result<()> {
     let sum = |of: fn(&engine::Imported) -> i64| done.iter().map(of).sum::<i64>();
     let (read, loaded) = (sum(|i| i.read), sum(|i| i.loaded));
     let (duplicate, quarantined) = (sum(|i| i.duplicate), sum(|i| i.quarantined));
+    let incomplete = done
+        .iter()
+        .find_map(|import| import.incomplete.as_ref().map(|why| (&import.file, why)))
+        .map(|(file, why)| format!("{file} was read in part only: {why}"));
     if json {
-        output::json(&serde_json::json!({
+        let mut told = serde_json::json!({
             "read": read, "loaded": loaded, "duplicate": duplicate, "quarantined": quarantined, "files": done,
-        }))?;
+        });
+        if let Some(why) = &incomplete {
+            told["error"] = why.as_str().into();
+        }
+        output::json(&told)?;
     } else {
         for import in &done {
             for (what, chosen, why) in &import.choices {
@@ -71,13 +79,7 @@ pub async fn run(args: Import, json: bool) -> anyhow::Result<()> {
             output::line("See why with 'tessera quarantine list'.");
         }
     }
-    match done
-        .iter()
-        .find_map(|import| import.incomplete.as_ref().map(|why| (&import.file, why)))
-    {
-        Some((file, why)) => anyhow::bail!("{file} was read in part only: {why}"),
-        None => Ok(()),
-    }
+    incomplete.map_or(Ok(()), |why| Err(output::Told(why).into()))
 }
 
 /// What the command line declares wins over preset and mapping file.

@@ -11,7 +11,7 @@ pub async fn run(args: Quality, json: bool) -> anyhow::Result<()> {
     if let Some(set) = &args.set {
         let wrong = || {
             WrongUse(format!(
-                "'{set}' is no limit: write KIND.NAME=VALUE, as in orders.quarantined_max=0.05"
+                "'{set}' is no limit: write KIND.NAME=VALUE, as in orders.quarantined_share_max=0.05"
             ))
         };
         let (place, value) = set.split_once('=').ok_or_else(wrong)?;

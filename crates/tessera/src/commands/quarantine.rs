@@ -3,9 +3,11 @@
 use crate::cli::{FileOptions, Quarantine};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
+use anyhow::Context;
 use engine::views::{ImportOptions, QuarantineAsk, ReplayFix, Tax};
 use engine::{Actor, PageAsk, Report};
-use retail::Change;
+use retail::{Change, Purpose};
+use std::path::Path;
 use std::sync::Arc;
 
 pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
@@ -25,7 +27,7 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
                 ..PageAsk::default()
             };
             let page = project
-                .quarantine(&Actor::command_line(), &which, &ask)
+                .quarantine(&Actor::command_line(), Purpose::Quality, &which, &ask)
                 .await?;
             if json {
                 return output::json(&page);
@@ -49,6 +51,8 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
         }
         Quarantine::Replay {
             import,
+            preset,
+            mapping,
             options,
             reason,
             project,
@@ -56,10 +60,11 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
             let project = super::open(&project).await?;
             let change = Change::new("command-line", &reason)
                 .ok_or_else(|| WrongUse("--reason must say something".into()))?;
+            let fix = fix(preset, mapping.as_deref(), options)?;
             let bar = Bar::new();
             let report = Arc::clone(&bar) as Arc<dyn Report>;
             let done = project
-                .replay_now(import.as_deref(), &fix(options), &change, report)
+                .replay_now(import.as_deref(), &fix, &change, report)
                 .await?;
             drop(bar);
             if json {
@@ -74,10 +79,24 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
     }
 }
 
-fn fix(options: FileOptions) -> ReplayFix {
-    ReplayFix {
-        preset: None,
-        mapping: None,
+fn fix(
+    preset: Option<String>,
+    mapping: Option<&Path>,
+    options: FileOptions,
+) -> anyhow::Result<ReplayFix> {
+    let mapping = match mapping {
+        None => None,
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let spec = engine::ImportSpec::from_toml(&text)
+                .with_context(|| format!("in {}", path.display()))?;
+            Some(serde_json::from_value(serde_json::to_value(spec.mapping)?)?)
+        }
+    };
+    Ok(ReplayFix {
+        preset,
+        mapping,
         options: Some(ImportOptions {
             date_format: options.date_format,
             decimal: options.decimal.map(String::from),
@@ -85,5 +104,5 @@ fn fix(options: FileOptions) -> ReplayFix {
             currency: options.currency,
             tax: options.tax.as_deref().and_then(Tax::from_word),
         }),
-    }
+    })
 }

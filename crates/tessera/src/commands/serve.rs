@@ -7,6 +7,14 @@ use engine::{Actor, Project, Workspaces};
 use std::sync::Arc;
 
 pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
+    serve(args, json.then(serde_json::Map::new)).await
+}
+
+/// Serves; with `told` a program listens, and gets one object: that, the address and the link.
+pub async fn serve(
+    args: Serve,
+    told: Option<serde_json::Map<String, serde_json::Value>>,
+) -> anyhow::Result<()> {
     let (mut projects, mut listen) = (Vec::new(), None);
     for folder in &args.projects {
         let read = settings::read(folder)?;
@@ -20,7 +28,9 @@ pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
         ))
     })?;
     let workspaces = Arc::new(Workspaces::open(projects).await?);
+    let mut serving = Vec::new();
     for project in workspaces.projects() {
+        serving.push(project.begin_serving().await?);
         // Whoever opens the first page should not wait for counts that can be read now. A failure shows when
         // the page itself asks.
         let project = Arc::clone(project);
@@ -34,14 +44,17 @@ pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
         addr,
         public_url: args.public_url,
     };
-    let told = move |bound: &server::Bound| {
+    let tell = move |bound: &server::Bound| {
         let link = bound.login_link(&token);
-        if json {
-            output::json_line(&serde_json::json!({ "url": bound.url, "login": link }));
-        } else {
-            output::line(format!(
+        match told {
+            Some(mut told) => {
+                told.insert("url".into(), bound.url.clone().into());
+                told.insert("login".into(), link.into());
+                output::json_line(&told.into());
+            }
+            None => output::line(format!(
                 "\nOpen this link once to sign in: {link}\nCtrl-C ends the server."
-            ));
+            )),
         }
     };
     let stop = async {
@@ -50,5 +63,5 @@ pub async fn run(args: Serve, json: bool) -> anyhow::Result<()> {
             std::future::pending::<()>().await;
         }
     };
-    Ok(server::serve(workspaces, server, told, stop).await?)
+    Ok(server::serve(workspaces, server, tell, stop).await?)
 }
