@@ -138,8 +138,12 @@ fn sentence(found: &[Fact], segments: &[SegmentShare], snapshot: Option<&Arc<Sna
     }
     let customers = value(found, "customer_ids").as_i64().unwrap_or(0);
     let receipts = value(found, "invoices").as_i64().unwrap_or(0);
-    let mut told =
-        format!("{lines} receipt lines on {receipts} receipts by {customers} known customers.");
+    let mut told = format!(
+        "{} receipt lines on {} receipts by {} known customers.",
+        grouped(lines),
+        grouped(receipts),
+        grouped(customers)
+    );
     if let (Some(first), Some(snapshot)) = (segments.first(), snapshot) {
         told.push_str(&format!(
             " They fall into {} segments; {} are {:.0} % of customers and bring {:.0} % of spend.",
@@ -150,6 +154,19 @@ fn sentence(found: &[Fact], segments: &[SegmentShare], snapshot: Option<&Arc<Sna
         ));
     }
     told
+}
+
+/// A count with a comma between thousands.
+fn grouped(count: i64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn figures(found: &[Fact], currency: &str, id: &str) -> Vec<Figure> {

@@ -7,6 +7,7 @@
 
 mod actor;
 mod ask;
+mod authors;
 mod clock;
 mod counted;
 mod customers;

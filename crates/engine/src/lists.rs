@@ -17,6 +17,7 @@ impl Project {
     pub async fn imports(&self, actor: &Actor, ask: &PageAsk) -> Result<ImportPage, EngineError> {
         actor.may(Action::ReadResults)?;
         let page = self.registry().imports(None, &ask.query()).await?;
+        let authors = self.authors().await?;
         let rows = page.rows.into_iter().map(|import| ImportRow {
             import_id: import.import_id,
             file: import.file,
@@ -29,7 +30,7 @@ impl Project {
             quarantined: count(import.counts.quarantined),
             started_at: clock::text(import.started_at),
             finished_at: instant(import.finished_at),
-            author: import.author,
+            author: authors.name(import.author),
             reason: Some(import.reason),
             message: (!import.message.is_empty()).then_some(import.message),
         });
@@ -48,6 +49,7 @@ impl Project {
             .registry()
             .runs(&RunFilter::default(), &ask.query())
             .await?;
+        let authors = self.authors().await?;
         let rows = page.rows.into_iter().map(|run| RunRow {
             inputs: run
                 .inputs
@@ -64,7 +66,7 @@ impl Project {
             seconds: run.seconds,
             seed: Some(run.seed),
             version: run.version,
-            author: run.author,
+            author: authors.name(run.author),
             summary: run.summary,
         });
         Ok(RunPage {
@@ -145,12 +147,13 @@ impl Project {
     pub async fn audit(&self, actor: &Actor, ask: &PageAsk) -> Result<AuditPage, EngineError> {
         actor.may(Action::ReadAudit)?;
         let page = self.registry().audit_entries(&ask.query()).await?;
+        let authors = self.authors().await?;
         let rows = page.rows.into_iter().map(|entry| AuditRow {
             seq: entry.seq,
             at: clock::text(entry.at),
-            author: entry.author,
+            author: authors.name(entry.author),
             action: entry.action,
-            subject: entry.subject,
+            subject: authors.name(entry.subject),
             reason: Some(entry.reason),
             hash: entry.hash,
         });

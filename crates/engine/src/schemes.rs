@@ -162,9 +162,10 @@ impl Project {
         actor.may(Action::ReadResults)?;
         let mut entries = self.registry().scheme_history(scheme).await?;
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+        let authors = self.authors().await?;
         let each = entries.into_iter().map(|entry| HistoryEntry {
             at: clock::text(entry.at),
-            author: entry.author,
+            author: authors.name(entry.author),
             action: entry.action,
             cluster: entry.cluster.map(|cluster| cluster as i32),
             from: entry.from,

@@ -26,7 +26,7 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
-            rows_min: 50,
+            rows_min: 1,
             quarantined_share_max: 0.1,
             completeness_min: 0.99,
             customer_share_min: 0.05,
@@ -112,9 +112,11 @@ pub(super) fn gate(
         .iter()
         .filter(|r| !r.passed)
         .map(|r| {
+            let decimals = if r.unit == "share" { 4 } else { 0 };
+            let actual = format!("{:.decimals$}", r.actual);
             format!(
-                "{} is {:.4}, the limit {} is {}",
-                r.label, r.actual, r.name, r.limit
+                "{} is {actual}, the limit {} is {}",
+                r.label, r.name, r.limit
             )
         })
         .collect();
