@@ -67,8 +67,8 @@ pub struct Scores {
     pub project_naive_precision: f64,
     /// Recall of it.
     pub project_naive_recall: f64,
-    /// Error of "average daily sales on days with an empty shelf" for lost sales per store and product, as a
-    /// share of all sales lost.
+    /// Error of "average daily sales on days that begin with an empty shelf" for lost sales per store and
+    /// product, as a share of all sales lost.
     pub lost_sales_naive_error: f64,
     /// Share of products whose best substitute is the best seller among the others of the need group.
     pub substitute_naive_hits: f64,

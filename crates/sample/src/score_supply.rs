@@ -14,8 +14,9 @@ const GROUPS_MAX: usize = 200;
 #[derive(Clone, Copy, Debug, Default)]
 struct Shelf {
     sold: f32,
+    /// Whether the last count found nothing.
+    empty: bool,
     empty_days: f32,
-    sold_when_empty: f32,
     lost: f32,
 }
 
@@ -61,12 +62,12 @@ impl Supply {
             let shelves = &mut self.shelves[store * self.products..][..self.products];
             for (shelf, sold) in shelves.iter_mut().zip(&sold) {
                 shelf.sold += sold;
+                shelf.empty_days += f32::from(u8::from(shelf.empty));
             }
-            let empty = left.stock.iter().filter(|(_, on_hand, _)| *on_hand <= 0);
-            for &(product, _, _) in empty {
+            // Counted after closing: an empty shelf stays so until a count says otherwise.
+            for &(product, on_hand, _) in &left.stock {
                 if let Some(shelf) = shelves.get_mut(product as usize) {
-                    shelf.empty_days += 1.0;
-                    shelf.sold_when_empty += sold[product as usize];
+                    shelf.empty = on_hand <= 0;
                 }
             }
             for missed in left
@@ -81,13 +82,13 @@ impl Supply {
         }
     }
 
-    /// Sum of absolute errors of "what sells on a day on average, less what was sold, on every day that ended
-    /// with an empty shelf" per store and product, as a share of all sales lost.
+    /// Sum of absolute errors of "what sells on a day with stock, on every day that began with an empty shelf"
+    /// per store and product, as a share of all sales lost.
     pub(crate) fn lost_sales_error(&self) -> f64 {
         let (mut error, mut truth) = (0.0, 0.0);
         for shelf in &self.shelves {
-            let rate = shelf.sold / self.days;
-            let guess = (rate * shelf.empty_days - shelf.sold_when_empty).max(0.0);
+            let rate = shelf.sold / (self.days - shelf.empty_days).max(1.0);
+            let guess = rate * shelf.empty_days;
             error += f64::from((guess - shelf.lost).abs());
             truth += f64::from(shelf.lost);
         }
