@@ -53,7 +53,7 @@ struct Candidate {
 
 impl Project {
     /// Matches returns to their sales and keeps the matches. Returns how many returned lines found a sale.
-    pub async fn match_returns(
+    pub(crate) async fn match_returns(
         &self,
         change: &Change,
         report: Arc<dyn Report>,

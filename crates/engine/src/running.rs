@@ -1,9 +1,11 @@
 //! Running the stages in their order, from the command line or beside the requests.
 
+use crate::project::machine;
 use crate::segmenting::{Segmented, default_spec};
 use crate::views::{JobStarted, RunRequest, RunStage};
 use crate::{Actor, EngineError, Project, Report, SegmentSpec};
 use govern::Action;
+use registry::{RunEnd, RunFilter, RunStatus};
 use retail::Change;
 use serde::Serialize;
 use serde_json::json;
@@ -26,12 +28,62 @@ impl Project {
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<Ran, EngineError> {
+        let _alone = self.run_alone(change).await?;
         let returns_matched = self.match_returns(change, Arc::clone(&report)).await?;
         let segments = self.run_segments(spec, change, report).await?;
         Ok(Ran {
             returns_matched,
             segments,
         })
+    }
+
+    /// Features and segments alone.
+    pub async fn run_segments_only(
+        &self,
+        spec: SegmentSpec,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<Segmented, EngineError> {
+        let _alone = self.run_alone(change).await?;
+        self.run_segments(spec, change, report).await
+    }
+
+    /// The sole right to run stages, held until dropped. Whoever has it knows that no run goes on: those that
+    /// a kill left behind are closed.
+    async fn run_alone(&self, change: &Change) -> Result<std::fs::File, EngineError> {
+        let folder = self.folder().join("locks");
+        std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
+        let path = folder.join("run.lock");
+        let lock = std::fs::File::create(&path).map_err(|e| machine(&path, &e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => {
+                let detail = "a run goes on already; wait for its end or stop it";
+                return Err(EngineError::Data(detail.into()));
+            }
+            Err(std::fs::TryLockError::Error(cause)) => return Err(machine(&path, &cause)),
+        }
+        let left = RunFilter {
+            status: Some(RunStatus::Running),
+            ..RunFilter::default()
+        };
+        let all = registry::ListQuery {
+            limit: 1_000,
+            ..registry::ListQuery::default()
+        };
+        for run in self.registry().runs(&left, &all).await?.rows {
+            let now = self.now();
+            let end = RunEnd {
+                status: RunStatus::Failed,
+                summary: "the program ended before the run did".into(),
+                result: json!(null),
+                seconds: (now - run.started_at) as f64 / 1e6,
+            };
+            self.registry()
+                .finish_run(&run.run_id, &end, now, change)
+                .await?;
+        }
+        Ok(lock)
     }
 
     /// Starts stages beside the requests.
@@ -58,7 +110,7 @@ impl Project {
             Ok(match asked.stage {
                 RunStage::All => json!(project.run_all(spec, &change, report).await?),
                 RunStage::Segments => {
-                    json!(project.run_segments(spec, &change, report).await?)
+                    json!(project.run_segments_only(spec, &change, report).await?)
                 }
             })
         })

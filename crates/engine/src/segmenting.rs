@@ -114,7 +114,7 @@ pub fn default_spec() -> Spec {
 
 impl Project {
     /// Computes features and segments from what the lake holds, keeps the rows, publishes the run.
-    pub async fn run_segments(
+    pub(crate) async fn run_segments(
         &self,
         spec: Spec,
         change: &Change,
