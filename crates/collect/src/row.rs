@@ -84,13 +84,14 @@ impl RowPlan {
         for (i, field, slot) in &self.mapped {
             let value = match slot {
                 Slot::Absent => Value::None,
-                Slot::Constant(text) => self.value(*i, field, text, &mut state.time)?,
+                Slot::Constant(text) => self.value(*i, field, text, self.style, &mut state.time)?,
                 Slot::Column(column) => {
                     let text = trim(record.get(*column));
                     if text.is_empty() || self.is_blank(text) {
                         Value::None
                     } else {
-                        self.value(*i, field, text, &mut state.time)?
+                        let style = self.style_of(record, *column);
+                        self.value(*i, field, text, style, &mut state.time)?
                     }
                 }
                 Slot::Sum(columns) => self.sum(*i, columns, record)?,
@@ -123,23 +124,34 @@ impl RowPlan {
         text.len() <= self.longest_blank && self.blanks.iter().any(|blank| blank == text)
     }
 
+    /// How a field's number is written.
+    fn style_of(&self, record: &Record, column: usize) -> NumberStyle {
+        if record.is_number(column) {
+            NumberStyle {
+                mark: b'.',
+                ..self.style
+            }
+        } else {
+            self.style
+        }
+    }
+
     fn value<'r>(
         &self,
         i: usize,
         field: &Field,
         text: &'r str,
+        style: NumberStyle,
         time: &mut TimeReader,
     ) -> Result<Value<'r>, Problem> {
         let value = match field.kind {
             FieldType::Text | FieldType::Person | FieldType::Device | FieldType::PersonFact => {
                 return Ok(Value::Text(text));
             }
-            FieldType::Decimal => number::decimal(text, self.style).map(Value::Decimal),
+            FieldType::Decimal => number::decimal(text, style).map(Value::Decimal),
             FieldType::Time => time.instant(text).map(Value::Time),
-            FieldType::Int => number::int(text, self.style)
-                .and_then(small)
-                .map(Value::Int),
-            FieldType::Float => number::float(text, self.style).map(Value::Float),
+            FieldType::Int => number::int(text, style).and_then(small).map(Value::Int),
+            FieldType::Float => number::float(text, style).map(Value::Float),
             FieldType::Date => time.day(text).map(Value::Day),
             FieldType::Flag => words::flag(text).map(Value::Flag).ok_or(BadCode::BadFlag),
             FieldType::Consent => {
@@ -167,8 +179,8 @@ impl RowPlan {
             if text.is_empty() || self.is_blank(text) {
                 continue;
             }
-            let part =
-                number::decimal(text, self.style).map_err(|code| self.problem(i, code, text))?;
+            let style = self.style_of(record, column);
+            let part = number::decimal(text, style).map_err(|code| self.problem(i, code, text))?;
             let total = sum.unwrap_or(0).checked_add(part);
             sum = Some(total.ok_or_else(|| self.problem(i, BadCode::TooLarge, text))?);
         }

@@ -115,12 +115,27 @@ impl RowStream {
         used.then(|| Problem::of_value(fault.code, name, text, fault.reason.clone()))
     }
 
+    /// A field as a bad row keeps it: what was a number stays one, so that a replay reads it as one.
+    fn kept(&self, index: usize) -> serde_json::Value {
+        let text = self.record.get(index);
+        let number = self
+            .record
+            .is_number(index)
+            .then(|| serde_json::from_str(text));
+        match number {
+            Some(Ok(serde_json::Value::Number(number))) if number.to_string() == text => {
+                number.into()
+            }
+            _ => text.into(),
+        }
+    }
+
     fn bad(&self, problem: Problem) -> BadRow {
         let whole = self.record.fault.as_ref().is_none_or(|fault| fault.whole);
         let split = self.record.len() >= self.columns.len();
         let raw = if split {
             let fields = self.columns.iter().enumerate();
-            let fields = fields.map(|(i, name)| (name.clone(), self.record.get(i).into()));
+            let fields = fields.map(|(i, name)| (name.clone(), self.kept(i)));
             serde_json::Value::Object(fields.collect()).to_string()
         } else {
             serde_json::Value::String(self.record.text.clone()).to_string()

@@ -47,6 +47,11 @@ const ORDER_CHECKS: &[Check] = &[
     ),
     (
         FindingSeverity::Warning,
+        "lines dated in the future: not used before that day",
+        "select count(*) from order_lines where happened_at > now()",
+    ),
+    (
+        FindingSeverity::Warning,
         "lines without any text",
         "select count(*) from order_lines where description is null",
     ),

@@ -112,6 +112,7 @@ impl Keys {
             match value {
                 None | Some(Value::Null) => into.push(""),
                 Some(Value::String(text)) => into.push(text),
+                Some(Value::Number(number)) => into.push_number(&number.to_string()),
                 Some(other) => into.push(&other.to_string()),
             }
         }

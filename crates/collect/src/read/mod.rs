@@ -33,6 +33,9 @@ pub(crate) struct Record {
     pub row: u64,
     pub text: String,
     spans: Vec<(u32, u32)>,
+    /// Fields that are numbers in the file itself, not text that reads as one: written with a point whatever
+    /// decimal mark the file's texts have.
+    numbers: Vec<u32>,
     pub fault: Option<Fault>,
     /// Columns that nothing looks at, at the first row that has them; only JSON has such.
     pub late: Vec<String>,
@@ -44,6 +47,7 @@ impl Record {
         self.row = row;
         self.text.clear();
         self.spans.clear();
+        self.numbers.clear();
         self.fault = None;
         self.late.clear();
     }
@@ -54,6 +58,18 @@ impl Record {
         let from = self.text.len() as u32;
         self.text.push_str(field);
         self.spans.push((from, self.text.len() as u32));
+    }
+
+    /// Adds a field that is a number in the file itself.
+    pub fn push_number(&mut self, field: &str) {
+        self.numbers.push(self.spans.len() as u32);
+        self.push(field);
+    }
+
+    /// Whether a field is a number in the file itself.
+    #[inline]
+    pub fn is_number(&self, index: usize) -> bool {
+        !self.numbers.is_empty() && self.numbers.contains(&(index as u32))
     }
 
     /// Adds a field that lies in `text` already.
@@ -74,6 +90,7 @@ impl Record {
     pub fn replace(&mut self, index: usize, field: &str) {
         let from = self.text.len() as u32;
         self.text.push_str(field);
+        self.numbers.retain(|number| *number != index as u32);
         if let Some(span) = self.spans.get_mut(index) {
             *span = (from, self.text.len() as u32);
         }

@@ -25,6 +25,8 @@ pub(crate) struct ParquetReader {
     columns: Vec<String>,
     /// The columns of the batch in hand, and how many rows it has.
     texts: Vec<StringArray>,
+    /// Which columns hold numbers.
+    numbers: Vec<bool>,
     rows: usize,
     at: usize,
     row: u64,
@@ -84,6 +86,7 @@ impl ParquetReader {
             reader: reader.map_err(damaged)?,
             columns,
             texts: Vec::new(),
+            numbers: Vec::new(),
             rows: 0,
             at: 0,
             row: 0,
@@ -103,7 +106,10 @@ impl ParquetReader {
                 .iter()
                 .map(as_text)
                 .collect::<Result<Vec<_>, _>>();
-            Ok(Some((batch.num_rows(), texts.map_err(|e| e.to_string())?)))
+            let types = batch.columns().iter().map(|c| c.data_type().is_numeric());
+            let numbers: Vec<bool> = types.collect();
+            let texts = texts.map_err(|e| e.to_string())?;
+            Ok(Some((batch.num_rows(), texts, numbers)))
         });
         let batch = batch.map_err(|why| CollectError::Incomplete {
             file: self.path.clone(),
@@ -112,7 +118,7 @@ impl ParquetReader {
         })?;
         self.at = 0;
         let found = batch.is_some();
-        (self.rows, self.texts) = batch.unwrap_or_default();
+        (self.rows, self.texts, self.numbers) = batch.unwrap_or_default();
         Ok(found)
     }
 }
@@ -130,7 +136,7 @@ impl Records for ParquetReader {
         }
         self.row += 1;
         into.start(self.row);
-        for texts in &self.texts {
+        for (texts, is_number) in self.texts.iter().zip(&self.numbers) {
             let text = match texts.is_null(self.at) {
                 true => "",
                 false => texts.value(self.at),
@@ -139,7 +145,11 @@ impl Records for ParquetReader {
                 into.fail_too_long(self.limits);
                 break;
             }
-            into.push(text);
+            if *is_number {
+                into.push_number(text);
+            } else {
+                into.push(text);
+            }
         }
         self.at += 1;
         Ok(true)

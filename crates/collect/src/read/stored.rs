@@ -50,7 +50,12 @@ impl Records for StoredReader {
         match serde_json::from_str(&stored.raw) {
             Ok(serde_json::Value::Object(fields)) => {
                 for column in &self.keys.columns {
-                    into.push(fields.get(column).and_then(|v| v.as_str()).unwrap_or(""));
+                    match fields.get(column) {
+                        Some(serde_json::Value::Number(number)) => {
+                            into.push_number(&number.to_string());
+                        }
+                        value => into.push(value.and_then(|v| v.as_str()).unwrap_or("")),
+                    }
                 }
             }
             Ok(serde_json::Value::String(line)) if is_json(&line) => {

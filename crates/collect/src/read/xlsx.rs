@@ -35,6 +35,7 @@ struct SheetRow {
 struct SheetCell {
     column: usize,
     text: String,
+    is_number: bool,
     is_error: bool,
 }
 
@@ -160,7 +161,11 @@ impl Records for XlsxReader {
             // Cells under no heading are in no column and are not looked at.
             match cells.next_if(|cell| cell.column == column) {
                 Some(cell) => {
-                    into.push(&cell.text);
+                    if cell.is_number {
+                        into.push_number(&cell.text);
+                    } else {
+                        into.push(&cell.text);
+                    }
                     error = error.or(cell.is_error.then_some((column, cell.text)));
                 }
                 None => into.push(""),
@@ -277,6 +282,7 @@ fn sheet_cell(cell: &Cell<DataRef<'_>>) -> Option<SheetCell> {
     Some(SheetCell {
         column: cell.get_position().1 as usize,
         text,
+        is_number: matches!(cell.get_value(), DataRef::Int(_) | DataRef::Float(_)),
         is_error,
     })
 }

@@ -178,3 +178,30 @@ fn pieces_of_rows_are_not_replayed() {
         (BadCode::BadNumber, false)
     );
 }
+
+/// A declared comma is how texts are written; a number in the file itself is what it is, also after a replay.
+#[test]
+fn numbers_of_a_file_are_not_read_by_the_mark_of_its_texts() {
+    let folder = Folder::new();
+    let row = |receipt: &str, when: &str, quantity: &str, price: &str| {
+        format!(
+            "{{\"receipt_id\":\"{receipt}\",\"product_id\":\"P\",\"happened_at\":\"{when}\",\"quantity\":{quantity},\"unit_price\":{price}}}\n"
+        )
+    };
+    let lines = row("R1", "2024-01-02", "1.234", "4.9")
+        + &row("R2", "2024-01-02", "\"1,5\"", "\"1.234,50\"")
+        + &row("R3", "some day", "2.125", "19.5");
+    let file = folder.write("t.jsonl", lines);
+    let mut spec = spec();
+    spec.options.decimal = Some(',');
+    let valid = spec.check(&sniff(&file, &spec.options).unwrap()).unwrap();
+    let outcome = drain(Importer::open(&valid, args()).unwrap());
+    assert_eq!(outcome.text("quantity"), ["1.2340", "1.5000"]);
+    assert_eq!(outcome.text("unit_price"), ["4.9000", "1234.5000"]);
+    let mut mended = stored(outcome.bad());
+    assert_eq!(mended.len(), 1);
+    mended[0].raw = mended[0].raw.replace("some day", "2024-01-03");
+    let outcome = again(&valid.resolved(), &mended);
+    assert_eq!(outcome.text("quantity"), ["2.1250"]);
+    assert_eq!(outcome.text("unit_price"), ["19.5000"]);
+}
