@@ -215,3 +215,32 @@ fn a_replayed_row_that_equals_a_loaded_one_is_a_true_repeat() {
         [11, 11, 0]
     );
 }
+
+/// Lines with numbers of their own, in one file and over two, with a stop between: each is loaded once.
+#[test]
+fn numbered_lines_load_once_within_and_across_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = project(folder.path());
+    let line = |n: u32| format!("R{},{},2024-03-05 10:00:00,A,1,2.50,C1\n", n / 4, n % 4);
+    let lines = |range: std::ops::Range<u32>| range.map(line).collect::<String>();
+    let header = "receipt_id,line_no,happened_at,product_id,quantity,unit_price,customer_id\n";
+    // A line of the first part comes again in the third, and one twice in the last.
+    let text =
+        header.to_string() + &lines(0..12_000) + &line(7) + &lines(12_000..12_010) + &line(12_009);
+    let loads = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        let done = import(&shop, &file, &["--as", "orders", "--currency", "EUR"]);
+        ["read", "loaded", "duplicate"].map(|count| done[count].as_i64().unwrap())
+    };
+    assert_eq!(loads("first.csv", &text), [12_012, 12_010, 2]);
+    let more = header.to_string() + &lines(11_990..12_030);
+    assert_eq!(loads("more.csv", &more), [40, 20, 20]);
+    assert_eq!(
+        sql(
+            &shop,
+            "select count(*), count(distinct line_key) from order_lines"
+        )[0],
+        12_030
+    );
+}
