@@ -113,3 +113,10 @@ pub(crate) fn written_instant(
         EngineError::invalid(field, detail)
     })
 }
+
+/// The `as_of` of a request, where there is one.
+pub(crate) fn written_as_of(written: Option<&str>) -> Result<Option<i64>, EngineError> {
+    written
+        .map(|written| written_instant("as_of", written, "2011-12-09"))
+        .transpose()
+}

@@ -68,18 +68,24 @@ impl Project {
     pub async fn feeds(&self, actor: &Actor) -> Result<FeedList, EngineError> {
         actor.may(Action::ReadResults)?;
         let totals = self.registry().feed_totals().await?;
+        let waiting = self.registry().waiting_by_kind().await?;
         let mut feeds = Vec::with_capacity(Kind::ALL.len());
         for kind in Kind::ALL {
             let total = totals.iter().find(|total| total.kind == kind);
-            feeds.push(self.feed(kind, total).await?);
+            feeds.push(self.feed(kind, total, &waiting).await?);
         }
         Ok(FeedList { feeds })
     }
 
-    async fn feed(&self, kind: Kind, total: Option<&FeedTotal>) -> Result<Feed, EngineError> {
+    async fn feed(
+        &self,
+        kind: Kind,
+        total: Option<&FeedTotal>,
+        waiting: &[(Kind, i64)],
+    ) -> Result<Feed, EngineError> {
         let (label, _) = collect::kind_text(kind);
         let counts = total.map(|total| total.counts).unwrap_or_default();
-        let quality = self.quality(kind, total).await?;
+        let quality = self.quality(kind, total, waiting).await?;
         let mut findings: Vec<Finding> = quality.findings.into_iter().map(finding).collect();
         if total.is_some() && kind == Kind::Orders {
             findings.extend(self.of_orders().await?);
@@ -129,6 +135,7 @@ impl Project {
         &self,
         kind: Kind,
         total: Option<&FeedTotal>,
+        waiting: &[(Kind, i64)],
     ) -> Result<FeedQuality, EngineError> {
         let name = format!("{GATE_SETTING}.{kind}");
         let limits: Thresholds = match self.registry().setting(&name).await? {
@@ -142,7 +149,7 @@ impl Project {
             empty.gate.thresholds.clear();
             return Ok(empty);
         };
-        let counts = self.feed_counts(kind, total).await?;
+        let counts = self.feed_counts(kind, total, waiting).await?;
         Ok(quality::measure(kind, &counts, &limits))
     }
 
@@ -150,7 +157,8 @@ impl Project {
     pub(crate) async fn require_gate(&self, kind: Kind) -> Result<(), EngineError> {
         let totals = self.registry().feed_totals().await?;
         let total = totals.iter().find(|total| total.kind == kind);
-        let gate = self.quality(kind, total).await?.gate;
+        let waiting = self.registry().waiting_by_kind().await?;
+        let gate = self.quality(kind, total, &waiting).await?.gate;
         if gate.passed {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 //! It must not know formats or presets (`collect`).
 
 use crate::dedup::Seen;
-use crate::project::machine;
+use crate::project::{beside, machine};
 use crate::{EngineError, Project, Report};
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
@@ -70,7 +70,11 @@ impl Project {
         report.stage(&format!("looking at {}", ask.name));
         let valid = self.checked(&ask.file, &ask.spec).await?;
         let fingerprint = fingerprint(&ask.file).await?;
-        let _alone = self.alone(&fingerprint.hash)?;
+        // Two imports of one file at once would count its parts together.
+        let _alone = self.sole(
+            &format!("import-{}", &fingerprint.hash[..16]),
+            "this very file is being imported already; wait for that to end",
+        )?;
         let start = self.begin(&ask, &valid, fingerprint, change).await?;
         report.stage(&format!("importing {} as {}", ask.name, ask.spec.kind));
         let done = self.load(&valid, &start, report).await;
@@ -107,23 +111,6 @@ impl Project {
             choices: choices.collect(),
             incomplete,
         })
-    }
-
-    /// The right to import a file, held until dropped: two imports of one file at once would count its parts
-    /// together.
-    fn alone(&self, hash: &str) -> Result<std::fs::File, EngineError> {
-        let folder = self.folder().join("locks");
-        std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
-        let path = folder.join(format!("import-{}.lock", &hash[..16]));
-        let file = std::fs::File::create(&path).map_err(|e| machine(&path, &e))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let detail = "this very file is being imported already; wait for that to end";
-                Err(EngineError::Data(detail.into()))
-            }
-            Err(std::fs::TryLockError::Error(cause)) => Err(machine(&path, &cause)),
-        }
     }
 
     async fn begin(
@@ -440,13 +427,4 @@ async fn fingerprint(file: &Path) -> Result<Fingerprint, EngineError> {
         Ok(Fingerprint { hash, bytes })
     })
     .await
-}
-
-/// Runs what reads files or computes for long beside the threads that answer requests.
-pub(crate) async fn beside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
-) -> Result<T, EngineError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|cause| EngineError::Machine(cause.to_string()))?
 }

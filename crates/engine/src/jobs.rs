@@ -133,19 +133,9 @@ impl Project {
     /// The sole right to serve this project, held until dropped. What a killed server left behind is put in
     /// order: its jobs are marked as failed, uploads that nobody imported go.
     pub async fn begin_serving(&self) -> Result<std::fs::File, EngineError> {
-        let path = self.folder().join("serving.lock");
-        let fail = |cause: &std::io::Error| crate::project::machine(&path, cause);
-        let lock = std::fs::File::create(&path).map_err(|e| fail(&e))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let folder = self.folder().display();
-                let detail =
-                    format!("'{folder}' is served already, by another process; use that one");
-                return Err(EngineError::Data(detail));
-            }
-            Err(std::fs::TryLockError::Error(cause)) => return Err(fail(&cause)),
-        }
+        let folder = self.folder().display();
+        let taken = format!("'{folder}' is served already, by another process; use that one");
+        let lock = self.sole("serving", &taken)?;
         self.clear_old_uploads();
         self.end_broken_jobs().await?;
         Ok(lock)

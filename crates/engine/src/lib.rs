@@ -20,6 +20,7 @@ mod importing;
 mod jobs;
 mod kinds;
 mod lists;
+mod locks;
 mod measures;
 mod naming;
 mod people;

@@ -36,13 +36,13 @@ fn measures_of(kind: Kind) -> (&'static [&'static str], &'static str) {
 }
 
 impl Project {
-    /// What was counted of a feed of which something was imported.
+    /// What was counted of a feed of which something was imported. `waiting`: rows held back, by kind.
     pub(crate) async fn feed_counts(
         &self,
         kind: Kind,
         total: &FeedTotal,
+        waiting: &[(Kind, i64)],
     ) -> Result<FeedCounts, EngineError> {
-        let waiting = self.registry().waiting_by_kind().await?;
         let waiting = waiting.iter().find(|(of, _)| *of == kind);
         let whole = |n: i64| u64::try_from(n).unwrap_or_default();
         let (lateness_days_p95, lateness_how) = self.lateness(kind).await?;

@@ -9,6 +9,7 @@ use crate::workspaces::LINK_LASTS;
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{NewApiKey, PersonUpdate};
+use retail::Change;
 
 impl Project {
     /// Everybody who works with the project.
@@ -35,12 +36,22 @@ impl Project {
             roles: new.roles,
         };
         let person = self.registry().create_person(&new, now, &change).await?;
+        self.login_link(person.person_id, &change).await
+    }
+
+    /// A link that signs somebody in once.
+    async fn login_link(
+        &self,
+        person_id: String,
+        change: &Change,
+    ) -> Result<PersonCreated, EngineError> {
+        let now = self.now();
         let link = self
             .registry()
-            .issue_login_token(&person.person_id, now, now + LINK_LASTS, &change)
+            .issue_login_token(&person_id, now, now + LINK_LASTS, change)
             .await?;
         Ok(PersonCreated {
-            person_id: person.person_id,
+            person_id,
             login_link: format!("/login?token={link}"),
         })
     }
@@ -54,25 +65,12 @@ impl Project {
     ) -> Result<PersonCreated, EngineError> {
         actor.may(Action::ManagePeople)?;
         let change = actor.change(&asked.reason)?;
-        let now = self.now();
-        let people = self.registry().people().await?;
-        let known = people.iter().find(|person| person.person_id == person_id);
-        let person = known.ok_or_else(|| EngineError::Missing {
-            what: "person",
-            name: person_id.to_string(),
-        })?;
+        let person = self.registry().person(person_id).await?;
         if !person.active {
             let detail = "this account is closed; open it first";
             return Err(EngineError::Data(detail.into()));
         }
-        let link = self
-            .registry()
-            .issue_login_token(person_id, now, now + LINK_LASTS, &change)
-            .await?;
-        Ok(PersonCreated {
-            person_id: person_id.to_string(),
-            login_link: format!("/login?token={link}"),
-        })
+        self.login_link(person.person_id, &change).await
     }
 
     /// Changes a person's roles, or whether they may sign in.

@@ -129,6 +129,15 @@ impl Project {
     }
 }
 
+/// Runs what reads files or computes for long beside the threads that answer requests.
+pub(crate) async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|cause| EngineError::Machine(cause.to_string()))?
+}
+
 pub(crate) fn machine(path: &Path, cause: &std::io::Error) -> EngineError {
     EngineError::Machine(format!("'{}': {cause}", path.display()))
 }

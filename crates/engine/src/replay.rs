@@ -2,7 +2,8 @@
 //! now, kept back where they are not.
 
 use crate::dedup::Seen;
-use crate::importing::{beside, in_reach};
+use crate::importing::in_reach;
+use crate::project::beside;
 use crate::uploads::apply_options;
 use crate::views::{JobStarted, ReplayFix, ReplayRequest};
 use crate::{Actor, EngineError, ImportSpec, Project, Report};
@@ -18,9 +19,6 @@ use std::sync::Arc;
 
 /// Rows read again in one go: what is in memory at once.
 const AT_ONCE: u32 = 20_000;
-
-/// How the fingerprint of a replay begins; the import that had the file follows.
-const REPLAY: &str = "replay of ";
 
 /// What a replay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -128,12 +126,12 @@ impl Project {
         });
         let stored: Vec<StoredRow> = stored.collect();
         let valid = spec.check(&collect::sniff_stored(&stored, &spec.options)?)?;
-        let root = root_of(import);
+        let root = import.root();
         let new = NewImport {
             import_id: None,
             kind: import.kind,
             file: format!("{} (replay)", import.file),
-            fingerprint: format!("{REPLAY}{root} at {}", self.now()),
+            fingerprint: registry::replay_fingerprint(root, self.now()),
             bytes: 0,
             preset: spec.preset.clone().unwrap_or_default(),
             spec: json!(spec),
@@ -147,7 +145,7 @@ impl Project {
         let known_at = jiff::Timestamp::from_microsecond(import.started_at)
             .map_err(|e| EngineError::Machine(e.to_string()))?;
         let args = ImportArgs::new(id, known_at, self.registry().identity_secret());
-        let held = self.held_of(&root, &valid, &args, &stored).await?;
+        let held = self.held_of(root, &valid, &args, &stored).await?;
         let importer = Importer::replay(&valid, args, stored, held)?;
         let seen = Seen::new(Table::of_feed(import.kind), &importer, id);
         let done = self.load_parts(importer, &seen, &start, report).await;
@@ -225,13 +223,6 @@ impl Project {
         })
         .await
     }
-}
-
-/// The import that had the file: a replay of replayed rows belongs to it too.
-fn root_of(import: &Import) -> String {
-    let named = import.fingerprint.strip_prefix(REPLAY);
-    let root = named.and_then(|rest| rest.split(' ').next());
-    root.unwrap_or(&import.import_id).to_string()
 }
 
 /// The spec of the first import with what the fix changes.

@@ -1,6 +1,5 @@
 //! Running the stages in their order, from the command line or beside the requests.
 
-use crate::project::machine;
 use crate::segmenting::{Segmented, default_spec};
 use crate::views::{JobStarted, RunRequest, RunStage};
 use crate::{Actor, EngineError, Project, Report, SegmentSpec};
@@ -51,18 +50,8 @@ impl Project {
     /// The sole right to run stages, held until dropped. Whoever has it knows that no run goes on: those that
     /// a kill left behind are closed.
     async fn run_alone(&self, change: &Change) -> Result<std::fs::File, EngineError> {
-        let folder = self.folder().join("locks");
-        std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
-        let path = folder.join("run.lock");
-        let lock = std::fs::File::create(&path).map_err(|e| machine(&path, &e))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let detail = "a run goes on already; wait for its end or stop it";
-                return Err(EngineError::Data(detail.into()));
-            }
-            Err(std::fs::TryLockError::Error(cause)) => return Err(machine(&path, &cause)),
-        }
+        let taken = "a run goes on already; wait for its end or stop it";
+        let lock = self.sole("run", taken)?;
         let left = RunFilter {
             status: Some(RunStatus::Running),
             ..RunFilter::default()

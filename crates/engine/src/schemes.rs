@@ -1,7 +1,7 @@
 //! Schemes as they are shown: why so many segments, what each is, where it lies on the map, and the names
 //! that people gave. It must not compute segments (`segmenting`).
 
-use crate::ask::{count, instant, written_instant};
+use crate::ask::{count, instant, written_as_of};
 use crate::segmenting::{SCHEME, SCHEME_TITLE};
 use crate::snapshot::{FactRow, SegmentRow, Snapshot};
 use crate::views::{
@@ -51,7 +51,7 @@ impl Project {
             what: "scheme",
             name: scheme.to_string(),
         };
-        let run_id = match as_of {
+        let run_id = match written_as_of(as_of)? {
             None => {
                 self.registry()
                     .published(scheme)
@@ -59,8 +59,7 @@ impl Project {
                     .ok_or_else(missing)?
                     .run_id
             }
-            Some(written) => {
-                let instant = written_instant("as_of", written, "2011-12-09")?;
+            Some(instant) => {
                 let history = self.registry().scheme_history(scheme).await?;
                 let published = history
                     .iter()
@@ -70,7 +69,7 @@ impl Project {
                     .map(|entry| entry.to.clone())
                     .ok_or_else(|| EngineError::Missing {
                         what: "published run of the scheme at",
-                        name: written.to_string(),
+                        name: as_of.unwrap_or_default().to_string(),
                     })?
             }
         };
@@ -86,10 +85,7 @@ impl Project {
     ) -> Result<Scheme, EngineError> {
         actor.may(Action::ReadResults)?;
         let snapshot = self.published(scheme, as_of).await?;
-        let instant = as_of
-            .map(|written| written_instant("as_of", written, "2011-12-09"))
-            .transpose()?;
-        let names = self.names(scheme, instant).await?;
+        let names = self.names(scheme, written_as_of(as_of)?).await?;
         let cells = self.small_cells().await?;
         let visible = visible(cells, &snapshot);
         let hidden = (snapshot.segments.len() - visible.len()) as u64;

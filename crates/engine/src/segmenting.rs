@@ -1,6 +1,7 @@
 //! From receipts to published segments: features by SQL, the fit, the rows, the pointer.
 //! It must not know how segments are found (`segment`) nor how they are shown (`segments`).
 
+use crate::project::beside;
 use crate::report::ForKernel;
 use crate::{EngineError, Project, Report, clock};
 use lake::{Commit, Limits};
@@ -281,9 +282,7 @@ impl Project {
                 as_of: instant,
             })
         };
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|cause| EngineError::Machine(cause.to_string()))?
+        beside(work).await
     }
 
     /// Exact spend of each segment, in order of number.

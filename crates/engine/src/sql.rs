@@ -1,6 +1,6 @@
 //! SQL by people: read-only, within limits, kept in the audit without its text's values.
 
-use crate::ask::written_instant;
+use crate::ask::written_as_of;
 use crate::views::{SqlColumn, SqlRequest, SqlResult};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
@@ -35,7 +35,7 @@ impl Project {
         asked: &SqlRequest,
     ) -> Result<Answer, EngineError> {
         actor.may(Action::RunSql)?;
-        let as_of = instant(asked.as_of.as_deref())?;
+        let as_of = written_as_of(asked.as_of.as_deref())?;
         let limits = Limits {
             rows: asked.limit.unwrap_or(1_000).min(ROWS_MAX),
             ..Limits::default()
@@ -59,7 +59,7 @@ impl Project {
         actor.may(Action::RunSql)?;
         let asked = Export {
             sql: query.to_owned(),
-            as_of: instant(as_of)?,
+            as_of: written_as_of(as_of)?,
             beside,
         };
         let rows = self.lake().export(&asked, to).await?;
@@ -77,10 +77,4 @@ impl Project {
             .await?;
         Ok(())
     }
-}
-
-fn instant(written: Option<&str>) -> Result<Option<i64>, EngineError> {
-    written
-        .map(|written| written_instant("as_of", written, "2011-12-09"))
-        .transpose()
 }

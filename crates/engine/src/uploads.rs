@@ -1,8 +1,8 @@
 //! Files handed in by a browser: a place to put them, what was found in them, a preview, and the import as a
 //! job. A file that was never imported is gone after a day.
 
-use crate::importing::{ImportAsk, beside};
-use crate::project::machine;
+use crate::importing::ImportAsk;
+use crate::project::{beside, machine};
 use crate::views::{
     ImportOptions, ImportRequest, JobStarted, Preview, PreviewProblem, PreviewRequest, Tax, Upload,
     UploadChoice, UploadColumn,

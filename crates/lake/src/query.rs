@@ -6,10 +6,8 @@ use arrow::record_batch::RecordBatch;
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// What one query may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +53,14 @@ impl Lake {
         let (context, _) = self.session(as_of).await?;
         let frame = plan(&context, &sql).await?;
         // In a task of its own: a query that is deep in arithmetic cannot hold up the one who waits. Dropping
-        // the guard, when the time is over, ends it.
-        let work = AbortOnDrop(tokio::spawn(collect(frame, limits.rows)));
-        work.await
+        // the set, when the time is over, ends it.
+        let mut work = JoinSet::new();
+        work.spawn(collect(frame, limits.rows));
+        match work.join_next().await {
+            Some(Ok(answer)) => answer,
+            Some(Err(cause)) => Err(LakeError::Run(cause.to_string())),
+            None => Err(LakeError::Run("the query was not begun".into())),
+        }
     }
 
     /// All rows of the lake's own query, for a stage; no limit on rows or time. `beside` are further tables
@@ -102,25 +105,6 @@ pub(crate) async fn plan(context: &SessionContext, sql: &str) -> Result<DataFram
                 LakeError::Plan(cause)
             }
         })
-}
-
-/// Work that ends when nobody waits for it any more.
-struct AbortOnDrop(tokio::task::JoinHandle<Result<Answer, LakeError>>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-impl Future for AbortOnDrop {
-    type Output = Result<Answer, LakeError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0)
-            .poll(context)
-            .map(|done| done.unwrap_or_else(|cause| Err(LakeError::Run(cause.to_string()))))
-    }
 }
 
 /// Bytes of an answer at most: cells of any size fit in few rows.

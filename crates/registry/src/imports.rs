@@ -122,6 +122,23 @@ pub struct FeedTotal {
     pub last_import_at: Option<i64>,
 }
 
+/// How the fingerprint of a replay begins; the import that had the file follows, and when.
+const REPLAY: &str = "replay of ";
+
+/// The fingerprint of an import that reads held back rows of another one again.
+pub fn replay_fingerprint(root: &str, at: i64) -> String {
+    format!("{REPLAY}{root} at {at}")
+}
+
+impl Import {
+    /// The import that had the file: of a replay, the one whose rows it read again.
+    pub fn root(&self) -> &str {
+        let named = self.fingerprint.strip_prefix(REPLAY);
+        let root = named.and_then(|rest| rest.split(' ').next());
+        root.unwrap_or(&self.import_id)
+    }
+}
+
 const COUNTS: &str =
     "rows_read, loaded, duplicate, quarantined, first_happened_at, last_happened_at";
 
@@ -334,7 +351,7 @@ impl Registry {
             "SELECT import_id FROM imports WHERE import_id = $1 OR fingerprint LIKE $2 ORDER BY import_id",
         )
         .bind(root)
-        .bind(format!("replay of {root} at %"))
+        .bind(format!("{REPLAY}{root} at %"))
         .fetch_all(&self.reader)
         .await?;
         rows.iter().map(|row| row.text("import_id")).collect()
@@ -344,19 +361,18 @@ impl Registry {
     /// A replay reads rows that were read before: it moves them from quarantined to loaded or duplicate, so that
     /// read = loaded + duplicate + quarantined holds for the sums.
     pub async fn feed_totals(&self) -> Result<Vec<FeedTotal>> {
-        let rows = sqlx::query(
-            "SELECT kind, SUM(CASE WHEN fingerprint LIKE 'replay of %' THEN 0 ELSE 1 END) AS imports, \
-             CAST(SUM(CASE WHEN fingerprint LIKE 'replay of %' THEN 0 ELSE rows_read END) AS BIGINT) \
+        let sql = format!(
+            "SELECT kind, SUM(CASE WHEN fingerprint LIKE '{REPLAY}%' THEN 0 ELSE 1 END) AS imports, \
+             CAST(SUM(CASE WHEN fingerprint LIKE '{REPLAY}%' THEN 0 ELSE rows_read END) AS BIGINT) \
              AS rows_read, \
              CAST(SUM(loaded) AS BIGINT) AS loaded, CAST(SUM(duplicate) AS BIGINT) AS duplicate, \
-             CAST(SUM(CASE WHEN fingerprint LIKE 'replay of %' THEN -loaded - duplicate \
+             CAST(SUM(CASE WHEN fingerprint LIKE '{REPLAY}%' THEN -loaded - duplicate \
              ELSE quarantined END) AS BIGINT) AS quarantined, \
              MIN(first_happened_at) AS first_happened_at, MAX(last_happened_at) AS last_happened_at, \
              MAX(finished_at) AS last_import_at FROM imports WHERE rows_read > 0 \
-             GROUP BY kind ORDER BY kind",
-        )
-        .fetch_all(&self.reader)
-        .await?;
+             GROUP BY kind ORDER BY kind"
+        );
+        let rows = sqlx::query(&sql).fetch_all(&self.reader).await?;
         let read = |row: &AnyRow| {
             Ok(FeedTotal {
                 kind: row.word("kind", Kind::from_word)?,

@@ -35,7 +35,9 @@ pub use audit::AuditEntry;
 pub use audit_check::AuditCheck;
 pub use customers::CustomerNames;
 pub use error::{Error, Result};
-pub use imports::{Counts, FeedTotal, Import, ImportStart, ImportState, NewImport};
+pub use imports::{
+    Counts, FeedTotal, Import, ImportStart, ImportState, NewImport, replay_fingerprint,
+};
 pub use jobs::{Job, JobEnd, JobState, Progress};
 pub use keys::{ApiKey, NewApiKey};
 pub use page::{Direction, ListQuery, Page};

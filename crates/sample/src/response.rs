@@ -79,9 +79,7 @@ fn ask(simulation: &Simulation<'_>, day: &Day<'_>, index: u32, group: usize) -> 
 pub(crate) fn responses(simulation: &Simulation<'_>, labels: &Labels) -> Vec<Rows> {
     let day = simulation.today();
     let world = day.world;
-    let asked: Vec<Vec<u32>> = (0..SEGMENT_COUNT)
-        .map(|segment| members(world, segment))
-        .collect();
+    let asked = asked(world);
     let groups: Vec<GroupAnswer> = (0..world.shelf.groups.len())
         .into_par_iter()
         .map(|group| ask_group(simulation, &day, &asked, group))
@@ -117,9 +115,7 @@ pub(crate) fn responses(simulation: &Simulation<'_>, labels: &Labels) -> Vec<Row
 pub(crate) fn best_substitutes(simulation: &Simulation<'_>, groups: usize) -> Vec<(u32, u32)> {
     let day = simulation.today();
     let world = day.world;
-    let asked: Vec<Vec<u32>> = (0..SEGMENT_COUNT)
-        .map(|segment| members(world, segment))
-        .collect();
+    let asked = asked(world);
     let best = |group: usize| {
         let first = world.shelf.groups[group].products.start;
         let answer = ask_group(simulation, &day, &asked, group);
@@ -166,6 +162,13 @@ fn write_substitutes(
     }
     row("(others)", small);
     row("(lost)", answer.lost[slot] / demand);
+}
+
+/// Who is asked, by segment.
+fn asked(world: &World) -> Vec<Vec<u32>> {
+    (0..SEGMENT_COUNT)
+        .map(|segment| members(world, segment))
+        .collect()
 }
 
 fn members(world: &World, segment: usize) -> Vec<u32> {

@@ -6,28 +6,14 @@ use comfy_table::{Table, presets};
 use serde_json::Value;
 
 /// Marks an error as wrong use of the command line, which ends with 2.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct WrongUse(pub String);
 
-impl std::fmt::Display for WrongUse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for WrongUse {}
-
 /// Marks a failure whose JSON object is printed already.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct Told(pub String);
-
-impl std::fmt::Display for Told {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Told {}
 
 /// The exit code of a failure: 2 for wrong use, else 1.
 pub fn exit_code(cause: &anyhow::Error) -> u8 {

@@ -4,8 +4,10 @@ use crate::cli::{FileOptions, Import};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use anyhow::Context;
+use engine::views::{ImportOptions, Tax};
 use engine::{ImportAsk, ImportSpec, Report};
 use retail::{Change, Kind};
+use std::path::Path;
 use std::sync::Arc;
 
 pub async fn run(args: Import, json: bool) -> anyhow::Result<()> {
@@ -20,12 +22,8 @@ pub async fn run(args: Import, json: bool) -> anyhow::Result<()> {
     let mut spec = match (&args.preset, &args.mapping) {
         (Some(preset), _) => ImportSpec::preset(kind, preset),
         (None, Some(path)) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
-            ImportSpec {
-                kind,
-                ..ImportSpec::from_toml(&text).with_context(|| format!("in {}", path.display()))?
-            }
+            let spec = mapping_file(path)?;
+            ImportSpec { kind, ..spec }
         }
         (None, None) => ImportSpec::new(kind),
     };
@@ -82,16 +80,27 @@ pub async fn run(args: Import, json: bool) -> anyhow::Result<()> {
     incomplete.map_or(Ok(()), |why| Err(output::Told(why).into()))
 }
 
-/// What the command line declares wins over preset and mapping file.
-pub fn apply(spec: &mut ImportSpec, asked: &FileOptions) {
-    let view = engine::views::ImportOptions {
+/// The spec in a mapping file.
+pub fn mapping_file(path: &Path) -> anyhow::Result<ImportSpec> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    ImportSpec::from_toml(&text).with_context(|| format!("in {}", path.display()))
+}
+
+/// What the command line declares, as the engine takes it.
+pub fn declared(asked: &FileOptions) -> ImportOptions {
+    ImportOptions {
         date_format: asked.date_format.clone(),
         decimal: asked.decimal.map(String::from),
         timezone: asked.timezone.clone(),
         currency: asked.currency.clone(),
-        tax: asked.tax.as_deref().and_then(engine::views::Tax::from_word),
-    };
-    engine::apply_options(spec, Some(view));
+        tax: asked.tax.as_deref().and_then(Tax::from_word),
+    }
+}
+
+/// What the command line declares wins over preset and mapping file.
+fn apply(spec: &mut ImportSpec, asked: &FileOptions) {
+    engine::apply_options(spec, Some(declared(asked)));
     if let Some(source) = &asked.source {
         spec.options.source = Some(source.clone());
     }

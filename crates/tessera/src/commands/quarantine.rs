@@ -1,10 +1,10 @@
 //! `tessera quarantine`: rows that were held back, and their second chance.
 
+use super::import::{declared, mapping_file};
 use crate::cli::{FileOptions, Quarantine};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
-use anyhow::Context;
-use engine::views::{ImportOptions, QuarantineAsk, ReplayFix, Tax};
+use engine::views::{QuarantineAsk, ReplayFix};
 use engine::{Actor, PageAsk, Report};
 use retail::{Change, Purpose};
 use std::path::Path;
@@ -60,7 +60,7 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
             let project = super::open(&project).await?;
             let change = Change::new("command-line", &reason)
                 .ok_or_else(|| WrongUse("--reason must say something".into()))?;
-            let fix = fix(preset, mapping.as_deref(), options)?;
+            let fix = fix(preset, mapping.as_deref(), &options)?;
             let bar = Bar::new();
             let report = Arc::clone(&bar) as Arc<dyn Report>;
             let done = project
@@ -82,27 +82,18 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
 fn fix(
     preset: Option<String>,
     mapping: Option<&Path>,
-    options: FileOptions,
+    options: &FileOptions,
 ) -> anyhow::Result<ReplayFix> {
     let mapping = match mapping {
         None => None,
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
-            let spec = engine::ImportSpec::from_toml(&text)
-                .with_context(|| format!("in {}", path.display()))?;
-            Some(serde_json::from_value(serde_json::to_value(spec.mapping)?)?)
+            let mapping = mapping_file(path)?.mapping;
+            Some(serde_json::from_value(serde_json::to_value(mapping)?)?)
         }
     };
     Ok(ReplayFix {
         preset,
         mapping,
-        options: Some(ImportOptions {
-            date_format: options.date_format,
-            decimal: options.decimal.map(String::from),
-            timezone: options.timezone,
-            currency: options.currency,
-            tax: options.tax.as_deref().and_then(Tax::from_word),
-        }),
+        options: Some(declared(options)),
     })
 }
