@@ -1,7 +1,7 @@
 // Tables sort, filter, page and download, and their state lives in the address.
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { choosePurpose, expect, firstProject, mapAndCheck, settled, startImport, test, upload } from './visit';
+import { choosePurpose, expect, findings, firstProject, mapAndCheck, settled, startImport, test, upload } from './visit';
 
 /** Presses a download; what the server was asked, the file's name, and its content. */
 async function saved(page: Page, button: Locator): Promise<{ url: string; name: string; content: Buffer }> {
@@ -115,6 +115,30 @@ test('quarantine asks for a purpose, then sorts, filters, searches and downloads
   await expect(rows).toHaveCount(2);
   await panel.getByLabel('Search quarantine').fill('zzz-no-such-row');
   await expect(panel.getByText('No row in quarantine fits')).toBeVisible();
+  await expect(panel.getByRole('button', { name: 'Give up…' })).toBeDisabled();
+  await panel.getByLabel('Search quarantine').fill('');
+  await expect(rows).toHaveCount(2);
+
+  // Rows are given up with a reason, and stay to be looked at.
+  await panel.getByRole('button', { name: 'Give up…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(`2 rows of ${file}`);
+  expect(await findings(page)).toEqual([]);
+  await dialog.getByLabel(/Reason|Why/).fill('typed at the till');
+  await dialog.getByRole('button', { name: 'Give up' }).click();
+  await expect(panel.getByText('Given up: 2 rows.')).toBeVisible();
+  await expect(rows).toHaveCount(0);
+  await panel.getByLabel('What became of the rows').selectOption('dropped');
+  await expect(rows).toHaveCount(2);
+
+  // The whole import is taken back: it counts no more, and the feed still adds up.
+  const imports = page.locator('#imports');
+  await imports.getByRole('button', { name: `Take back… ${file}` }).click();
+  await dialog.getByLabel(/Reason|Why/).fill('it was a rehearsal');
+  await dialog.getByRole('button', { name: 'Take back' }).click();
+  await expect(imports.getByText(`No longer counted: 1 row of ${file}.`)).toBeVisible();
+  await expect(imports.locator('tbody tr').filter({ hasText: file }).locator('.tag')).toHaveText('withdrawn');
+  expect(await findings(page)).toEqual([]);
 });
 
 test('two shops may use one receipt number', async ({ page }) => {

@@ -1,7 +1,7 @@
 //! From a spec as asked to a spec that can run: the preset's words filled in, columns found, options read.
 //! What was left open is chosen by `choose`. Only this file makes a `ValidSpec`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
@@ -9,7 +9,7 @@ use retail::{Currency, IdKind, Kind};
 
 use crate::choose::Chooser;
 use crate::error::CollectError;
-use crate::fields::{Field, FieldType, fields_of};
+use crate::fields::{Field, FieldType, fields_of, identity_of};
 use crate::headings;
 use crate::limits::Limits;
 use crate::mapping::{CarryPlan, Compiler, Mapping, Slot};
@@ -17,7 +17,7 @@ use crate::parse::number::NumberStyle;
 use crate::parse::time_format::Format;
 use crate::presets::{self, Layout};
 use crate::sniff::{Choice, FileForm, Sniffed, guess};
-use crate::spec::{ImportSpec, Options, OrderRules, Repeats, Source, Tax};
+use crate::spec::{Carry, ImportSpec, Options, OrderRules, Repeats, Source, Tax};
 
 /// Fields that no mapping names, with the columns that their headings tell.
 type Guessed = BTreeMap<String, Source>;
@@ -96,6 +96,20 @@ impl ValidSpec {
         self
     }
 
+    /// Whether rows are told apart by what they say, having no number of their own: read under other options they
+    /// are other rows.
+    pub fn told_by_content(&self) -> bool {
+        identity_of(self.kind).may_repeat && !self.numbers_itself()
+    }
+
+    /// Whether rows number themselves, so that one identity may come twice in one file.
+    pub(crate) fn numbers_itself(&self) -> bool {
+        !identity_of(self.kind).may_repeat
+            || ["line_no", "message_id", "ad_id", "review_id", "question_id"]
+                .iter()
+                .any(|f| self.has(f))
+    }
+
     /// Whether a field has a source.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.slot(field).is_some_and(|slot| *slot != Slot::Absent)
@@ -133,6 +147,10 @@ impl ImportSpec {
             choices: &mut choices,
         };
         chooser.fill(&mut options)?;
+        if let Some(unread) = unread(&found, &sources, layout.options.carry.as_ref()) {
+            let why = "no field is mapped to them: add one under [mapping] where they matter";
+            choices.push(Choice::new("columns not read", &unread, why));
+        }
         let source = options.source.take().or_else(|| self.preset.clone());
         let source = source.unwrap_or_else(|| self.kind.word().to_string());
         options.source = Some(source.clone());
@@ -243,6 +261,19 @@ impl ImportSpec {
     }
 }
 
+/// The columns of a file that no field takes anything from.
+fn unread(columns: &[String], sources: &[Option<Source>], carry: Option<&Carry>) -> Option<String> {
+    let mut read: BTreeSet<&str> = BTreeSet::new();
+    read.extend(sources.iter().flatten().flat_map(Source::columns));
+    if let Some(carry) = carry {
+        read.insert(&carry.by);
+        read.extend(carry.columns.iter().chain(&carry.own).map(String::as_str));
+    }
+    let left = columns.iter().map(String::as_str);
+    let left: Vec<&str> = left.filter(|column| !read.contains(column)).collect();
+    (!left.is_empty()).then(|| left.join(", "))
+}
+
 fn apply_default(mapping: &mut Mapping, fields: &[Field], name: &str, value: &Option<String>) {
     let slot = fields
         .iter()
@@ -264,7 +295,7 @@ fn check_constants(mapping: &Mapping, fields: &[Field]) -> Result<(), CollectErr
                 format!("a constant has at most {CONSTANT_BYTES_MAX} bytes")
             }
             FieldType::Currency if Currency::new(text).is_none() => {
-                "the constant is no currency of three letters".to_string()
+                "the constant is no currency: give three letters of ISO 4217, as in GBP".to_string()
             }
             _ => continue,
         };
@@ -288,8 +319,13 @@ fn currency(options: &Options) -> Result<Option<String>, CollectError> {
     let Some(text) = &options.currency else {
         return Ok(None);
     };
-    let currency = Currency::new(text)
-        .ok_or_else(|| bad("currency", text, "give three letters, as in GBP"))?;
+    let currency = Currency::new(text).ok_or_else(|| {
+        bad(
+            "currency",
+            text,
+            "give the three letters of a currency (ISO 4217), as in GBP",
+        )
+    })?;
     Ok(Some(currency.code().to_string()))
 }
 

@@ -72,7 +72,8 @@ pub enum CollectError {
     },
     /// A required field has no column.
     #[error(
-        "required field '{field}' of {kind} has no column: the file has {columns}; map one with {field} = \"COLUMN\" under [mapping], or give a fixed value with {field} = {{ constant = \"…\" }}"
+        "required field '{field}' of {kind} has no column: the file has {columns}; {}map one with {field} = \"COLUMN\" under [mapping], or give a fixed value with {field} = {{ constant = \"…\" }}",
+        option_of(field)
     )]
     MissingField {
         /// The feed kind.
@@ -167,4 +168,29 @@ pub enum CollectError {
         /// What Arrow said.
         why: String,
     },
+}
+
+/// How a field that all rows may share is declared in one word.
+fn option_of(field: &str) -> &'static str {
+    match field {
+        "currency" => {
+            "where all rows have the same one, give the option currency, as in currency = \"EUR\"; else "
+        }
+        _ => "",
+    }
+}
+
+impl CollectError {
+    /// Whether the request is wrong, whatever the file holds.
+    pub fn is_of_request(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownField { .. }
+                | Self::BadMapping { .. }
+                | Self::MissingColumn { .. }
+                | Self::UnknownPreset { .. }
+                | Self::BadOption { .. }
+                | Self::BadSpec(_)
+        )
+    }
 }

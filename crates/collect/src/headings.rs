@@ -16,7 +16,12 @@ use crate::spec::{ImportSpec, Source};
 pub(crate) fn shown(spec: &ImportSpec, sniffed: &Sniffed, columns: &[String]) -> String {
     let form = &sniffed.form;
     let named = !form.format.is_csv() && !form.format.is_sheet();
-    let sure = named || !form.dialect.header || spec.options.header == Some(true);
+    // A name above numbers or dates is a heading.
+    let heads = sniffed.columns.iter().any(|column| {
+        let of_values = !matches!(column.guessed_type, "text" | "blank");
+        of_values && !column.name.bytes().any(|b| b.is_ascii_digit())
+    });
+    let sure = named || heads || !form.dialect.header || spec.options.header == Some(true);
     if sure || is_known(spec, columns) {
         return format!("the columns {}", columns.join(", "));
     }

@@ -151,10 +151,7 @@ impl Importer {
 
     /// Whether rows number themselves, so that one identity may come twice in one file.
     pub fn numbers_itself(&self) -> bool {
-        !self.plan.identity.may_repeat
-            || ["line_no", "message_id", "ad_id", "review_id", "question_id"]
-                .iter()
-                .any(|f| self.spec.has(f))
+        self.spec.numbers_itself()
     }
 
     /// Bytes read so far and in all.

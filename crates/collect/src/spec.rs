@@ -271,6 +271,24 @@ pub struct ServiceRule {
 }
 
 impl Options {
+    /// Sets one option by its name. A value that is no TOML (`email`, `%d/%m/%Y`) is taken as text.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), CollectError> {
+        let wrong = |cause: toml::de::Error| {
+            let cause = cause.message().trim().to_string();
+            CollectError::BadSpec(format!("option {name} = {value}: {cause}"))
+        };
+        let text = toml::Value::String(value.to_string());
+        let value: toml::Value = toml::from_str::<toml::Table>(&format!("v = {value}"))
+            .ok()
+            .and_then(|mut table| table.remove("v"))
+            .unwrap_or(text);
+        let one: Options = toml::Table::from_iter([(name.to_string(), value)])
+            .try_into()
+            .map_err(wrong)?;
+        *self = one.over(std::mem::take(self));
+        Ok(())
+    }
+
     /// These options, with another's where these say nothing.
     pub(crate) fn over(self, other: Options) -> Options {
         Options {

@@ -70,6 +70,7 @@ impl EngineError {
                     | lake::LakeError::Slow { .. }
                     | lake::LakeError::Asked(_)
             ),
+            Self::Collect(cause) => cause.is_of_request(),
             Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),
             _ => false,
         }

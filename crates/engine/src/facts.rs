@@ -83,7 +83,7 @@ const FACTS: &[(&str, &str, &str)] = &[
     (
         "last_at",
         "Last line",
-        "select cast(max(happened_at) as varchar) from order_lines",
+        "select cast(max(happened_at) as varchar) from order_lines where happened_at <= now()",
     ),
 ];
 

@@ -12,6 +12,7 @@ use collect::quality::{self, FeedCounts, FeedQuality, Thresholds};
 use govern::Action;
 use registry::FeedTotal;
 use retail::Kind;
+use serde_json::json;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -47,7 +48,7 @@ const ORDER_CHECKS: &[Check] = &[
     ),
     (
         FindingSeverity::Warning,
-        "lines dated in the future: not used before that day",
+        "lines dated in the future: runs and charts leave them out until that day",
         "select count(*) from order_lines where happened_at > now()",
     ),
     (
@@ -91,7 +92,10 @@ impl Project {
             findings.extend(self.of_orders().await?);
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity as u8));
-        let last = counts.last_happened_at;
+        let last = match total {
+            Some(_) => self.newest(kind).await?,
+            None => None,
+        };
         Ok(Feed {
             kind: kind.to_string(),
             label: label.to_string(),
@@ -201,10 +205,17 @@ impl Project {
             .registry()
             .setting(&setting)
             .await?
-            .unwrap_or_else(|| serde_json::json!({}));
-        kept[name] = serde_json::json!(value);
-        serde_json::from_value::<Thresholds>(kept.clone())
+            .unwrap_or_else(|| json!({}));
+        // Counts are whole numbers, and their limits too.
+        kept[name] = match value {
+            whole if whole.fract() == 0.0 && whole.abs() < 1e15 => json!(whole as i64),
+            other => json!(other),
+        };
+        let limits = serde_json::from_value::<Thresholds>(kept.clone())
             .map_err(|cause| EngineError::invalid(format!("{kind}.{name}"), cause.to_string()))?;
+        if let Some((name, problem)) = limits.problem() {
+            return Err(EngineError::invalid(format!("{kind}.{name}"), problem));
+        }
         Ok(self
             .registry()
             .set_setting(&setting, &kept, self.now(), &change)

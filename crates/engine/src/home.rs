@@ -106,7 +106,7 @@ impl Project {
     async fn sales_by_month(&self) -> Result<Vec<MonthSales>, EngineError> {
         let sql = "select to_char(happened_at, '%Y-%m') as month, cast(sum(amount) as decimal(18, 4)) as amount, \
                    count(distinct receipt_key) as receipts, count(distinct customer_key) as customers from sales \
-                   group by 1 order by 1";
+                   where happened_at <= now() group by 1 order by 1";
         let found = self.counted(sql).await?;
         let rows = found.iter().map(|row| MonthSales {
             month: row[0].as_str().unwrap_or_default().to_string(),
@@ -146,7 +146,9 @@ fn sentence(found: &[Fact], segments: &[SegmentShare], snapshot: Option<&Arc<Sna
     );
     if let (Some(first), Some(snapshot)) = (segments.first(), snapshot) {
         told.push_str(&format!(
-            " They fall into {} segments; {} are {:.0} % of customers and bring {:.0} % of spend.",
+            " {} of them bought goods and fall into {} segments; {} are {:.1} % of these and bring {:.1} % of their \
+             spend before returns.",
+            grouped(snapshot.members.len() as i64),
             snapshot.segments.len(),
             first.name,
             100.0 * first.share_customers,
@@ -256,7 +258,10 @@ fn next_steps(
             title: format!("Check the name of {}", segment.name),
             text: "The name was proposed from the facts; give it the name your team uses.".into(),
             link: format!("/p/{id}/segments?cluster={}", segment.cluster),
-            worth: Some(format!("{:.0} % of spend", 100.0 * segment.share_spend)),
+            worth: Some(format!(
+                "{:.1} % of spend before returns",
+                100.0 * segment.share_spend
+            )),
         });
     }
     steps

@@ -57,6 +57,8 @@ pub struct Imported {
     pub choices: Vec<(String, String, String)>,
     /// What ended the file before its end, if anything did; the rows before it are loaded.
     pub incomplete: Option<String>,
+    /// What to look at before the rows are used.
+    pub warnings: Vec<String>,
 }
 
 impl Project {
@@ -70,31 +72,38 @@ impl Project {
         report.stage(&format!("looking at {}", ask.name));
         let valid = self.checked(&ask.file, &ask.spec).await?;
         let fingerprint = fingerprint(&ask.file).await?;
-        // Two imports of one file at once would count its parts together.
-        let _alone = self.sole(
-            &format!("import-{}", &fingerprint.hash[..16]),
-            "this very file is being imported already; wait for that to end",
-        )?;
+        let _alone = self.one_import_of(&fingerprint.hash)?;
+        self.refuse_second_count(&valid, &fingerprint.hash, &ask.name)
+            .await?;
         let start = self.begin(&ask, &valid, fingerprint, change).await?;
         report.stage(&format!("importing {} as {}", ask.name, ask.spec.kind));
         let done = self.load(&valid, &start, report).await;
         let id = &start.import.import_id;
+        let shared = match &done {
+            Ok(_) => self.shared_receipts(ask.spec.kind, id).await?,
+            Err(_) => None,
+        };
         let (state, message) = match &done {
-            Ok(None) => (ImportState::Done, String::new()),
+            Ok(None) => (ImportState::Done, shared.clone().unwrap_or_default()),
             Ok(Some(incomplete)) => (ImportState::Failed, incomplete.clone()),
             Err(EngineError::Cancelled) => (ImportState::Stopped, "stopped as asked".into()),
             Err(cause) => (ImportState::Failed, cause.to_string()),
         };
-        self.registry()
+        let ended = self
+            .registry()
             .finish_import(id, state, &message, self.now(), change)
             .await?;
         let incomplete = done?;
+        if incomplete.is_none() {
+            let registry = self.registry();
+            registry.supersede(&ended, self.now(), change).await?;
+        }
         let table = Table::of_feed(ask.spec.kind);
         if self.lake().files(table).await? > FILES_MAX {
             let _writing = self.lake().writing(table).await?;
             self.lake().compact(table).await?;
         }
-        let counts = self.registry().import(id).await?.counts;
+        let counts = ended.counts;
         let choices = valid
             .choices()
             .iter()
@@ -110,6 +119,7 @@ impl Project {
             resumed: start.resumed,
             choices: choices.collect(),
             incomplete,
+            warnings: shared.into_iter().collect(),
         })
     }
 
@@ -132,6 +142,8 @@ impl Project {
                 self.part_rows(),
                 env!("CARGO_PKG_VERSION")
             ),
+            content: fingerprint.hash,
+            replay_of: None,
             bytes: fingerprint.bytes,
             preset: ask.spec.preset.clone().unwrap_or_default(),
             // With what was detected, so that a replay reads as the file was read.
@@ -200,6 +212,13 @@ impl Project {
             if start.parts.iter().any(|(known, _)| *known == part) {
                 continue;
             }
+            // What a replay cannot load stays held back where it was.
+            if start.import.replay_of.is_none() && !chunk.quarantined.is_empty() {
+                let bad: Vec<BadRow> = chunk.quarantined.iter().map(held_back).collect();
+                self.registry()
+                    .add_quarantine(import_id, &bad, self.now())
+                    .await?;
+            }
             let counts = self.load_part(chunk, seen, import_id).await?;
             self.registry()
                 .record_part(import_id, part, &counts, self.now())
@@ -218,12 +237,6 @@ impl Project {
         seen: &Seen,
         import_id: &str,
     ) -> Result<Counts, EngineError> {
-        if !chunk.quarantined.is_empty() {
-            let bad: Vec<BadRow> = chunk.quarantined.iter().map(held_back).collect();
-            self.registry()
-                .add_quarantine(import_id, &bad, self.now())
-                .await?;
-        }
         let keys = self.keys_of(&chunk.ids).await?;
         self.keep_fields(&chunk, &keys).await?;
         let rows = with_keys(seen.table(), chunk.rows, &chunk.who, &chunk.devices, &keys)?;
@@ -358,29 +371,17 @@ fn known_now(rows: RecordBatch, now: i64) -> Result<RecordBatch, EngineError> {
         .map_err(|cause| EngineError::Data(cause.to_string()))
 }
 
-fn held_back(row: &collect::BadRow) -> BadRow {
+/// A row that cannot be loaded, as the registry keeps it.
+pub(crate) fn held_back(row: &collect::BadRow) -> BadRow {
     BadRow {
         row: row.row as i64,
         column: row.column.clone(),
         value: row.value.clone(),
         reason: row.reason.clone(),
         reason_code: row.code.word().to_string(),
-        raw: if row.replayable {
-            row.raw.clone()
-        } else {
-            out_of_reach(&row.raw)
-        },
+        raw: row.raw.clone(),
+        replayable: row.replayable,
     }
-}
-
-/// The raw text of a row that was cut short: kept for people to read, in a form that no replay takes.
-fn out_of_reach(raw: &str) -> String {
-    serde_json::json!([raw]).to_string()
-}
-
-/// Whether a replay may read a kept row again.
-pub(crate) fn in_reach(raw: &str) -> bool {
-    !raw.starts_with('[')
 }
 
 /// The rows with the keys of their people in place.

@@ -12,6 +12,7 @@ mod clock;
 mod counted;
 mod customers;
 mod dedup;
+mod earlier;
 mod error;
 mod facts;
 mod health;

@@ -32,6 +32,7 @@ impl Project {
             finished_at: instant(import.finished_at),
             author: authors.name(import.author),
             reason: Some(import.reason),
+            replay_of: import.replay_of,
             message: (!import.message.is_empty()).then_some(import.message),
         });
         Ok(ImportPage {
@@ -114,7 +115,9 @@ impl Project {
         let filter = QuarantineFilter {
             import_id: which.import_id.clone(),
             reason_code: which.reason_code.clone(),
-            state: None,
+            state: which
+                .state
+                .and_then(|state| registry::QuarantineState::from_word(state.word())),
         };
         let page = self.registry().quarantine(&filter, &ask.query()).await?;
         let read = Read {

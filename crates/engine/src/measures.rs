@@ -1,9 +1,9 @@
 //! The numbers that `collect::quality` judges, counted by statements over the lake: filled columns, lateness,
 //! and the middle, spread and extremes of measures. It must not judge.
 
-use crate::{EngineError, Project};
+use crate::{EngineError, Project, clock};
 use collect::quality::{ColumnCount, FeedCounts, Measure, outlier_bounds};
-use registry::FeedTotal;
+use registry::{FeedTotal, Import, ImportState};
 use retail::{Kind, Table};
 use serde_json::Value;
 
@@ -53,7 +53,10 @@ impl Project {
             }
             _ => None,
         };
+        let unfinished = self.registry().unfinished_imports(kind).await?;
         Ok(FeedCounts {
+            in_future: self.in_future(kind).await?,
+            unfinished: unfinished.iter().map(unfinished_words).collect(),
             read: whole(total.counts.read),
             loaded: whole(total.counts.loaded),
             duplicate: whole(total.counts.duplicate),
@@ -64,6 +67,25 @@ impl Project {
             with_customer,
             measures: self.measures(kind, whole(total.counts.loaded)).await?,
         })
+    }
+
+    /// Rows that happen after now. Prices, promotions and stock counts to come are no mistake.
+    async fn in_future(&self, kind: Kind) -> Result<Option<u64>, EngineError> {
+        if matches!(kind, Kind::Prices | Kind::Promotions | Kind::Inventory) {
+            return Ok(None);
+        }
+        let table = Table::of_feed(kind).name;
+        let sql = format!("select count(*) from {table} where happened_at > now()");
+        Ok(self.counted_one(&sql).await?.as_u64())
+    }
+
+    /// The newest row that is not in the future, microseconds since 1970; for "how old is this feed".
+    pub(crate) async fn newest(&self, kind: Kind) -> Result<Option<i64>, EngineError> {
+        let table = Table::of_feed(kind).name;
+        let sql = format!(
+            "select cast(max(happened_at) as bigint) from {table} where happened_at <= now()"
+        );
+        Ok(self.counted_one(&sql).await?.as_i64())
     }
 
     async fn filled_columns(&self, kind: Kind) -> Result<Vec<ColumnCount>, EngineError> {
@@ -151,6 +173,20 @@ impl Project {
             .zip(number(c))
             .map(|((a, b), c)| [a, b, c]))
     }
+}
+
+fn unfinished_words(import: &Import) -> String {
+    let day = clock::text(import.started_at);
+    let day = day.split('T').next().unwrap_or_default();
+    let why = match import.state {
+        ImportState::Running => "is under way, or was cut off",
+        ImportState::Stopped => "was stopped",
+        _ => "was read in part only",
+    };
+    format!(
+        "import {} of {} ({day}) {why}",
+        import.import_id, import.file
+    )
 }
 
 /// A cell as a number; decimals come as text.

@@ -51,12 +51,35 @@ impl Project {
         let folder =
             std::path::absolute(&settings.folder).map_err(|e| machine(&settings.folder, &e))?;
         std::fs::create_dir_all(&folder).map_err(|e| machine(&folder, &e))?;
-        let secret = secret(&folder.join(SECRET_FILE))?;
-        let url = match settings.registry_url.strip_prefix("sqlite:") {
-            Some(path) if !path.starts_with("//") => registry::sqlite_url(&folder.join(path)),
-            _ => settings.registry_url.clone(),
+        let kept = folder.join(SECRET_FILE);
+        let (mut url, mut file) = (settings.registry_url.clone(), None);
+        if let Some(path) = settings.registry_url.strip_prefix("sqlite:")
+            && !path.starts_with("//")
+        {
+            let path = folder.join(path);
+            url = registry::sqlite_url(&path);
+            file = Some(path);
+        }
+        // In this order: who makes a project writes its key before its registry.
+        let had = file.is_some_and(|file| file.exists());
+        let is_new = !kept.exists();
+        if is_new && had {
+            return Err(EngineError::Machine(format!(
+                "'{}' is missing: it holds the key to the names in the registry, and no other key opens them. Put \
+                 it back from where it was kept; to begin anew, name an empty folder",
+                kept.display()
+            )));
+        }
+        let registry = match Registry::open(&url, secret(&kept)?).await {
+            Ok(registry) => registry,
+            Err(cause) => {
+                // A key that was made just now for a registry that has another one must not pass for its key.
+                if is_new && matches!(cause, registry::Error::WrongSecret) {
+                    std::fs::remove_file(&kept).map_err(|e| machine(&kept, &e))?;
+                }
+                return Err(cause.into());
+            }
         };
-        let registry = Registry::open(&url, secret).await?;
         let limits = LakeSettings {
             threads: settings.threads,
             memory_mib: settings.memory_mib,

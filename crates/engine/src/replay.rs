@@ -1,20 +1,24 @@
 //! A second chance for rows that were held back: read again under a mended spec, loaded where they are good
-//! now, kept back where they are not.
+//! now, kept back where they are not; and their end, where a person gives them up.
 
 use crate::dedup::Seen;
-use crate::importing::in_reach;
+use crate::importing::held_back;
 use crate::project::beside;
 use crate::uploads::apply_options;
-use crate::views::{JobStarted, ReplayFix, ReplayRequest};
+use crate::views::{DropRequest, Dropped, JobStarted, ReplayFix, ReplayRequest};
 use crate::{Actor, EngineError, ImportSpec, Project, Report};
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
-use collect::{IdentitySet, ImportArgs, Importer, Options, StoredRow, ValidSpec};
+use collect::{Chunk, IdentitySet, ImportArgs, Importer, Options, StoredRow, ValidSpec};
 use govern::Action;
-use registry::{Import, ImportState, NewImport, QuarantineRow, QuarantineState};
-use retail::{Change, Table};
+use registry::{
+    BadRow, Counts, Import, ImportState, NewImport, QuarantineFilter, QuarantineRow,
+    QuarantineState,
+};
+use retail::{Change, Kind, Table};
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows read again in one go: what is in memory at once.
@@ -91,27 +95,15 @@ impl Project {
                 return Ok(total);
             };
             after = last.row;
-            let waiting: Vec<QuarantineRow> = waiting
-                .into_iter()
-                .filter(|row| in_reach(&row.raw))
-                .collect();
-            if waiting.is_empty() {
-                continue;
-            }
-            let rows: Vec<i64> = waiting.iter().map(|row| row.row).collect();
             let one = self
                 .replay_rows(&import, &spec, waiting, change, Arc::clone(&report))
-                .await?;
-            // Rows that are bad still were held back anew under the replay; the old entries are done with.
-            let (done, now) = (QuarantineState::Replayed, self.now());
-            self.registry()
-                .mark_quarantine(import_id, &rows, done, now, change)
                 .await?;
             total.add(&one);
         }
     }
 
-    /// Reads some rows again, as an import of its own.
+    /// Reads some rows again. Those that are good now are loaded as an import of their own; the others wait on,
+    /// with what is wrong with them now.
     async fn replay_rows(
         &self,
         import: &Import,
@@ -120,44 +112,36 @@ impl Project {
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<Replayed, EngineError> {
+        let mut rows: BTreeSet<i64> = waiting.iter().map(|row| row.row).collect();
         let stored = waiting.into_iter().map(|row| StoredRow {
             row: row.row as u64,
             raw: row.raw,
         });
         let stored: Vec<StoredRow> = stored.collect();
         let valid = spec.check(&collect::sniff_stored(&stored, &spec.options)?)?;
-        let root = import.root();
-        let new = NewImport {
-            import_id: None,
-            kind: import.kind,
-            file: format!("{} (replay)", import.file),
-            fingerprint: registry::replay_fingerprint(root, self.now()),
-            bytes: 0,
-            preset: spec.preset.clone().unwrap_or_default(),
-            spec: json!(spec),
-        };
-        let start = self
-            .registry()
-            .begin_import(&new, self.now(), change)
+        let tried = self.tried(import, &valid, &stored).await?;
+        let bad = tried.iter().flat_map(|chunk| &chunk.quarantined);
+        let bad: Vec<BadRow> = bad.map(held_back).collect();
+        self.registry().judge_again(&import.import_id, &bad).await?;
+        for row in &bad {
+            rows.remove(&row.row);
+        }
+        let held = bad.len() as i64;
+        if rows.is_empty() {
+            return Ok(Replayed {
+                read: held,
+                quarantined: held,
+                ..Replayed::default()
+            });
+        }
+        let counts = self
+            .load_replayed(import, spec, &valid, stored, tried, change, report)
             .await?;
-        let id = start.import.import_id.as_str();
-        // What has no date of its own is dated like the file it came in: a late row is no newer version.
-        let known_at = jiff::Timestamp::from_microsecond(import.started_at)
-            .map_err(|e| EngineError::Machine(e.to_string()))?;
-        let args = ImportArgs::new(id, known_at, self.registry().identity_secret());
-        let held = self.held_of(root, &valid, &args, &stored).await?;
-        let importer = Importer::replay(&valid, args, stored, held)?;
-        let seen = Seen::new(Table::of_feed(import.kind), &importer, id);
-        let done = self.load_parts(importer, &seen, &start, report).await;
-        let (state, message) = match &done {
-            Ok(_) => (ImportState::Done, String::new()),
-            Err(cause) => (ImportState::Failed, cause.to_string()),
-        };
+        let rows: Vec<i64> = rows.into_iter().collect();
+        let (done, now) = (QuarantineState::Replayed, self.now());
         self.registry()
-            .finish_import(id, state, &message, self.now(), change)
+            .mark_quarantine(&import.import_id, &rows, done, now, change)
             .await?;
-        done?;
-        let counts = self.registry().import(id).await?.counts;
         Ok(Replayed {
             read: counts.read,
             loaded: counts.loaded,
@@ -166,25 +150,85 @@ impl Project {
         })
     }
 
+    /// The rows as they read now, before anything is kept.
+    async fn tried(
+        &self,
+        import: &Import,
+        valid: &ValidSpec,
+        stored: &[StoredRow],
+    ) -> Result<Vec<Chunk>, EngineError> {
+        let args = self.args_of(import, &import.import_id)?;
+        let (valid, stored) = (valid.clone(), stored.to_vec());
+        beside(move || {
+            let importer = Importer::replay(&valid, args, stored, IdentitySet::new())?;
+            Ok(importer.collect::<Result<Vec<_>, _>>()?)
+        })
+        .await
+    }
+
+    /// What has no date of its own is dated like the file it came in: a late row is no newer version.
+    fn args_of(&self, import: &Import, import_id: &str) -> Result<ImportArgs, EngineError> {
+        let known_at = jiff::Timestamp::from_microsecond(import.started_at)
+            .map_err(|e| EngineError::Machine(e.to_string()))?;
+        let secret = self.registry().identity_secret();
+        Ok(ImportArgs::new(import_id, known_at, secret))
+    }
+
+    /// Loads rows of which at least one is good, as an import of their own.
+    #[allow(clippy::too_many_arguments)]
+    async fn load_replayed(
+        &self,
+        import: &Import,
+        spec: &ImportSpec,
+        valid: &ValidSpec,
+        stored: Vec<StoredRow>,
+        tried: Vec<Chunk>,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<Counts, EngineError> {
+        let (root, now) = (import.root(), self.now());
+        let file = self.registry().import(root).await?.file;
+        let new = NewImport {
+            import_id: None,
+            kind: import.kind,
+            file: format!("{file} (replay)"),
+            fingerprint: format!("replay of {root} at {now}"),
+            content: String::new(),
+            replay_of: Some(root.to_string()),
+            bytes: 0,
+            preset: spec.preset.clone().unwrap_or_default(),
+            spec: json!(spec),
+        };
+        let start = self.registry().begin_import(&new, now, change).await?;
+        let id = start.import.import_id.as_str();
+        let held = self.held_of(root, valid.kind(), tried).await?;
+        let importer = Importer::replay(valid, self.args_of(import, id)?, stored, held)?;
+        let seen = Seen::new(Table::of_feed(import.kind), &importer, id);
+        let done = self.load_parts(importer, &seen, &start, report).await;
+        let (state, message) = match &done {
+            Ok(_) => (ImportState::Done, String::new()),
+            Err(cause) => (ImportState::Failed, cause.to_string()),
+        };
+        let ended = self
+            .registry()
+            .finish_import(id, state, &message, self.now(), change)
+            .await?;
+        done?;
+        Ok(ended.counts)
+    }
+
     /// What the lake holds of a file, of the receipts that some of its rows belong to.
     async fn held_of(
         &self,
         root: &str,
-        valid: &ValidSpec,
-        args: &ImportArgs,
-        stored: &[StoredRow],
+        kind: Kind,
+        tried: Vec<Chunk>,
     ) -> Result<IdentitySet, EngineError> {
         let mut held = IdentitySet::new();
-        let table = Table::of_feed(valid.kind());
+        let table = Table::of_feed(kind);
         let Some((about, row)) = table.identity else {
             return Ok(held);
         };
-        let (valid, args, stored) = (valid.clone(), args.clone(), stored.to_vec());
-        let parts = beside(move || {
-            let importer = Importer::replay(&valid, args, stored, IdentitySet::new())?;
-            let rows = importer.map(|chunk| chunk.map(|chunk| chunk.rows));
-            Ok(rows.collect::<Result<Vec<_>, _>>()?)
-        });
         let family = self.registry().import_and_replays(root).await?;
         let family: Vec<String> = family.iter().map(|id| format!("'{id}'")).collect();
         let sql = format!(
@@ -193,8 +237,9 @@ impl Project {
             table.name,
             family.join(", ")
         );
-        for part in parts.await? {
-            for batch in self.lake().rows(&sql, None, vec![("part", part)]).await? {
+        for part in tried {
+            let beside = vec![("part", part.rows)];
+            for batch in self.lake().rows(&sql, None, beside).await? {
                 let [about, row] =
                     [0, 1].map(|place| batch.column(place).as_primitive::<Int64Type>().clone());
                 for place in 0..batch.num_rows() {
@@ -203,6 +248,29 @@ impl Project {
             }
         }
         Ok(held)
+    }
+
+    /// Gives up rows that wait: they are test receipts, or a corrected file brought them.
+    pub async fn drop_quarantined(
+        &self,
+        actor: &Actor,
+        asked: DropRequest,
+    ) -> Result<Dropped, EngineError> {
+        actor.may(Action::ReplayQuarantine)?;
+        let change = actor.change(&asked.reason)?;
+        let which = QuarantineFilter {
+            import_id: asked.import_id,
+            reason_code: asked.reason_code,
+            state: None,
+        };
+        if let Some(import_id) = &which.import_id {
+            self.registry().import(import_id).await?;
+        }
+        let rows = self
+            .registry()
+            .drop_waiting(&which, self.now(), &change)
+            .await?;
+        Ok(Dropped { rows })
     }
 
     /// Starts a replay beside the requests.

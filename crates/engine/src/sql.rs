@@ -14,8 +14,19 @@ const ROWS_MAX: usize = 100_000;
 impl Project {
     /// Answers one read-only statement.
     pub async fn sql(&self, actor: &Actor, asked: SqlRequest) -> Result<SqlResult, EngineError> {
+        self.sql_beside(actor, asked, Vec::new()).await
+    }
+
+    /// Answers one read-only statement that may name files of the machine as tables. For a person at the machine:
+    /// the pages do not offer it.
+    pub async fn sql_beside(
+        &self,
+        actor: &Actor,
+        asked: SqlRequest,
+        beside: Vec<Beside>,
+    ) -> Result<SqlResult, EngineError> {
         let started = self.now();
-        let answer = self.sql_answer(actor, &asked).await?;
+        let answer = self.sql_answer(actor, asked, beside).await?;
         let columns = answer.schema.fields().iter().map(|field| SqlColumn {
             name: field.name().clone(),
             column_type: field.data_type().to_string(),
@@ -29,19 +40,24 @@ impl Project {
     }
 
     /// The same answer as columns.
-    pub async fn sql_answer(
+    async fn sql_answer(
         &self,
         actor: &Actor,
-        asked: &SqlRequest,
+        asked: SqlRequest,
+        beside: Vec<Beside>,
     ) -> Result<Answer, EngineError> {
         actor.may(Action::RunSql)?;
-        let as_of = written_as_of(asked.as_of.as_deref())?;
         let limits = Limits {
             rows: asked.limit.unwrap_or(1_000).min(ROWS_MAX),
             ..Limits::default()
         };
-        let answer = self.lake().query(&asked.query, as_of, limits).await?;
-        self.keep_query(actor, &asked.query, answer.rows() as u64)
+        let asked = Export {
+            as_of: written_as_of(asked.as_of.as_deref())?,
+            sql: asked.query,
+            beside,
+        };
+        let answer = self.lake().query_beside(&asked, limits).await?;
+        self.keep_query(actor, &asked.sql, answer.rows() as u64)
             .await?;
         Ok(answer)
     }

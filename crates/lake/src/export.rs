@@ -7,14 +7,17 @@ use crate::{Lake, LakeError};
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::datasource::file_format::options::{CsvReadOptions, ParquetReadOptions};
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufRead, BufWriter, Read};
 use std::path::{Path, PathBuf};
+
+/// Bytes of a first line that are looked at.
+const LINE_MAX: u64 = 1 << 20;
 
 /// What a file holds, told by its name's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub struct Beside {
     pub path: PathBuf,
 }
 
-/// A question whose answer goes to a file.
+/// A question that may name files beside the lake's tables.
 #[derive(Debug, Clone, Default)]
 pub struct Export {
     /// One statement that reads.
@@ -58,11 +61,7 @@ impl Lake {
     /// there are. The file is there whole or not at all.
     pub async fn export(&self, asked: &Export, to: &Path) -> Result<u64, LakeError> {
         let format = Format::of(to)?;
-        let (context, _) = self.session(asked.as_of).await?;
-        for one in &asked.beside {
-            register(&context, one).await?;
-        }
-        let frame = plan(&context, &asked.sql).await?;
+        let frame = self.plan_beside(asked).await?;
         let mut rows = frame.execute_stream().await.map_err(LakeError::run)?;
         let partial = to.with_extension("partial");
         let mut sink = Sink::open(format, &partial, rows.schema())?;
@@ -75,6 +74,15 @@ impl Lake {
         sink.close().map_err(|cause| file(&partial, cause))?;
         std::fs::rename(&partial, to).map_err(|cause| file(to, cause))?;
         Ok(written)
+    }
+
+    /// The plan of a question over the lake's tables and the files beside them.
+    pub(crate) async fn plan_beside(&self, asked: &Export) -> Result<DataFrame, LakeError> {
+        let (context, _) = self.session(asked.as_of).await?;
+        for one in &asked.beside {
+            register(&context, one).await?;
+        }
+        plan(&context, &asked.sql).await
     }
 }
 
@@ -91,13 +99,28 @@ async fn register(context: &SessionContext, one: &Beside) -> Result<(), LakeErro
                 .await
         }
         Format::Csv => {
-            let options = CsvReadOptions::default();
+            let mark = delimiter(&one.path).map_err(|cause| file(&one.path, cause))?;
+            let options = CsvReadOptions::default().delimiter(mark);
             context
                 .register_csv(&one.name, path.as_ref(), options)
                 .await
         }
     };
     done.map_err(|cause| file(&one.path, cause.strip_backtrace()))
+}
+
+/// What parts the cells of a csv file: whichever of comma, semicolon and tab its first line has most of.
+fn delimiter(path: &Path) -> std::io::Result<u8> {
+    let mut line = Vec::new();
+    let file = std::io::BufReader::new(File::open(path)?);
+    file.take(LINE_MAX).read_until(b'\n', &mut line)?;
+    let count = |mark: u8| line.iter().filter(|byte| **byte == mark).count();
+    // The last of equals counts, so that a comma wins where there is none.
+    let marks = [b'\t', b';', b','];
+    Ok(marks
+        .into_iter()
+        .max_by_key(|mark| count(*mark))
+        .unwrap_or(b','))
 }
 
 enum Sink {

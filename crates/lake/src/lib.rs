@@ -19,6 +19,7 @@ mod session;
 mod settings;
 mod store;
 mod views;
+mod withdrawn;
 
 pub use answer::{Answer, cell};
 pub use codec::SnapshotCodec;

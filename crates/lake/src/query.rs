@@ -1,6 +1,7 @@
 //! Reading by SQL, with limits on time and rows. It must not change anything: statements that would are
 //! refused when planned.
 
+use crate::export::Export;
 use crate::{Answer, Lake, LakeError};
 use arrow::record_batch::RecordBatch;
 use datafusion::execution::context::SQLOptions;
@@ -35,7 +36,17 @@ impl Lake {
         as_of: Option<i64>,
         limits: Limits,
     ) -> Result<Answer, LakeError> {
-        let work = self.answer(sql.to_owned(), as_of, limits);
+        let asked = Export {
+            sql: sql.to_owned(),
+            as_of,
+            beside: Vec::new(),
+        };
+        self.query_beside(&asked, limits).await
+    }
+
+    /// The same, of files beside the lake's tables too.
+    pub async fn query_beside(&self, asked: &Export, limits: Limits) -> Result<Answer, LakeError> {
+        let work = self.answer(asked, limits);
         match tokio::time::timeout(Duration::from_secs(limits.seconds), work).await {
             Ok(answer) => answer,
             Err(_) => Err(LakeError::Slow {
@@ -44,14 +55,8 @@ impl Lake {
         }
     }
 
-    async fn answer(
-        &self,
-        sql: String,
-        as_of: Option<i64>,
-        limits: Limits,
-    ) -> Result<Answer, LakeError> {
-        let (context, _) = self.session(as_of).await?;
-        let frame = plan(&context, &sql).await?;
+    async fn answer(&self, asked: &Export, limits: Limits) -> Result<Answer, LakeError> {
+        let frame = self.plan_beside(asked).await?;
         // In a task of its own: a query that is deep in arithmetic cannot hold up the one who waits. Dropping
         // the set, when the time is over, ends it.
         let mut work = JoinSet::new();
@@ -102,9 +107,22 @@ pub(crate) async fn plan(context: &SessionContext, sql: &str) -> Result<DataFram
             if refused.iter().any(|words| cause.contains(words)) {
                 LakeError::NotReading(cause)
             } else {
-                LakeError::Plan(cause)
+                LakeError::Plan(spoken(&cause))
             }
         })
+}
+
+/// What the planner said, without the names of its types.
+fn spoken(cause: &str) -> String {
+    let parser = cause
+        .strip_prefix("SQL error: ParserError(\"")
+        .and_then(|rest| rest.strip_suffix("\")"));
+    let said = parser.map(|said| said.replace("\\\"", "\""));
+    said.unwrap_or_else(|| {
+        let known = ["Error during planning: ", "Schema error: "];
+        let rest = known.iter().find_map(|words| cause.strip_prefix(words));
+        rest.unwrap_or(cause).to_owned()
+    })
 }
 
 /// Bytes of an answer at most: cells of any size fit in few rows.

@@ -1,11 +1,12 @@
 //! A SQL session over the lake's tables, now or as of an instant. Tables that were never written are there,
-//! empty, so that a query never fails only because a feed has not come yet.
+//! empty, so that a query never fails only because a feed has not come yet. Rows of imports that were taken back
+//! are not there.
 
 use crate::gather::GatherFirst;
 use crate::{Lake, LakeError, SnapshotTable, VIEWS};
 use datafusion::datasource::MemTable;
 use datafusion::execution::SessionStateBuilder;
-use datafusion::logical_expr::{col, lit};
+use datafusion::logical_expr::{Expr, col, lit};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::scalar::ScalarValue;
 use retail::Table;
@@ -45,13 +46,14 @@ impl Lake {
         wanted: impl Fn(&str) -> bool,
     ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
         let context = self.context();
+        let withdrawn = self.withdrawn(as_of).await?;
         let mut versions = Vec::new();
         for table in Table::ALL
             .iter()
             .copied()
             .filter(|table| wanted(table.name))
         {
-            if let Some(version) = self.register(&context, table, as_of).await? {
+            if let Some(version) = self.register(&context, table, as_of, &withdrawn).await? {
                 versions.push((table.name, version));
             }
         }
@@ -67,7 +69,7 @@ impl Lake {
         Ok((context, versions))
     }
 
-    fn context(&self) -> SessionContext {
+    pub(crate) fn context(&self) -> SessionContext {
         let config = SessionConfig::new()
             .with_target_partitions(self.settings.threads.max(1))
             .with_information_schema(true)
@@ -86,6 +88,7 @@ impl Lake {
         context: &SessionContext,
         table: &'static Table,
         as_of: Option<i64>,
+        withdrawn: &[String],
     ) -> Result<Option<u64>, LakeError> {
         let schema = table.schema();
         let Some(current) = self.current(table).await? else {
@@ -97,15 +100,23 @@ impl Lake {
         };
         let version = current.version().unwrap_or_default();
         let snapshot = Arc::new(SnapshotTable::loaded(current, version, schema));
-        match as_of {
+        let known = as_of.map(|instant| {
+            let instant = ScalarValue::TimestampMicrosecond(Some(instant), Some("UTC".into()));
+            col("known_at").lt_eq(lit(instant))
+        });
+        let of_feed = table.feed.is_some() && !withdrawn.is_empty();
+        let counts = of_feed.then(|| {
+            let ids = withdrawn.iter().map(|id| lit(id.as_str()));
+            col("import_id").in_list(ids.collect(), true)
+        });
+        match known.into_iter().chain(counts).reduce(Expr::and) {
             None => context
                 .register_table(table.name, snapshot)
                 .map_err(LakeError::run)?,
-            Some(instant) => {
-                let instant = ScalarValue::TimestampMicrosecond(Some(instant), Some("UTC".into()));
+            Some(shown) => {
                 let frame = context
                     .read_table(snapshot)
-                    .and_then(|frame| frame.filter(col("known_at").lt_eq(lit(instant))))
+                    .and_then(|frame| frame.filter(shown))
                     .map_err(LakeError::run)?;
                 context
                     .register_table(table.name, frame.into_view())

@@ -1,6 +1,7 @@
 //! The tables on disk: opening, creating, appending exactly once, compacting, and which version is current.
 //! It must not plan queries (`query`, `session`).
 
+use crate::withdrawn::Withdrawn;
 use crate::{LakeError, LakeSettings, durable};
 use arrow::record_batch::RecordBatch;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -28,6 +29,7 @@ pub struct Lake {
     pub(crate) settings: LakeSettings,
     pub(crate) runtime: Arc<RuntimeEnv>,
     open: Mutex<HashMap<&'static str, DeltaTable>>,
+    pub(crate) withdrawn: Withdrawn,
 }
 
 /// What makes an append exactly-once: the writer's name and its step. A step that the table has already
@@ -91,6 +93,7 @@ impl Lake {
             settings,
             runtime,
             open: Mutex::new(HashMap::new()),
+            withdrawn: Withdrawn::default(),
         })
     }
 

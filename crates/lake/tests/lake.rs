@@ -290,3 +290,46 @@ async fn rows_of_another_shape_are_refused() {
         })
     ));
 }
+
+#[tokio::test]
+async fn a_withdrawn_import_is_gone_from_then_on_and_not_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    let commit = Commit {
+        writer: "import:1",
+        step: 0,
+    };
+    let rows = vec![inventory(&[1, 2], 10)];
+    lake.append(&table::INVENTORY, rows, commit).await.unwrap();
+    let count = async |as_of| one(&lake, "select count(*) from inventory", as_of).await;
+    assert_eq!(
+        (count(None).await, count(Some(10)).await),
+        (json!(2), json!(2))
+    );
+    for _ in 0..2 {
+        let ids = ["import:1".to_string(), "import:1b".to_string()];
+        lake.withdraw(&ids, 20, "withdraw:1").await.unwrap();
+    }
+    assert_eq!(count(None).await, json!(0));
+    assert_eq!(
+        (count(Some(19)).await, count(Some(20)).await),
+        (json!(2), json!(0))
+    );
+    let told = one(&lake, "select count(*) from withdrawals", None).await;
+    assert_eq!(told, json!(2), "the same act twice is one act");
+    let other = RecordBatch::try_new(table::INVENTORY.schema(), {
+        let mut columns = inventory(&[5], 30).columns().to_vec();
+        columns[9] = Arc::new(StringArray::from(vec!["import:2"]));
+        columns
+    });
+    let commit = Commit {
+        writer: "import:2",
+        step: 0,
+    };
+    let rows = vec![other.unwrap()];
+    lake.append(&table::INVENTORY, rows, commit).await.unwrap();
+    assert_eq!(count(None).await, json!(1), "other imports stay");
+    let again = Lake::open(folder.path(), SETTINGS).await.unwrap();
+    let seen = one(&again, "select count(*) from inventory", None).await;
+    assert_eq!(seen, json!(1), "also for another process");
+}

@@ -24,6 +24,8 @@ stored_words! {
         Stopped => "stopped",
         /// Ended by an error.
         Failed => "failed",
+        /// Taken back by a person: nothing reads its rows any more.
+        Withdrawn => "withdrawn",
     }
 }
 
@@ -36,8 +38,12 @@ pub struct NewImport {
     pub kind: Kind,
     /// The file's name, without its folder.
     pub file: String,
-    /// The hash of its content.
+    /// What an import must share with an earlier one to go on where that stopped: content, and how it is cut.
     pub fingerprint: String,
+    /// The hash of its content; empty for a replay.
+    pub content: String,
+    /// The import whose rows it reads again.
+    pub replay_of: Option<String>,
     /// Its size in bytes.
     pub bytes: u64,
     /// The preset used; empty where there is none.
@@ -72,8 +78,12 @@ pub struct Import {
     pub kind: Kind,
     /// The file's name.
     pub file: String,
-    /// The hash of its content.
+    /// What an import must share with it to go on where it stopped.
     pub fingerprint: String,
+    /// The hash of its content; empty for a replay.
+    pub content: String,
+    /// The import whose rows it read again.
+    pub replay_of: Option<String>,
     /// Its size in bytes.
     pub bytes: u64,
     /// The preset used; empty where there is none.
@@ -122,29 +132,19 @@ pub struct FeedTotal {
     pub last_import_at: Option<i64>,
 }
 
-/// How the fingerprint of a replay begins; the import that had the file follows, and when.
-const REPLAY: &str = "replay of ";
-
-/// The fingerprint of an import that reads held back rows of another one again.
-pub fn replay_fingerprint(root: &str, at: i64) -> String {
-    format!("{REPLAY}{root} at {at}")
-}
-
 impl Import {
     /// The import that had the file: of a replay, the one whose rows it read again.
     pub fn root(&self) -> &str {
-        let named = self.fingerprint.strip_prefix(REPLAY);
-        let root = named.and_then(|rest| rest.split(' ').next());
-        root.unwrap_or(&self.import_id)
+        self.replay_of.as_deref().unwrap_or(&self.import_id)
     }
 }
 
 const COUNTS: &str =
     "rows_read, loaded, duplicate, quarantined, first_happened_at, last_happened_at";
 
-const LISTING: Listing = Listing {
-    select: "import_id, kind, file, fingerprint, bytes, preset, spec, state, parts, rows_read, loaded, \
-             duplicate, quarantined, first_happened_at, last_happened_at, started_at, finished_at, \
+pub(crate) const LISTING: Listing = Listing {
+    select: "import_id, kind, file, fingerprint, content, replay_of, bytes, preset, spec, state, parts, \
+             rows_read, loaded, duplicate, quarantined, first_happened_at, last_happened_at, started_at, finished_at, \
              author, reason, message",
     from: "imports",
     sorts: &[
@@ -292,8 +292,8 @@ impl Registry {
         at: i64,
         change: &Change,
     ) -> Result<Import> {
-        if state == ImportState::Running {
-            let problem = "is 'running': an import ends done, stopped or failed";
+        if matches!(state, ImportState::Running | ImportState::Withdrawn) {
+            let problem = "must be done, stopped or failed: so an import ends";
             return Err(Error::invalid("state", problem));
         }
         let mut changing = self.begin_change().await?;
@@ -347,32 +347,25 @@ impl Registry {
 
     /// The import of a file and the replays of its rows, by id.
     pub async fn import_and_replays(&self, root: &str) -> Result<Vec<String>> {
-        let rows = sqlx::query(
-            "SELECT import_id FROM imports WHERE import_id = $1 OR fingerprint LIKE $2 ORDER BY import_id",
-        )
-        .bind(root)
-        .bind(format!("{REPLAY}{root} at %"))
-        .fetch_all(&self.reader)
-        .await?;
+        let sql = "SELECT import_id FROM imports WHERE import_id = $1 OR replay_of = $1 ORDER BY import_id";
+        let query = sqlx::query(sql).bind(root);
+        let rows = query.fetch_all(&self.reader).await?;
         rows.iter().map(|row| row.text("import_id")).collect()
     }
 
-    /// What each feed has brought so far; a feed of which nothing was read is not in it.
-    /// A replay reads rows that were read before: it moves them from quarantined to loaded or duplicate, so that
-    /// read = loaded + duplicate + quarantined holds for the sums.
+    /// What each feed has brought so far; a feed of which nothing was read is not in it, and what was withdrawn
+    /// counts no more. A replay reads rows that were read before: it moves them from quarantined to loaded or
+    /// duplicate, so that read = loaded + duplicate + quarantined holds for the sums.
     pub async fn feed_totals(&self) -> Result<Vec<FeedTotal>> {
-        let sql = format!(
-            "SELECT kind, SUM(CASE WHEN fingerprint LIKE '{REPLAY}%' THEN 0 ELSE 1 END) AS imports, \
-             CAST(SUM(CASE WHEN fingerprint LIKE '{REPLAY}%' THEN 0 ELSE rows_read END) AS BIGINT) \
-             AS rows_read, \
+        let sql = "SELECT kind, SUM(CASE WHEN replay_of IS NULL THEN 1 ELSE 0 END) AS imports, \
+             CAST(SUM(CASE WHEN replay_of IS NULL THEN rows_read ELSE 0 END) AS BIGINT) AS rows_read, \
              CAST(SUM(loaded) AS BIGINT) AS loaded, CAST(SUM(duplicate) AS BIGINT) AS duplicate, \
-             CAST(SUM(CASE WHEN fingerprint LIKE '{REPLAY}%' THEN -loaded - duplicate \
-             ELSE quarantined END) AS BIGINT) AS quarantined, \
+             CAST(SUM(CASE WHEN replay_of IS NULL THEN quarantined ELSE -loaded - duplicate END) AS BIGINT) \
+             AS quarantined, \
              MIN(first_happened_at) AS first_happened_at, MAX(last_happened_at) AS last_happened_at, \
-             MAX(finished_at) AS last_import_at FROM imports WHERE rows_read > 0 \
-             GROUP BY kind ORDER BY kind"
-        );
-        let rows = sqlx::query(&sql).fetch_all(&self.reader).await?;
+             MAX(finished_at) AS last_import_at FROM imports WHERE rows_read > 0 AND state <> 'withdrawn' \
+             GROUP BY kind ORDER BY kind";
+        let rows = sqlx::query(sql).fetch_all(&self.reader).await?;
         let read = |row: &AnyRow| {
             Ok(FeedTotal {
                 kind: row.word("kind", Kind::from_word)?,
@@ -394,6 +387,8 @@ fn fresh_import(new: &NewImport, at: i64, change: &Change) -> Result<Import> {
         kind: new.kind,
         file: new.file.clone(),
         fingerprint: new.fingerprint.clone(),
+        content: new.content.clone(),
+        replay_of: new.replay_of.clone(),
         bytes: new.bytes,
         preset: new.preset.clone(),
         spec: new.spec.clone(),
@@ -410,14 +405,16 @@ fn fresh_import(new: &NewImport, at: i64, change: &Change) -> Result<Import> {
 
 async fn insert_import(tx: &mut Tx, import: &Import, spec: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO imports (import_id, kind, file, fingerprint, bytes, preset, spec, author, reason, \
-         started_at, state, parts, rows_read, loaded, duplicate, quarantined, message) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'running', 0, 0, 0, 0, 0, '')",
+        "INSERT INTO imports (import_id, kind, file, fingerprint, content, replay_of, bytes, preset, spec, \
+         author, reason, started_at, state, parts, rows_read, loaded, duplicate, quarantined, message) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', 0, 0, 0, 0, 0, '')",
     )
     .bind(&*import.import_id)
     .bind(import.kind.word())
     .bind(&*import.file)
     .bind(&*import.fingerprint)
+    .bind(&*import.content)
+    .bind(import.replay_of.as_deref())
     .bind(import.bytes.cast_signed())
     .bind(&*import.preset)
     .bind(spec)
@@ -453,12 +450,14 @@ fn read_counts(row: &AnyRow) -> Result<Counts> {
     })
 }
 
-fn read_import(row: &AnyRow) -> Result<Import> {
+pub(crate) fn read_import(row: &AnyRow) -> Result<Import> {
     Ok(Import {
         import_id: row.text("import_id")?,
         kind: row.word("kind", Kind::from_word)?,
         file: row.text("file")?,
         fingerprint: row.text("fingerprint")?,
+        content: row.text("content")?,
+        replay_of: row.text_or_none("replay_of")?,
         bytes: row.int("bytes")?.cast_unsigned(),
         preset: row.text("preset")?,
         spec: row.json("spec")?,

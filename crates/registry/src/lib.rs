@@ -12,6 +12,7 @@ mod audit;
 mod audit_check;
 mod bulk;
 mod customers;
+mod earlier;
 mod error;
 mod identities;
 mod imports;
@@ -35,9 +36,7 @@ pub use audit::AuditEntry;
 pub use audit_check::AuditCheck;
 pub use customers::CustomerNames;
 pub use error::{Error, Result};
-pub use imports::{
-    Counts, FeedTotal, Import, ImportStart, ImportState, NewImport, replay_fingerprint,
-};
+pub use imports::{Counts, FeedTotal, Import, ImportStart, ImportState, NewImport};
 pub use jobs::{Job, JobEnd, JobState, Progress};
 pub use keys::{ApiKey, NewApiKey};
 pub use page::{Direction, ListQuery, Page};

@@ -32,6 +32,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(4, "0004_imports"),
     migration!(5, "0005_persons"),
     migration!(6, "0006_jobs"),
+    migration!(7, "0007_withdrawals"),
 ];
 
 impl Migration {

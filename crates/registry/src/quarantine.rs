@@ -22,6 +22,8 @@ stored_words! {
         Replayed => "replayed",
         /// Given up by a person.
         Dropped => "dropped",
+        /// Read again with the whole file, by a later import.
+        Superseded => "superseded",
     }
 }
 
@@ -40,6 +42,8 @@ pub struct BadRow {
     pub reason_code: String,
     /// The row as it stood in the file.
     pub raw: String,
+    /// Whether `raw` is the whole row, so that it can be read again.
+    pub replayable: bool,
 }
 
 /// A row that was held back.
@@ -65,6 +69,8 @@ pub struct QuarantineRow {
     pub state: QuarantineState,
     /// The row as it stood in the file.
     pub raw: String,
+    /// Whether `raw` is the whole row, so that it can be read again.
+    pub replayable: bool,
     /// When it was held back.
     pub at: i64,
 }
@@ -92,7 +98,8 @@ pub struct ReasonCount {
 }
 
 const LISTING: Listing = Listing {
-    select: "q.import_id, i.file, q.row_no, q.column_name, q.reason_code, q.sealed, q.state, q.at",
+    select: "q.import_id, i.file, q.row_no, q.column_name, q.reason_code, q.sealed, q.state, q.replayable, \
+             q.at",
     from: "quarantine q JOIN imports i ON i.import_id = q.import_id",
     sorts: &[
         ("import_id", "q.import_id"),
@@ -106,7 +113,7 @@ const LISTING: Listing = Listing {
     order: "q.import_id, q.row_no",
 };
 
-const COLUMNS: usize = 7;
+const COLUMNS: usize = 8;
 
 impl Registry {
     /// Holds rows of an import back; gives how many are new. A row that is held back already stays as it is.
@@ -121,7 +128,7 @@ impl Registry {
                 .map(|row| self.seal_row(import_id, row, &mut noise))
                 .collect::<Result<Vec<_>>>()?;
             let sql = self.dialect.insert(
-                "INSERT INTO quarantine (import_id, row_no, column_name, reason_code, sealed, state, at)",
+                "INSERT INTO quarantine (import_id, row_no, column_name, reason_code, sealed, state, replayable, at)",
                 COLUMNS,
                 chunk.len(),
                 "ON CONFLICT (import_id, row_no) DO NOTHING",
@@ -135,6 +142,7 @@ impl Registry {
                     .bind(&*row.reason_code)
                     .bind(&sealed[..])
                     .bind(QuarantineState::Waiting.word())
+                    .bind(i64::from(row.replayable))
                     .bind(at);
             }
             added += insert.execute(&mut *tx).await?.rows_affected();
@@ -163,7 +171,55 @@ impl Registry {
             .await
     }
 
-    /// The waiting rows of an import after a row number, in order: how a replay walks through them.
+    /// Keeps why rows that are held back are bad now: a replay read them again and they still are.
+    pub async fn judge_again(&self, import_id: &str, rows: &[BadRow]) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let mut noise = Noise::new();
+        for row in rows {
+            let sql = "UPDATE quarantine SET column_name = $1, reason_code = $2, sealed = $3 \
+                       WHERE import_id = $4 AND row_no = $5 AND state = 'waiting'";
+            sqlx::query(sql)
+                .bind(row.column.as_deref())
+                .bind(&*row.reason_code)
+                .bind(self.seal_row(import_id, row, &mut noise)?)
+                .bind(import_id)
+                .bind(row.row)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives up rows that wait, of one import or of all, with one reason or any (the filter's state does not
+    /// count); gives how many there were.
+    pub async fn drop_waiting(
+        &self,
+        filter: &QuarantineFilter,
+        at: i64,
+        change: &Change,
+    ) -> Result<u64> {
+        let mut changing = self.begin_change().await?;
+        // An empty word stands for any: no import and no reason has an empty name.
+        let sql = "UPDATE quarantine SET state = $1 WHERE state = 'waiting' \
+                   AND ($2 = '' OR import_id = $2) AND ($3 = '' OR reason_code = $3)";
+        let import_id = filter.import_id.as_deref().unwrap_or_default();
+        let reason_code = filter.reason_code.as_deref().unwrap_or_default();
+        let update = sqlx::query(sql)
+            .bind(QuarantineState::Dropped.word())
+            .bind(import_id)
+            .bind(reason_code);
+        let rows = update.execute(&mut *changing.tx).await?.rows_affected();
+        let fact = Fact {
+            action: "quarantine.drop",
+            subject: import_id,
+            detail: json!({ "rows": rows, "reason_code": reason_code }),
+        };
+        changing.commit(at, change, fact).await?;
+        Ok(rows)
+    }
+
+    /// The waiting rows of an import after a row number that can be read again, in order: how a replay walks
+    /// through them.
     pub async fn waiting_rows(
         &self,
         import_id: &str,
@@ -172,7 +228,7 @@ impl Registry {
     ) -> Result<Vec<QuarantineRow>> {
         let sql = format!(
             "SELECT {} FROM {} WHERE q.import_id = $1 AND q.row_no > $2 AND q.state = 'waiting' \
-             ORDER BY q.row_no LIMIT $3",
+             AND q.replayable = 1 ORDER BY q.row_no LIMIT $3",
             LISTING.select, LISTING.from
         );
         let rows = sqlx::query(&sql)
@@ -184,10 +240,9 @@ impl Registry {
         rows.iter().map(|row| self.read_bad_row(row)).collect()
     }
 
-    /// The imports that have waiting rows, by id.
+    /// The imports that have waiting rows that can be read again, by id.
     pub async fn imports_with_waiting(&self) -> Result<Vec<String>> {
-        let sql =
-            "SELECT DISTINCT import_id FROM quarantine WHERE state = 'waiting' ORDER BY import_id";
+        let sql = "SELECT DISTINCT import_id FROM quarantine WHERE state = 'waiting' AND replayable = 1 ORDER BY import_id";
         let rows = sqlx::query(sql).fetch_all(&self.reader).await?;
         rows.iter().map(|row| row.text("import_id")).collect()
     }
@@ -282,6 +337,7 @@ impl Registry {
             reason_code: row.text("reason_code")?,
             state: row.word("state", QuarantineState::from_word)?,
             raw,
+            replayable: row.int("replayable")? != 0,
             at: row.int("at")?,
             import_id,
         })

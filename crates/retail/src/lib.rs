@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod currency;
 mod ids;
 mod kind;
 mod money;
@@ -15,9 +16,10 @@ pub mod table;
 mod tables;
 
 pub use change::Change;
+pub use currency::Currency;
 pub use ids::{CustomerKey, IdKind, SourceId};
 pub use kind::Kind;
-pub use money::{Currency, Money, MoneyError};
+pub use money::{Money, MoneyError};
 pub use purpose::Purpose;
 pub use role::{Role, Scope};
 pub use table::{Column, ColumnType, Table};

@@ -1,5 +1,5 @@
-//! Money: a fixed-point amount with four decimal places, and a currency. Floats never touch it.
-//! It must not hold exchange rates or tax rules.
+//! Money: a fixed-point amount with four decimal places. Floats never touch it.
+//! It must not hold currencies, exchange rates or tax rules.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -102,32 +102,6 @@ impl<'de> Deserialize<'de> for Money {
     }
 }
 
-/// A currency by its three letters (ISO 4217).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
-
-impl Currency {
-    /// The currency of three letters; `None` for anything else.
-    pub fn new(code: &str) -> Option<Self> {
-        let bytes: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
-        bytes
-            .iter()
-            .all(u8::is_ascii_alphabetic)
-            .then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
-    }
-
-    /// The three letters.
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -176,11 +150,5 @@ mod tests {
         ] {
             assert_eq!(Money(value).to_string().parse::<Money>(), Ok(Money(value)));
         }
-    }
-
-    #[test]
-    fn currencies_are_three_letters() {
-        assert_eq!(Currency::new("gbp").unwrap().code(), "GBP");
-        assert_eq!(Currency::new("£"), None);
     }
 }

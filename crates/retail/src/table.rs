@@ -8,6 +8,7 @@ use crate::Kind;
 pub use crate::tables::{
     ADS, CUSTOMER_FEATURES, CUSTOMERS, EVENTS, INVENTORY, MEMBERSHIPS, ORDER_LINES, PRICES,
     PRODUCTS, PROMOTIONS, RETURN_MATCHES, REVIEWS, SEGMENT_FACTS, SEGMENTS, STORES, SURVEY_ANSWERS,
+    WITHDRAWALS,
 };
 
 /// The type of a column, in the lake's words.
@@ -99,6 +100,7 @@ impl Table {
         &SEGMENTS,
         &SEGMENT_FACTS,
         &MEMBERSHIPS,
+        &WITHDRAWALS,
     ];
 
     /// The table of a name; `None` where there is none.
@@ -153,6 +155,14 @@ mod tests {
                     table.name
                 );
             }
+        }
+    }
+
+    #[test]
+    fn every_row_of_a_feed_names_its_import() {
+        for kind in Kind::ALL {
+            let column = Table::of_feed(kind).column("import_id");
+            assert!(column.is_some_and(|c| c.required && c.kind == ColumnType::Text));
         }
     }
 

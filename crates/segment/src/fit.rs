@@ -271,7 +271,8 @@ fn choose_and_fit(
     });
     let sentence = match spec.clusters {
         Some(clusters) => format!("{clusters} segments, as asked."),
-        None => choice.reason.clone(),
+        // The kernel knows clusters; these are customers' segments.
+        None => format!("{}.", choice.reason.replace("clusters", "segments")),
     };
     Ok((fitted, scores.collect(), sentence))
 }

@@ -39,10 +39,16 @@ pub enum Command {
         after_help = "Example:\n  tessera quality --project my-shop\n  tessera quality --set orders.quarantined_share_max=0.05 --reason \"our limit\""
     )]
     Quality(Quality),
-    /// List rows that were held back, or load them after a fix.
+    /// List imports, or take one back.
     #[command(
         subcommand,
-        after_help = "Example:\n  tessera quarantine list --project my-shop\n  tessera quarantine replay --date-format %d/%m/%Y --project my-shop"
+        after_help = "Example:\n  tessera imports list --project my-shop\n  tessera imports withdraw IMPORT_ID --reason \"the wrong file\" --project my-shop"
+    )]
+    Imports(Imports),
+    /// List rows that were held back, load them after a fix, or give them up.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera quarantine list --project my-shop\n  tessera quarantine replay --date-format %d/%m/%Y --project my-shop\n  tessera quarantine drop --import IMPORT_ID --reason \"test receipts\" --project my-shop"
     )]
     Quarantine(Quarantine),
     /// Run the stages: match returns, compute features, find segments.
@@ -131,9 +137,15 @@ pub struct Synth {
     /// Receipts.
     #[arg(long, default_value_t = 120_000)]
     pub orders: u64,
+    /// Days from 1 January 2024 on: two years, so that a season comes twice.
+    #[arg(long, default_value_t = 730)]
+    pub days: u32,
     /// Seed: the same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Write into a folder that holds files already.
+    #[arg(long)]
+    pub overwrite: bool,
     /// Format of the files.
     #[arg(long, value_enum, default_value_t = FileFormat::Csv)]
     pub format: FileFormat,
@@ -183,12 +195,37 @@ pub struct FileOptions {
     /// The feed's name, part of every row's identity.
     #[arg(long)]
     pub source: Option<String>,
+    /// Any other option of a mapping file, as in encoding=windows-1252, id_kind=email or header=false.
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    pub others: Vec<Setting>,
+}
+
+/// One option, as in `id_kind=email`.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub name: String,
+    pub value: String,
+}
+
+impl std::str::FromStr for Setting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("write NAME=VALUE, as in id_kind=email".into()),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
 pub struct Quality {
     /// Set a limit: KIND.NAME=VALUE, names rows_min, quarantined_share_max,
-    /// completeness_min, customer_share_min, outlier_share_max, lateness_days_max.
+    /// completeness_min, customer_share_min, outlier_share_max, future_share_max,
+    /// unfinished_max, lateness_days_max.
     #[arg(long)]
     pub set: Option<String>,
     /// Why, for the audit.
@@ -199,6 +236,43 @@ pub struct Quality {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Imports {
+    /// Imports, newest first.
+    #[command(after_help = "Example:\n  tessera imports list --project my-shop")]
+    List {
+        /// Imports shown.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Take an import back: from now on nothing reads its rows. What is asked as of a time before still shows them.
+    #[command(
+        after_help = "Example:\n  tessera imports withdraw IMPORT_ID --reason \"the wrong currency\" --project my-shop"
+    )]
+    Withdraw {
+        /// The import, as in the list.
+        import_id: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+}
+
+/// Which rows of the quarantine are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HeldState {
+    Waiting,
+    Replayed,
+    Dropped,
+    Superseded,
+    /// Whatever became of them.
+    Any,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Quarantine {
     /// Rows that were held back, each with row, column, value and reason.
     #[command(after_help = "Example:\n  tessera quarantine list --project my-shop")]
@@ -206,9 +280,32 @@ pub enum Quarantine {
         /// Of one import only.
         #[arg(long)]
         import: Option<String>,
+        /// What became of them.
+        #[arg(long, value_enum, default_value_t = HeldState::Waiting)]
+        state: HeldState,
         /// Rows shown.
         #[arg(long, default_value_t = 50)]
         limit: usize,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Give up rows that wait.
+    #[command(
+        after_help = "Example:\n  tessera quarantine drop --import IMPORT_ID --reason \"test receipts\" --project my-shop"
+    )]
+    Drop {
+        /// Of one import; write --all for those of every import.
+        #[arg(long, required_unless_present = "all")]
+        import: Option<String>,
+        /// Of every import.
+        #[arg(long, conflicts_with = "import")]
+        all: bool,
+        /// With this reason only, as its word in --json.
+        #[arg(long)]
+        reason_code: Option<String>,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
         #[command(flatten)]
         project: ProjectArg,
     },
@@ -297,8 +394,8 @@ pub struct Sql {
     /// Write all rows to this file, .parquet or .csv, instead of printing them.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// A .parquet or .csv file that the statement may name as a table; with --output.
-    #[arg(long, value_name = "NAME=FILE", requires = "output")]
+    /// A .parquet or .csv file that the statement may name as a table.
+    #[arg(long, value_name = "NAME=FILE")]
     pub file: Vec<NamedFile>,
     #[command(flatten)]
     pub project: ProjectArg,

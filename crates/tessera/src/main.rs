@@ -12,7 +12,16 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(wrong) => {
+            // Help and version are no problems; a program that asked for JSON gets its object all the same.
+            if wrong.use_stderr() && std::env::args().any(|word| word == "--json") {
+                output::json_line(&serde_json::json!({ "error": wrong.to_string().trim() }));
+            }
+            wrong.exit()
+        }
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_env("TESSERA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,buoyant_kernel=off"));
     tracing_subscriber::fmt()

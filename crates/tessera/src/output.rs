@@ -5,6 +5,10 @@
 use comfy_table::{Table, presets};
 use serde_json::Value;
 
+/// Where options are given, for people who read of one in a message.
+pub const OPTIONS: &str = "Options are given as flags (--date-format --decimal --timezone --currency --tax \
+    --source), any other as --option NAME=VALUE, or all under [options] of a mapping file.";
+
 /// Marks an error as wrong use of the command line, which ends with 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -78,4 +82,13 @@ pub fn problem(cause: &anyhow::Error, as_json: bool) {
         println!("{}", serde_json::json!({ "error": format!("{cause:#}") }));
     }
     eprintln!("tessera: {cause:#}");
+    let of_file = |c: &(dyn std::error::Error + 'static)| {
+        matches!(
+            c.downcast_ref::<engine::EngineError>(),
+            Some(engine::EngineError::Collect(_))
+        )
+    };
+    if cause.chain().any(of_file) {
+        eprintln!("{OPTIONS}");
+    }
 }

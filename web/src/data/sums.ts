@@ -21,3 +21,8 @@ export function textOf(job: Job | undefined, key: string): string | undefined {
   const value = job?.result?.[key];
   return typeof value === 'string' ? value : undefined;
 }
+
+export function textsOf(job: Job | undefined, key: string): string[] {
+  const value = job?.result?.[key];
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+}

@@ -41,12 +41,17 @@ impl Finding {
 }
 
 fn percent(share: f64) -> String {
+    // A few rows among millions are not none.
+    if share > 0.0 && share < 0.0005 {
+        return "less than 0.1 %".to_string();
+    }
     format!("{:.1} %", share * 100.0)
 }
 
 /// Everything that strikes, the most serious first.
 pub(super) fn findings(counts: &FeedCounts, completeness: &[Completeness]) -> Vec<Finding> {
     let mut findings = of_rows(counts);
+    findings.extend(of_imports(counts));
     findings.extend(of_columns(counts, completeness));
     findings.extend(of_measures(counts));
     findings.extend(of_times(counts));
@@ -89,6 +94,16 @@ fn of_rows(counts: &FeedCounts) -> Vec<Finding> {
         findings.push(Finding::new(Severity::Info, text, Some(anonymous), how));
     }
     findings
+}
+
+fn of_imports(counts: &FeedCounts) -> impl Iterator<Item = Finding> {
+    counts.unfinished.iter().map(|told| {
+        let text = format!(
+            "{told}. Import the file again to go on, or take the import back with tessera imports withdraw"
+        );
+        let how = "imports with rows and without the end of their file";
+        Finding::new(Severity::Serious, text, None, how)
+    })
 }
 
 fn of_columns(counts: &FeedCounts, completeness: &[Completeness]) -> Vec<Finding> {

@@ -19,8 +19,33 @@ pub struct Thresholds {
     pub customer_share_min: f64,
     /// At most this share of a measure's rows are outliers.
     pub outlier_share_max: f64,
+    /// At most this share of rows happens in the future.
+    pub future_share_max: f64,
+    /// At most so many imports that brought a part of their file and not its end.
+    pub unfinished_max: u64,
     /// At most so many days from happening to being known, at the 95th percentile; none: not looked at.
     pub lateness_days_max: Option<f64>,
+}
+
+impl Thresholds {
+    /// What is wrong with these limits: name and words. A limit that nothing can miss, or that nothing can hold,
+    /// guards nothing.
+    pub fn problem(&self) -> Option<(&'static str, &'static str)> {
+        let shares = [
+            ("quarantined_share_max", self.quarantined_share_max),
+            ("completeness_min", self.completeness_min),
+            ("customer_share_min", self.customer_share_min),
+            ("outlier_share_max", self.outlier_share_max),
+            ("future_share_max", self.future_share_max),
+        ];
+        let outside = |(_, share): &(&str, f64)| !(0.0..=1.0).contains(share);
+        if let Some((name, _)) = shares.into_iter().find(outside) {
+            return Some((name, "is a share: write a number from 0 to 1"));
+        }
+        let days = self.lateness_days_max;
+        days.is_some_and(|days| !(days >= 0.0 && days.is_finite()))
+            .then_some(("lateness_days_max", "counts days: write 0 or more"))
+    }
 }
 
 impl Default for Thresholds {
@@ -31,6 +56,8 @@ impl Default for Thresholds {
             completeness_min: 0.99,
             customer_share_min: 0.05,
             outlier_share_max: 0.1,
+            future_share_max: 0.01,
+            unfinished_max: 0,
             lateness_days_max: None,
         }
     }
@@ -43,7 +70,7 @@ pub struct ThresholdResult {
     pub name: &'static str,
     /// What is measured, in words.
     pub label: &'static str,
-    /// rows, share (0 to 1) or days.
+    /// rows, imports, share (0 to 1) or days.
     pub unit: &'static str,
     /// The limit.
     pub limit: f64,
@@ -97,6 +124,19 @@ pub(super) fn gate(
             most_outliers,
         ),
     ];
+    if let Some(future) = counts.in_future {
+        let actual = share(future, counts.loaded);
+        results.push(at_most(
+            "future_share_max",
+            thresholds.future_share_max,
+            actual,
+        ));
+    }
+    results.push(at_most(
+        "unfinished_max",
+        thresholds.unfinished_max as f64,
+        counts.unfinished.len() as f64,
+    ));
     if let (Kind::Orders, Some(with_customer)) = (kind, counts.with_customer) {
         let actual = share(with_customer, counts.loaded);
         results.push(at_least(
@@ -138,6 +178,11 @@ fn result(name: &'static str, limit: f64, actual: f64, passed: bool) -> Threshol
         "completeness_min" => ("least filled required column", "share"),
         "outlier_share_max" => ("share of outliers", "share"),
         "customer_share_min" => ("share of lines with a customer", "share"),
+        "future_share_max" => ("share of rows in the future", "share"),
+        "unfinished_max" => (
+            "imports that did not reach the end of their file",
+            "imports",
+        ),
         _ => ("days until known", "days"),
     };
     ThresholdResult {

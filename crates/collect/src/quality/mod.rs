@@ -42,6 +42,10 @@ pub struct FeedCounts {
     pub lateness_how: String,
     /// Rows of an order feed with a customer.
     pub with_customer: Option<u64>,
+    /// Rows that happen after now; `None` where rows may lie in the future, as prices do.
+    pub in_future: Option<u64>,
+    /// Imports that brought a part of their file and not its end: file and what ended it.
+    pub unfinished: Vec<String>,
     /// Measures looked at for outliers.
     pub measures: Vec<Measure>,
 }

@@ -71,7 +71,8 @@ pub(crate) fn fill(
     guessed.collect()
 }
 
-/// The kind whose required fields are all found and most columns with them.
+/// The kind whose required fields are all found and most columns with them. A kind that leaves more than half of
+/// the columns unsaid is no guess: a list of receipts names shops, too.
 pub(crate) fn kind(columns: &[String]) -> Option<Kind> {
     let scored = Kind::ALL.into_iter().filter_map(|kind| {
         let found = fields(kind, columns);
@@ -82,7 +83,8 @@ pub(crate) fn kind(columns: &[String]) -> Option<Kind> {
             .filter(|f| f.required && f.name != "currency")
             .all(|f| has(f.name));
         let priced = kind != Kind::Orders || has("unit_price") || has("amount");
-        (complete && priced).then_some((found.len(), kind))
+        let says = found.len() * 2 >= columns.len();
+        (complete && priced && says).then_some((found.len(), kind))
     });
     let mut best: Option<(usize, Kind)> = None;
     for (score, kind) in scored {
@@ -213,6 +215,8 @@ mod tests {
             Some(Kind::Surveys),
         );
         check("foo,bar", None);
+        // Receipts that lack what order lines need are no list of shops.
+        check("Bon,Filiale,Datum,Artikel,Menge,store_id,Preis", None);
     }
 
     #[test]

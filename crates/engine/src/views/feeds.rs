@@ -46,10 +46,10 @@ pub struct Feed {
     /// When the earliest loaded fact happened.
     #[schema(format = DateTime)]
     pub first_happened_at: Option<String>,
-    /// When the latest loaded fact happened.
+    /// When the latest loaded fact happened; what is dated in the future does not count.
     #[schema(format = DateTime)]
     pub last_happened_at: Option<String>,
-    /// Days since the latest loaded fact.
+    /// Days since that.
     pub days_since_last: Option<i64>,
     /// How complete each column is.
     pub completeness: Vec<Completeness>,
@@ -115,7 +115,7 @@ pub struct Threshold {
     pub name: String,
     /// What is measured, in words.
     pub label: String,
-    /// rows, share (0 to 1) or days.
+    /// rows, imports, share (0 to 1) or days.
     pub unit: String,
     /// The limit.
     pub limit: f64,

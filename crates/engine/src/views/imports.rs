@@ -17,6 +17,8 @@ words!(
         Stopped => "stopped",
         /// Broke off.
         Failed => "failed",
+        /// Taken back: nothing reads its rows any more.
+        Withdrawn => "withdrawn",
     }
 );
 
@@ -51,7 +53,9 @@ pub struct ImportRow {
     pub author: String,
     /// Why.
     pub reason: Option<String>,
-    /// Why it failed, was stopped or was read in part.
+    /// The import whose held back rows it read again.
+    pub replay_of: Option<String>,
+    /// Why it failed, was stopped or was read in part, or what to look at.
     pub message: Option<String>,
 }
 
@@ -69,6 +73,20 @@ words!(
         Excluded => "excluded",
     }
 );
+
+/// An import that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Withdrawn {
+    /// The import.
+    pub import_id: String,
+    /// The file's name.
+    pub file: String,
+    /// Rows that count no more, those of replays among them.
+    pub rows: u64,
+    /// Rows that later imports of the feed counted as there before. Some may have been there by this import only:
+    /// import those files again.
+    pub later_duplicates: u64,
+}
 
 /// How to read what a file leaves open.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]

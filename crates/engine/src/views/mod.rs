@@ -32,7 +32,9 @@ pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
 };
 pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
-pub use imports::{ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax};
+pub use imports::{
+    ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax, Withdrawn,
+};
 pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
 pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
@@ -40,7 +42,8 @@ pub use members::{MemberPage, MemberRow};
 pub use page::Paged;
 pub use people::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
 pub use quarantine::{
-    QuarantineAsk, QuarantinePage, QuarantineRow, QuarantineState, ReplayFix, ReplayRequest,
+    DropRequest, Dropped, QuarantineAsk, QuarantinePage, QuarantineRow, QuarantineState, ReplayFix,
+    ReplayRequest,
 };
 pub use receipts::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
 pub use runs::{RunBrief, RunPage, RunRequest, RunRow, RunStage, TableVersion};

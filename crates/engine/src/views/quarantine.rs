@@ -1,4 +1,4 @@
-//! Rows that were set aside with a reason, and their second chance.
+//! Rows that were set aside with a reason, their second chance, and their end.
 
 use super::ImportOptions;
 use super::page::page;
@@ -15,6 +15,8 @@ pub struct QuarantineAsk {
     pub import_id: Option<String>,
     /// Rows set aside for one reason.
     pub reason_code: Option<String>,
+    /// Rows in this state.
+    pub state: Option<QuarantineState>,
 }
 
 words!(
@@ -26,6 +28,8 @@ words!(
         Replayed => "replayed",
         /// Given up.
         Dropped => "dropped",
+        /// Read again with the whole file, by a later import.
+        Superseded => "superseded",
     }
 );
 
@@ -79,4 +83,23 @@ pub struct ReplayRequest {
     pub fix: ReplayFix,
     /// Why; kept in the audit.
     pub reason: String,
+}
+
+/// Gives up rows that wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DropRequest {
+    /// Rows of one import; absent for all.
+    pub import_id: Option<String>,
+    /// Rows set aside for one reason; absent for any.
+    pub reason_code: Option<String>,
+    /// Why; kept in the audit.
+    pub reason: String,
+}
+
+/// How many rows were given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Dropped {
+    /// Rows.
+    pub rows: u64,
 }

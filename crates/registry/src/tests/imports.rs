@@ -3,10 +3,17 @@
 use retail::Kind;
 use serde_json::json;
 
+use super::quarantine::bad;
 use super::{LATER, NOW, Place, change, on_both};
-use crate::{Counts, Error, ImportState, ListQuery, NewImport};
+use crate::{Counts, Error, Import, ImportState, ListQuery, NewImport, Registry};
 
-on_both!(parts_count_once, imports_resume, feeds_sum_up);
+on_both!(
+    parts_count_once,
+    imports_resume,
+    feeds_sum_up,
+    a_later_import_of_the_file_settles_earlier_ones,
+    a_withdrawn_import_counts_no_more
+);
 
 fn new_import(kind: Kind, fingerprint: &str) -> NewImport {
     NewImport {
@@ -14,6 +21,8 @@ fn new_import(kind: Kind, fingerprint: &str) -> NewImport {
         kind,
         file: "receipts.csv".into(),
         fingerprint: fingerprint.into(),
+        content: fingerprint.into(),
+        replay_of: None,
         bytes: 12_345,
         preset: "gift".into(),
         spec: json!({ "mapping": { "receipt": "Invoice" } }),
@@ -155,9 +164,13 @@ async fn feeds_sum_up(place: &Place) {
         (Kind::Orders, "f2", ImportState::Done),
         (Kind::Orders, "f3", ImportState::Failed),
         (Kind::Stores, "f4", ImportState::Done),
-        (Kind::Stores, "replay of f4 at 7", ImportState::Done),
+        (Kind::Stores, "replay", ImportState::Done),
+        (Kind::Orders, "taken back", ImportState::Done),
     ] {
-        let new = new_import(kind, fingerprint);
+        let new = NewImport {
+            replay_of: (fingerprint == "replay").then(|| "f4".into()),
+            ..new_import(kind, fingerprint)
+        };
         let start = registry
             .begin_import(&new, NOW, &change("load"))
             .await
@@ -169,6 +182,10 @@ async fn feeds_sum_up(place: &Place) {
             .finish_import(&id, state, "", LATER, &change("load"))
             .await
             .unwrap();
+        if fingerprint == "taken back" {
+            let why = change("the wrong file");
+            registry.withdraw_import(&id, LATER, &why).await.unwrap();
+        }
     }
     let totals = registry.feed_totals().await.unwrap();
     assert_eq!(totals.len(), 2);
@@ -181,4 +198,75 @@ async fn feeds_sum_up(place: &Place) {
         let c = &total.counts;
         assert_eq!(c.read, c.loaded + c.duplicate + c.quarantined);
     }
+}
+
+/// An import of a file, begun and with one part.
+async fn begun(registry: &Registry, kind: Kind, content: &str, at: i64) -> Import {
+    let new = new_import(kind, content);
+    let why = change("load");
+    let import = registry.begin_import(&new, at, &why).await.unwrap().import;
+    let part = counts(10, 2, None, None);
+    let recorded = registry.record_part(&import.import_id, 0, &part, at).await;
+    recorded.unwrap();
+    import
+}
+
+async fn end(registry: &Registry, import: &Import, state: ImportState) {
+    let (id, why) = (&import.import_id, change("load"));
+    let ended = registry.finish_import(id, state, "", LATER, &why).await;
+    ended.unwrap();
+}
+
+async fn waiting(registry: &Registry) -> Vec<(Kind, i64)> {
+    registry.waiting_by_kind().await.unwrap()
+}
+
+async fn a_later_import_of_the_file_settles_earlier_ones(place: &Place) {
+    let registry = place.open().await;
+    let cut = begun(&registry, Kind::Orders, "f1", NOW).await;
+    end(&registry, &cut, ImportState::Failed).await;
+    let held = [bad(1), bad(2)];
+    for import in [&cut, &begun(&registry, Kind::Orders, "f2", NOW).await] {
+        let id = &import.import_id;
+        registry.add_quarantine(id, &held, NOW).await.unwrap();
+    }
+    let unfinished = async || {
+        let found = registry.unfinished_imports(Kind::Orders).await.unwrap();
+        found.into_iter().map(|i| i.content).collect::<Vec<_>>()
+    };
+    let mut both = unfinished().await;
+    both.sort();
+    assert_eq!(both, ["f1", "f2"]);
+    let whole = begun(&registry, Kind::Orders, "f1", NOW + 1).await;
+    end(&registry, &whole, ImportState::Done).await;
+    assert_eq!(unfinished().await, ["f2"]);
+    let had = registry.imports_of_content(Kind::Orders, "f1").await;
+    let had: Vec<_> = had.unwrap().into_iter().map(|i| i.import_id).collect();
+    assert_eq!(had, [&*whole.import_id, &*cut.import_id]);
+    assert_eq!(waiting(&registry).await, [(Kind::Orders, 4)]);
+    let why = change("load");
+    let settled = async || registry.supersede(&whole, LATER, &why).await.unwrap();
+    assert_eq!((settled().await, settled().await), (2, 0));
+    assert_eq!(waiting(&registry).await, [(Kind::Orders, 2)]);
+}
+
+async fn a_withdrawn_import_counts_no_more(place: &Place) {
+    let registry = place.open().await;
+    let import = begun(&registry, Kind::Orders, "f1", NOW).await;
+    let id = &import.import_id;
+    registry.add_quarantine(id, &[bad(1)], NOW).await.unwrap();
+    let why = change("the wrong file");
+    registry.withdraw_import(id, LATER, &why).await.unwrap();
+    assert!(registry.feed_totals().await.unwrap().is_empty());
+    assert!(waiting(&registry).await.is_empty());
+    let had = registry.imports_of_content(Kind::Orders, "f1").await;
+    assert!(had.unwrap().is_empty());
+    assert!(
+        !begun(&registry, Kind::Orders, "f1", LATER)
+            .await
+            .import_id
+            .eq(id)
+    );
+    let missing = registry.withdraw_import("none", LATER, &why).await;
+    assert!(matches!(missing, Err(Error::NotFound { .. })));
 }

@@ -139,8 +139,9 @@ async fn foreign_migrations_are_refused(place: &Place) {
     place.open().await.close().await;
     let pool = place.bare().await;
     let edited = migrate::run(&pool, dialect(place), testing::EDITED).await;
+    let newest = migrate::ALL.len() as i64;
     assert!(
-        matches!(edited, Err(Error::Newer { found: 6, known: 1 })),
+        matches!(edited, Err(Error::Newer { found, known: 1 }) if found == newest),
         "{edited:?}"
     );
     pool.execute("DELETE FROM registry_migrations WHERE version > 1")
@@ -158,10 +159,7 @@ async fn foreign_migrations_are_refused(place: &Place) {
     assert!(
         matches!(
             refused,
-            Some(Error::Newer {
-                found: 99,
-                known: 6
-            })
+            Some(Error::Newer { found: 99, known }) if known == newest
         ),
         "{refused:?}"
     );

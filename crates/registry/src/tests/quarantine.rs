@@ -6,7 +6,11 @@ use serde_json::json;
 use super::{NOW, Place, change, on_both};
 use crate::{BadRow, ListQuery, NewImport, QuarantineFilter, QuarantineState, Registry};
 
-on_both!(rows_are_held_and_sealed, rows_are_marked_and_counted);
+on_both!(
+    rows_are_held_and_sealed,
+    rows_are_marked_and_counted,
+    rows_are_judged_again_and_given_up
+);
 
 pub(super) async fn import(registry: &Registry, id: &str) {
     let new = NewImport {
@@ -14,6 +18,8 @@ pub(super) async fn import(registry: &Registry, id: &str) {
         kind: Kind::Orders,
         file: format!("{id}.csv"),
         fingerprint: id.into(),
+        content: id.into(),
+        replay_of: None,
         bytes: 1,
         preset: String::new(),
         spec: json!({}),
@@ -32,6 +38,7 @@ pub(super) fn bad(row: i64) -> BadRow {
         reason: format!("'canary{row}@example' is no address"),
         reason_code: ["not_an_email", "too_few_columns"][(row % 2) as usize].into(),
         raw: format!("536365,canary{row}@example,6,\"2.55\""),
+        replayable: true,
     }
 }
 
@@ -132,4 +139,40 @@ async fn rows_are_marked_and_counted(place: &Place) {
     assert_eq!(counts, expect);
     assert_eq!(counted(None).await.len(), 5);
     assert!(counted(Some("i2")).await.is_empty());
+}
+
+async fn rows_are_judged_again_and_given_up(place: &Place) {
+    let registry = place.open().await;
+    import(&registry, "i1").await;
+    let cut_short = BadRow {
+        replayable: false,
+        ..bad(0)
+    };
+    let rows = [cut_short, bad(1), bad(2), bad(3)];
+    registry.add_quarantine("i1", &rows, NOW).await.unwrap();
+    let waiting = async || registry.waiting_rows("i1", -1, 9).await.unwrap();
+    assert_eq!(waiting().await.len(), 3, "one cannot be read again");
+    let now = BadRow {
+        reason: "another reason".into(),
+        reason_code: "other".into(),
+        ..bad(2)
+    };
+    registry.judge_again("i1", &[now]).await.unwrap();
+    let judged = waiting().await;
+    assert_eq!((judged[1].row, &*judged[1].reason_code), (2, "other"));
+    assert_eq!(judged[1].reason, "another reason");
+    assert_eq!(judged[1].raw, bad(2).raw);
+    let dropped = async |import_id: Option<&str>, reason_code: Option<&str>| {
+        let filter = QuarantineFilter {
+            import_id: import_id.map(String::from),
+            reason_code: reason_code.map(String::from),
+            state: None,
+        };
+        let why = change("test receipts");
+        registry.drop_waiting(&filter, NOW, &why).await.unwrap()
+    };
+    assert_eq!(dropped(Some("i2"), None).await, 0);
+    assert_eq!(dropped(Some("i1"), Some("other")).await, 1);
+    assert_eq!(dropped(None, None).await, 3);
+    assert!(waiting().await.is_empty());
 }

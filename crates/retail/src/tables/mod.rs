@@ -2,6 +2,7 @@
 //! No field here may name a person (`person::NAMING_FIELDS`), and every table keeps the two clocks.
 
 mod catalogue;
+mod kept;
 mod people;
 mod sales;
 mod segments;
@@ -9,6 +10,7 @@ mod supply;
 mod voice;
 
 pub use catalogue::{PRODUCTS, STORES};
+pub use kept::WITHDRAWALS;
 pub use people::CUSTOMERS;
 pub use sales::{ORDER_LINES, RETURN_MATCHES};
 pub use segments::{CUSTOMER_FEATURES, MEMBERSHIPS, SEGMENT_FACTS, SEGMENTS};

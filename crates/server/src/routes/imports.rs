@@ -1,7 +1,7 @@
-//! Imports, as pages and as files, and starting one.
+//! Imports, as pages and as files, starting one, and taking one back.
 
 use super::Answer;
-use crate::ask::{Json, Page, PageParams, ProjectPath, Seat, Whole, WholeParams};
+use crate::ask::{Json, Page, PageParams, Path, ProjectPath, Seat, Whole, WholeParams};
 use crate::document::Problems;
 use crate::download::{self, FileBody, Table};
 use crate::problem::Problem;
@@ -10,8 +10,10 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use engine::views::{ImportPage, ImportRequest, JobStarted};
+use engine::views::{ImportPage, ImportRequest, JobStarted, ReasonRequest, Withdrawn};
 use engine::{EngineError, PageAsk};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -20,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(imports, start_import))
         .routes(routes!(imports_csv))
         .routes(routes!(imports_xlsx))
+        .routes(routes!(withdraw))
 }
 
 /// Which rows are asked for, and by whom.
@@ -96,4 +99,27 @@ async fn start_import(
 ) -> Result<(StatusCode, axum::Json<JobStarted>), Problem> {
     let started = seat.project.start_import(&seat.actor, request).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(started)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct ImportPath {
+    /// The import.
+    import_id: String,
+}
+
+/// Takes an import back: from now on nothing reads its rows.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/imports/{import_id}/withdraw", tag = "imports",
+    params(ProjectPath, ImportPath), request_body = ReasonRequest,
+    responses((status = 200, description = "OK", body = Withdrawn), Problems)
+)]
+async fn withdraw(
+    seat: Seat,
+    Path(at): Path<ImportPath>,
+    Json(request): Json<ReasonRequest>,
+) -> Answer<Withdrawn> {
+    let Seat { project, actor } = seat;
+    let withdrawn = project.withdraw(&actor, &at.import_id, request).await?;
+    Ok(axum::Json(withdrawn))
 }

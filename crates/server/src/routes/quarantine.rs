@@ -1,4 +1,4 @@
-//! Rows that were set aside, as pages and as files, and their second chance.
+//! Rows that were set aside, as pages and as files, their second chance, and giving them up.
 
 use super::Answer;
 use crate::ask::{
@@ -12,7 +12,9 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use engine::views::{JobStarted, QuarantineAsk, QuarantinePage, ReplayRequest};
+use engine::views::{
+    DropRequest, Dropped, JobStarted, QuarantineAsk, QuarantinePage, QuarantineState, ReplayRequest,
+};
 use engine::{EngineError, PageAsk};
 use retail::Purpose;
 use serde::Deserialize;
@@ -26,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(quarantine_csv))
         .routes(routes!(quarantine_xlsx))
         .routes(routes!(replay))
+        .routes(routes!(drop_rows))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -35,6 +38,8 @@ struct QuarantineFilter {
     import_id: Option<String>,
     /// Rows set aside for one reason.
     reason_code: Option<String>,
+    /// Rows in this state; absent for any.
+    state: Option<QuarantineState>,
 }
 
 /// Which rows are asked for, by whom, for what: they are raw and may name people.
@@ -55,10 +60,12 @@ impl FromRequestParts<Shared> for Quarantine {
         let QuarantineFilter {
             import_id,
             reason_code,
+            state,
         } = filter;
         let filter = QuarantineAsk {
             import_id,
             reason_code,
+            state,
         };
         Ok(Self {
             seat,
@@ -129,4 +136,15 @@ async fn replay(
 ) -> Result<(StatusCode, axum::Json<JobStarted>), Problem> {
     let started = seat.project.replay(&seat.actor, request).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(started)))
+}
+
+/// Gives up quarantined rows that wait.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/quarantine/drop", tag = "imports",
+    params(ProjectPath), request_body = DropRequest,
+    responses((status = 200, description = "OK", body = Dropped), Problems)
+)]
+async fn drop_rows(seat: Seat, Json(request): Json<DropRequest>) -> Answer<Dropped> {
+    let Seat { project, actor } = seat;
+    Ok(axum::Json(project.drop_quarantined(&actor, request).await?))
 }

@@ -42,8 +42,8 @@ fn action(id: &str, purpose: Purpose) -> Action {
         }
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
         "rename" => Action::EditSegments,
-        "upload" | "preview" | "start_import" => Action::Import,
-        "replay" => Action::ReplayQuarantine,
+        "upload" | "preview" | "start_import" | "withdraw" => Action::Import,
+        "replay" | "drop_rows" => Action::ReplayQuarantine,
         "sql" => Action::RunSql,
         "people" | "add_person" | "change_person" | "link_person" => Action::ManagePeople,
         "keys" | "add_key" | "revoke_key" => Action::ManageKeys,

@@ -106,17 +106,17 @@ async fn sample(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
     let project = project(folder, "Sample chain (generated)").await?;
     let files = folder.join("files");
     let (customers, stores, products, orders, seed) = SAMPLE;
-    super::synth::write(
-        &files,
+    let spec = sample::Spec {
         customers,
         stores,
         products,
         orders,
         seed,
-        sample::Format::Csv,
-        bar,
-    )
-    .await?;
+        format: sample::Format::Csv,
+        start: sample::Date::new(2024, 1, 1).context("the first day of the generated chain")?,
+        days: 730,
+    };
+    super::synth::write(&files, spec, bar).await?;
     let change = change("demo of the generated chain");
     let mut imports = Vec::new();
     for kind in Kind::ALL {

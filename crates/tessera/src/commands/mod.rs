@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod import;
+mod imports;
 mod quality;
 mod quarantine;
 mod run;
@@ -22,6 +23,7 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::New(args) => new(&args.dir, args.title, json),
         Command::Synth(args) => synth::run(args, json).await,
         Command::Import(args) => import::run(args, json).await,
+        Command::Imports(args) => imports::run(args, json).await,
         Command::Quality(args) => quality::run(args, json).await,
         Command::Quarantine(args) => quarantine::run(args, json).await,
         Command::Run(args) => run::run(args, json).await,
@@ -43,6 +45,16 @@ async fn open(project: &ProjectArg) -> anyhow::Result<Project> {
     Ok(Project::open(settings::read(&project.project)?.project).await?)
 }
 
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c);
+    match path.chars().all(plain) {
+        true => path,
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
+}
+
 fn new(dir: &Path, title: Option<String>, json: bool) -> anyhow::Result<()> {
     let name = dir.file_name().map_or_else(
         || "My shop".into(),
@@ -53,8 +65,8 @@ fn new(dir: &Path, title: Option<String>, json: bool) -> anyhow::Result<()> {
         return output::json(&serde_json::json!({ "project": dir }));
     }
     output::line(format!(
-        "Made the project '{0}'. Next: tessera import FILE --as orders --project {0}",
-        dir.display()
+        "Made the project {0}. Next: tessera import FILE --as orders --currency EUR --project {0}",
+        quoted(dir)
     ));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `tessera quality`: how good each feed is, and the limits of its gate.
 
 use crate::cli::Quality;
-use crate::output::{self, WrongUse};
+use crate::output::{self, Told, WrongUse};
 use engine::Actor;
 use retail::Kind;
 
@@ -23,8 +23,23 @@ pub async fn run(args: Quality, json: bool) -> anyhow::Result<()> {
             .await?;
     }
     let feeds = project.feeds(&actor).await?;
+    let missed: Vec<&str> = feeds
+        .feeds
+        .iter()
+        .filter(|feed| feed.imports > 0 && !feed.gate.passed)
+        .map(|feed| feed.kind.as_str())
+        .collect();
+    // Who sets a limit asked for that; who looks wants to know by the exit code, too.
+    let verdict = match args.set.is_none() && !missed.is_empty() {
+        true => {
+            let words = format!("feeds that do not pass their gate: {}", missed.join(", "));
+            Err(Told(words).into())
+        }
+        false => Ok(()),
+    };
     if json {
-        return output::json(&feeds);
+        output::json(&feeds)?;
+        return verdict;
     }
     let rows = feeds
         .feeds
@@ -71,5 +86,5 @@ pub async fn run(args: Quality, json: bool) -> anyhow::Result<()> {
             ));
         }
     }
-    Ok(())
+    verdict
 }

@@ -1,10 +1,10 @@
-//! `tessera quarantine`: rows that were held back, and their second chance.
+//! `tessera quarantine`: rows that were held back, their second chance, and giving them up.
 
 use super::import::{declared, mapping_file};
-use crate::cli::{FileOptions, Quarantine};
+use crate::cli::{FileOptions, HeldState, Quarantine};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
-use engine::views::{QuarantineAsk, ReplayFix};
+use engine::views::{DropRequest, QuarantineAsk, QuarantineState, ReplayFix};
 use engine::{Actor, PageAsk, Report};
 use retail::{Change, Purpose};
 use std::path::Path;
@@ -14,6 +14,7 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
     match command {
         Quarantine::List {
             import,
+            state,
             limit,
             project,
         } => {
@@ -21,6 +22,7 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
             let which = QuarantineAsk {
                 import_id: import,
                 reason_code: None,
+                state: wanted(state),
             };
             let ask = PageAsk {
                 limit,
@@ -49,6 +51,28 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
             output::line(format!("{} of {} rows", page.rows.len(), page.total));
             Ok(())
         }
+        Quarantine::Drop {
+            import,
+            all: _,
+            reason_code,
+            reason,
+            project,
+        } => {
+            let project = super::open(&project).await?;
+            let asked = DropRequest {
+                import_id: import,
+                reason_code,
+                reason,
+            };
+            let done = project
+                .drop_quarantined(&Actor::command_line(), asked)
+                .await?;
+            if json {
+                return output::json(&done);
+            }
+            output::line(format!("{} rows given up", done.rows));
+            Ok(())
+        }
         Quarantine::Replay {
             import,
             preset,
@@ -71,12 +95,22 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
                 return output::json(&done);
             }
             output::line(format!(
-                "{} read = {} loaded + {} duplicate + {} held back",
+                "{} read = {} loaded + {} duplicate + {} held back still",
                 done.read, done.loaded, done.duplicate, done.quarantined
             ));
             Ok(())
         }
     }
+}
+
+fn wanted(state: HeldState) -> Option<QuarantineState> {
+    Some(match state {
+        HeldState::Waiting => QuarantineState::Waiting,
+        HeldState::Replayed => QuarantineState::Replayed,
+        HeldState::Dropped => QuarantineState::Dropped,
+        HeldState::Superseded => QuarantineState::Superseded,
+        HeldState::Any => return None,
+    })
 }
 
 fn fix(

@@ -1,6 +1,6 @@
 //! `tessera sql`: read-only SQL over the lake.
 
-use crate::cli::{AnswerFormat, Sql};
+use crate::cli::{AnswerFormat, NamedFile, Sql};
 use crate::output::{self, WrongUse};
 use engine::views::SqlRequest;
 use engine::{Actor, Beside};
@@ -20,7 +20,10 @@ pub async fn run(args: Sql, json: bool) -> anyhow::Result<()> {
         limit: Some(args.limit),
         as_of: args.as_of,
     };
-    let answer = project.sql(&Actor::command_line(), asked).await?;
+    let beside = beside(&args.file);
+    let answer = project
+        .sql_beside(&Actor::command_line(), asked, beside)
+        .await?;
     if answer.truncated {
         eprintln!(
             "only the first {} rows; raise --limit for more",
@@ -47,6 +50,14 @@ pub async fn run(args: Sql, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn beside(files: &[NamedFile]) -> Vec<Beside> {
+    let named = files.iter().map(|file| Beside {
+        name: file.name.clone(),
+        path: file.path.clone(),
+    });
+    named.collect()
+}
+
 /// All rows to a file.
 async fn export(args: &Sql, to: &Path, json: bool) -> anyhow::Result<()> {
     let csv = to.extension().is_some_and(|end| end == "csv");
@@ -55,17 +66,13 @@ async fn export(args: &Sql, to: &Path, json: bool) -> anyhow::Result<()> {
         return Err(WrongUse(mend.into()).into());
     }
     let project = super::open(&args.project).await?;
-    let beside = args.file.iter().map(|file| Beside {
-        name: file.name.clone(),
-        path: file.path.clone(),
-    });
     let as_of = args.as_of.as_deref();
     let rows = project
         .sql_export(
             &Actor::command_line(),
             &args.query,
             as_of,
-            beside.collect(),
+            beside(&args.file),
             to,
         )
         .await?;

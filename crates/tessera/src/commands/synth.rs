@@ -1,7 +1,7 @@
 //! `tessera synth`: a made-up retailer with its truth.
 
 use crate::cli::{FileFormat, Synth};
-use crate::output;
+use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use anyhow::Context;
 use engine::Report;
@@ -9,26 +9,34 @@ use sample::{Format, Spec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Days of the generated chain: two years, so that a season comes twice.
-const DAYS: u32 = 730;
-
 pub async fn run(args: Synth, json: bool) -> anyhow::Result<()> {
     let format = match args.format {
         FileFormat::Csv => Format::Csv,
         FileFormat::Parquet => Format::Parquet,
     };
-    let bar = Bar::new();
-    let written = write(
-        &args.dir,
-        args.customers,
-        args.stores,
-        args.products,
-        args.orders,
-        args.seed,
+    let start = sample::Date::new(2024, 1, 1).context("the first day of the generated chain")?;
+    let spec = Spec {
+        customers: args.customers,
+        stores: args.stores,
+        products: args.products,
+        orders: args.orders,
+        seed: args.seed,
         format,
-        &bar,
-    )
-    .await?;
+        start,
+        days: args.days,
+    };
+    // Nothing of a folder is overwritten by a slip of the keys.
+    let holds_files = args
+        .dir
+        .read_dir()
+        .is_ok_and(|mut files| files.next().is_some());
+    if holds_files && !args.overwrite {
+        let dir = args.dir.display();
+        let wrong = format!("{dir} holds files already: name another folder, or add --overwrite");
+        return Err(WrongUse(wrong).into());
+    }
+    let bar = Bar::new();
+    let written = write(&args.dir, spec, &bar).await?;
     drop(bar);
     if json {
         return output::json(&serde_json::json!({ "dir": args.dir, "rows": written }));
@@ -60,29 +68,8 @@ impl sample::Progress for OnBar {
 }
 
 /// Writes a made-up retailer; returns the rows of each file.
-#[allow(clippy::too_many_arguments)]
-pub async fn write(
-    dir: &Path,
-    customers: u32,
-    stores: u32,
-    products: u32,
-    orders: u64,
-    seed: u64,
-    format: Format,
-    bar: &Arc<Bar>,
-) -> anyhow::Result<Vec<(String, u64)>> {
-    let start = sample::Date::new(2024, 1, 1).context("the first day of the generated chain")?;
-    let spec = Spec {
-        customers,
-        stores,
-        products,
-        orders,
-        seed,
-        format,
-        start,
-        days: DAYS,
-    };
-    let valid = sample::check(spec)?;
+pub async fn write(dir: &Path, spec: Spec, bar: &Arc<Bar>) -> anyhow::Result<Vec<(String, u64)>> {
+    let valid = sample::check(spec).map_err(|cause| WrongUse(cause.to_string()))?;
     let (dir, progress): (PathBuf, _) = (dir.to_path_buf(), OnBar(Arc::clone(bar)));
     let report =
         tokio::task::spawn_blocking(move || sample::write(&valid, &dir, &progress)).await??;

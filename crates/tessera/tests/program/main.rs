@@ -11,6 +11,7 @@ mod demo;
 mod imports;
 mod names;
 mod postgres;
+mod second_thoughts;
 mod usage;
 
 fn tessera(args: &[&str]) -> Output {
