@@ -53,6 +53,15 @@ test('charts have an equivalent table', async ({ page }) => {
   await expect(page.getByRole('region', { name: /Sales by month/ }).getByRole('columnheader', { name: 'Receipts' })).toBeVisible();
 });
 
+test('a month that the data ends in is told from a whole one', async ({ page }) => {
+  await firstProject(page);
+  await settled(page);
+  const sales = page.getByRole('region', { name: 'Sales' });
+  await expect(sales.getByText(/^Dec 2011 is partial \(hatched\): the data ends on 9 Dec 2011, so it holds 9 of its 31 days\.$/)).toBeVisible();
+  await page.getByRole('button', { name: /Show table: Sales by month/ }).click();
+  await expect(sales.getByRole('cell', { name: /^Dec 2011 \(partial: to 9 Dec 2011\)/ })).toBeVisible();
+});
+
 test('a figure tells how it was computed', async ({ page }) => {
   await firstProject(page);
   await settled(page);

@@ -27,6 +27,44 @@ test('upload, map, check, import', async ({ page }) => {
   await page.waitForURL(/\/data\?q\.import_id=/);
 });
 
+test('a guess is shown as one and can be changed; without a guess the person is asked', async ({ page }) => {
+  const project = await firstProject(page);
+  let guessed: string | null = 'stores';
+  await page.route(/\/uploads$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...((await response.json()) as object), guessed_kind: guessed, guessed_preset: null } });
+  });
+  await page.route(/\/kinds$/, async (route) => {
+    const response = await route.fetch();
+    const found = (await response.json()) as { kinds: { kind: string }[] };
+    if (!found.kinds.some((k) => k.kind === 'stores')) found.kinds.unshift({ ...found.kinds[0], kind: 'stores', label: 'Stores' } as { kind: string });
+    await route.fulfill({ response, json: found });
+  });
+  const send = async (name: string) => {
+    await page.goto(`/p/${project}/upload`);
+    await expect(page.getByRole('button', { name: 'Choose a file' })).toBeEnabled();
+    await page.getByLabel('File to upload').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(`${head}\n930001,85123A,HEART,6,2011-12-01 08:26,2.55,17850,France`) });
+    await expect(page.getByRole('heading', { name })).toBeVisible();
+  };
+  const kind = page.getByLabel('This file holds');
+
+  await send('guessed.csv');
+  await expect(kind).toHaveValue('stores');
+  await expect(page.getByText(/^Guessed from the names of the columns\. If it is not stores, choose another/)).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await kind.selectOption('orders');
+  await expect(page.getByText('Chosen by you; the guess from the names of the columns was stores.')).toBeVisible();
+
+  guessed = null;
+  await send('unknown.csv');
+  await expect(kind).toHaveValue('');
+  await expect(page.getByText(/do not tell what the file holds: choose it/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Check the rows' })).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
+  await kind.selectOption('orders');
+  await expect(page.getByRole('button', { name: 'Check the rows' })).toBeVisible();
+});
+
 test('a long file says how many rows were checked', async ({ page }) => {
   const project = await firstProject(page);
   const rows = Array.from({ length: 1200 }, (_, i) => `${910000 + i},85123A,WHITE HANGING HEART,6,2011-12-01 08:26,2.55,17850,United Kingdom`);

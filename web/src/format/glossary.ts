@@ -1,7 +1,8 @@
-// How figures that the server sends bare are computed, said once. Holds no numbers.
+// How figures that the server sends bare are computed, and what words of the trade mean, said once. Holds no numbers.
 export const how = {
   shareCustomers: 'Customers of this segment divided by all customers that have a segment.',
   shareSpend: 'Spend (sum of sale lines, returns not taken off) of this segment’s customers divided by that of all customers that have a segment.',
+  spendPerHead: 'Share of spend divided by share of customers, times 100. 100 is the mean customer.',
   customers: 'Customers whose features lie nearest to this segment’s centre in the run shown above.',
   spend: 'Sum of the sale lines of this segment’s customers up to the run’s date; returns are not taken off.',
   silhouette:
@@ -18,8 +19,35 @@ export const how = {
   returnShare: 'Amount of return lines divided by spend, at most 1.',
   memberSpend: 'Sum of sale lines up to the date of the run, returns not taken off.',
   salesByMonth: 'Sum of the sale lines of the month, returns not taken off. Receipts are those with at least one sale.',
-  explained: 'Share of the differences between customers that this axis of the principal components holds.',
+  explained: 'The map has two axes, each a mix of features, chosen so that customers differ most along them (principal components). The share is how much of all differences between customers they hold; the rest cannot be seen here.',
   rowsRead: 'Rows read = loaded + duplicate + quarantined. Each row of a file ends in exactly one of the three.',
   completeness: 'Rows that have a value in this column divided by all loaded rows.',
   contribution: 'Squared distance of the customer to the centre in this feature, after scaling. The sum over all features is the distance; the smaller sum is the own segment.',
+  gate: 'Limits that a feed has to hold before a run builds segments on it. A feed that misses one stays loaded and shown, but no run starts on it until it is mended or the limit is changed.',
+  outliers:
+    'An outlier lies far from the middle: more than ten times the usual distance. The middle is the median; the usual distance is the median of all distances from it (MAD, the median absolute deviation), divided by 0.6745, which makes it comparable to a standard deviation. Few far values cannot move it.',
+  known: 'Days between the time of a row and the time it was imported, over the newest import. 95\u202f% of the rows were known within these days (the 95th percentile, p95); the slowest 5\u202f% are left out.',
 } as const;
+
+/** In a few words, for where the figure stands. */
+export const short = {
+  silhouette: 'how clearly customers belong to their own segment: 1 is clear, 0 lies between two, below 0 nearer to another',
+  stability: 'how far the same segments come out when the customers are drawn again: 1 is the same each time',
+} as const;
+
+/** What the limits of a feed mean, by the name the server gives them. */
+export const limits: Record<string, string | undefined> = {
+  rows_min: 'Rows loaded, at least this many.',
+  quarantined_share_max: 'Rows in quarantine divided by rows read, at most this share.',
+  completeness_min: 'Of the columns that every row needs, the one with the fewest values: rows with a value divided by all loaded rows, at least this share.',
+  outlier_share_max: `Of the measures, the one with most outliers: rows with an outlier divided by loaded rows, at most this share. ${how.outliers}`,
+  customer_share_min: 'Lines that name a customer divided by all loaded lines, at least this share. Lines without one count in sales, not in segments.',
+  lateness_days_max: how.known,
+};
+
+/** What a finding's words of the trade mean, where it has some. */
+export function meaning(finding: string): string | undefined {
+  if (/ outside .* the farthest is /.test(finding)) return how.outliers;
+  if (/newest rows were known within/.test(finding)) return how.known;
+  return undefined;
+}

@@ -23,19 +23,32 @@ export function number(value: Maybe<number>): string {
   return size >= 1 || size === 0 ? fine.format(value) : finer.format(value);
 }
 
+const fixedCache = new Map<number, Intl.NumberFormat>();
+
 /** A figure with a fixed number of places, so that a column lines up. */
 export function fixed(value: Maybe<number>, places = 2): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? empty : value.toFixed(places);
+  if (value === null || value === undefined || !Number.isFinite(value)) return empty;
+  let format = fixedCache.get(places);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
+    fixedCache.set(places, format);
+  }
+  return format.format(value);
 }
 
-/** 0..1 as a percentage; small shares keep a digit. */
+/** A percent sign as it stands everywhere: after a narrow space that does not break. */
+const percentSign = '\u202f%';
+
+/** 0..1 as a percentage with one digit; none and all have none. */
 export function percent(value: Maybe<number>, digits?: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return empty;
   const p = value * 100;
-  // What is not all is never written as all.
-  if (digits === undefined && p < 100 && p >= 99.95) return p >= 99.995 ? '>99.99%' : `${fine.format(p)}%`;
-  const places = digits ?? (p !== 0 && p !== 100 && Math.abs(p) < 9.95 ? 1 : Math.abs(p) > 99 && p < 100 ? 1 : 0);
-  return `${new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places }).format(p)}%`;
+  if (digits !== undefined) return fixed(p, digits) + percentSign;
+  if (p === 0 || p === 100) return fixed(p, 0) + percentSign;
+  // What is not nothing is never written as nothing, and what is not all never as all.
+  if (p > 0 && p < 0.005) return `<0.01${percentSign}`;
+  if (p >= 99.995 && p < 100) return `>99.99${percentSign}`;
+  return fixed(p, Math.abs(p) < 0.05 || (p >= 99.95 && p < 100) ? 2 : 1) + percentSign;
 }
 
 /** A decimal string or number with its currency; whole units above a thousand unless exact. */
@@ -106,12 +119,32 @@ const plainNumber = /^-?\d+(\.\d+)?$/;
 export function quantity(value: Maybe<string | number>, unitName: Maybe<string>, exact = false, currency?: string): string {
   const unit = unitName === 'money' ? (currency ?? null) : unitName;
   if (value === null || value === undefined || value === '') return empty;
-  if (typeof value === 'string' && !plainNumber.test(value)) return /^\d{4}-\d\d-\d\dT/.test(value) ? day(value) : value;
+  if (typeof value === 'string' && !plainNumber.test(value)) return /^\d{4}-\d\d-\d\dT/.test(value) ? day(value) : prose(value);
   const n = Number(value);
   if (unit && /^[A-Z]{3}$/.test(unit)) return money(value, unit, exact);
   if (unit === 'share') return percent(n);
-  if (unit === '%') return `${number(n)}%`;
-  return unit && unit !== 'count' ? `${number(n)} ${unit}` : number(n);
+  if (unit === '%') return number(n) + percentSign;
+  // A unit is named in the plural; one of it is one.
+  const named = n === 1 && unit ? unit.replace(/(?<=[a-z])s$/, '') : unit;
+  return named && named !== 'count' ? `${number(n)} ${named}` : number(n);
+}
+
+const counted = /^ (?:customers|people|receipts|purchases|returned|lines|rows|products|units|stores|segments|entries|days|read|loaded|held|duplicates?|quarantined)\b/;
+
+/** A sentence that the server wrote, its figures set as the page sets its own: thousands apart, a narrow space before
+ *  the percent sign, a nought before a bare point. What may be a year, a number of a receipt, or part of a name that a
+ *  person gave stays as it is: only what has a part after the point, or is followed by what it counts, is a figure. */
+export function prose(text: string): string {
+  return text
+    .replace(/(?<![\w.,])\.(?=\d)/g, '0.')
+    .replace(/(?<![\w.,:/#_]|\d-)(\d{4,})(\.\d+)?(?![\w:/_]|[.,-]\d)/g, (all: string, units: string, part: string | undefined, at: number) =>
+      part !== undefined || counted.test(text.slice(at + all.length)) ? grouped(units) + (part ?? '') : all,
+    )
+    .replace(/(\d)[ \u00a0\u202f]?%(?!\w)/g, `$1${percentSign}`);
+}
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** The start and end of a long machine-made id; the whole belongs into a title. */
@@ -123,6 +156,11 @@ export function shortId(id: string): string {
 export function author(name: string): string {
   const account = /^(person|key):(.+)$/.exec(name);
   return account ? `${account[1]} ${shortId(account[2] ?? '')}` : name;
+}
+
+/** At the start of a line. */
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** In the middle of a sentence. */

@@ -8,6 +8,8 @@ export interface Column<R> {
   text: (row: R) => string;
   end?: boolean;
   nowrap?: boolean;
+  /** Running words: keeps room for some in a line where the frame is narrow. */
+  wide?: boolean;
   sortable?: boolean;
   /** The direction of the first press; figures start with the largest. */
   first?: 'asc' | 'desc';

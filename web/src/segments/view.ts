@@ -1,4 +1,4 @@
-// What the parts of the segments page share: order, colour and distinctiveness of clusters.
+// What the parts of the segments page share: order, colour and distinctiveness of segments (the API calls a segment a cluster).
 // Pure; holds no display and no fetching.
 import { tileVar } from '../charts/palette';
 import type { Cluster, Feature, ProfileCell, Scheme } from '../api/types';
