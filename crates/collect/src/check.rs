@@ -11,6 +11,7 @@ use crate::choose::Chooser;
 use crate::error::CollectError;
 use crate::fields::{Field, FieldType, fields_of, identity_of};
 use crate::headings;
+use crate::identity::Sameness;
 use crate::limits::Limits;
 use crate::mapping::{CarryPlan, Compiler, Mapping, Slot};
 use crate::parse::number::NumberStyle;
@@ -96,10 +97,22 @@ impl ValidSpec {
         self
     }
 
-    /// Whether rows are told apart by what they say, having no number of their own: read under other options they
-    /// are other rows.
+    /// Whether rows are told apart by what they say, no column numbering them: read under other options they are
+    /// other rows, beside those that are there. Lists without dates are not: the newest list replaces the one
+    /// before.
     pub fn told_by_content(&self) -> bool {
-        identity_of(self.kind).may_repeat && !self.numbers_itself()
+        let numbered = identity_of(self.kind).own.iter().any(|f| self.has(f));
+        !numbered && self.sameness() == Sameness::Ever
+    }
+
+    /// How the engine tells duplicates against the lake.
+    pub(crate) fn sameness(&self) -> Sameness {
+        let dated = ["happened_at", "valid_from", "starts_at"];
+        if identity_of(self.kind).may_repeat || dated.iter().any(|f| self.has(f)) {
+            Sameness::Ever
+        } else {
+            Sameness::Newest
+        }
     }
 
     /// Whether rows number themselves, so that one identity may come twice in one file.

@@ -181,13 +181,12 @@ fn option_of(field: &str) -> &'static str {
 }
 
 impl CollectError {
-    /// Whether the request is wrong, whatever the file holds.
+    /// Whether the request is wrong, whichever file it is for.
     pub fn is_of_request(&self) -> bool {
         matches!(
             self,
             Self::UnknownField { .. }
                 | Self::BadMapping { .. }
-                | Self::MissingColumn { .. }
                 | Self::UnknownPreset { .. }
                 | Self::BadOption { .. }
                 | Self::BadSpec(_)

@@ -16,11 +16,17 @@ use crate::spec::{ImportSpec, Source};
 pub(crate) fn shown(spec: &ImportSpec, sniffed: &Sniffed, columns: &[String]) -> String {
     let form = &sniffed.form;
     let named = !form.format.is_csv() && !form.format.is_sheet();
-    // A name above numbers or dates is a heading.
-    let heads = sniffed.columns.iter().any(|column| {
-        let of_values = !matches!(column.guessed_type, "text" | "blank");
-        of_values && !column.name.bytes().any(|b| b.is_ascii_digit())
+    // Where words stand above every column of numbers or dates, the line is one of headings.
+    let mut measured = sniffed.columns.iter().filter(|column| {
+        matches!(
+            column.guessed_type,
+            "whole number" | "decimal number" | "date and time"
+        )
     });
+    let word = |name: &str| !name.bytes().any(|b| b.is_ascii_digit() || b == b'@');
+    let heads = measured.clone().next().is_some()
+        && measured.all(|column| word(&column.name))
+        && !columns.iter().any(|name| name.contains('@'));
     let sure = named || heads || !form.dialect.header || spec.options.header == Some(true);
     if sure || is_known(spec, columns) {
         return format!("the columns {}", columns.join(", "));

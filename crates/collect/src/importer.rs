@@ -139,14 +139,7 @@ impl Importer {
 
     /// How the engine tells duplicates against the lake.
     pub fn sameness(&self) -> Sameness {
-        let dated = self.spec.has("happened_at")
-            || self.spec.has("valid_from")
-            || self.spec.has("starts_at");
-        if dated || self.plan.identity.may_repeat {
-            Sameness::Ever
-        } else {
-            Sameness::Newest
-        }
+        self.spec.sameness()
     }
 
     /// Whether rows number themselves, so that one identity may come twice in one file.

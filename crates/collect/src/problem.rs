@@ -21,7 +21,7 @@ pub enum BadCode {
     BadFlag,
     /// The word is none of those allowed.
     BadChoice,
-    /// No currency of three letters.
+    /// No currency of ISO 4217.
     BadCurrency,
     /// No GTIN: wrong length or check digit.
     BadGtin,

@@ -211,7 +211,11 @@ impl RowPlan {
         Problem {
             column: Some(self.mapping.names[field].clone()),
             value: None,
-            reason: format!("{name} is blank, and every row of {} needs it", self.kind),
+            reason: format!(
+                "{name} is blank, or a text that means so ({}), and every row of {} needs it",
+                self.blanks.join(" "),
+                self.kind
+            ),
             code: BadCode::MissingValue,
         }
     }
@@ -232,7 +236,7 @@ impl RowPlan {
             }
             BadCode::BadFlag => format!("{name} is neither yes nor no"),
             BadCode::BadCurrency => format!(
-                "{name} is no currency of three letters and no sign that one currency has alone; where all rows have the same one, map {name} = {{ constant = \"JPY\" }} or another"
+                "{name} is no currency of ISO 4217, as in EUR, and no sign that one currency has alone; where all rows have the same one, map {name} = {{ constant = \"JPY\" }} or another"
             ),
             BadCode::BadGtin => {
                 format!("{name} is no GTIN: 8, 12, 13 or 14 digits with a right check digit")

@@ -277,14 +277,17 @@ impl Options {
             let cause = cause.message().trim().to_string();
             CollectError::BadSpec(format!("option {name} = {value}: {cause}"))
         };
-        let text = toml::Value::String(value.to_string());
-        let value: toml::Value = toml::from_str::<toml::Table>(&format!("v = {value}"))
+        let one_of = |value: toml::Value| {
+            toml::Table::from_iter([(name.to_string(), value)]).try_into::<Options>()
+        };
+        let typed = toml::from_str::<toml::Table>(&format!("v = {value}"))
             .ok()
-            .and_then(|mut table| table.remove("v"))
-            .unwrap_or(text);
-        let one: Options = toml::Table::from_iter([(name.to_string(), value)])
-            .try_into()
-            .map_err(wrong)?;
+            .and_then(|mut table| one_of(table.remove("v")?).ok());
+        // A number may be a name: a source of 2024.
+        let one = match typed {
+            Some(one) => one,
+            None => one_of(toml::Value::String(value.to_string())).map_err(wrong)?,
+        };
         *self = one.over(std::mem::take(self));
         Ok(())
     }

@@ -4,36 +4,40 @@
 use crate::ask::count;
 use crate::views::{ReasonRequest, Withdrawn};
 use crate::{Actor, EngineError, Project, clock};
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
 use collect::ValidSpec;
 use govern::Action;
 use registry::ImportState;
-use retail::{Change, Kind};
+use retail::{Kind, Table};
 use serde_json::Value;
 
 impl Project {
-    /// Refuses a file that was loaded before under other options where its rows are told apart by what they say:
-    /// read otherwise they would be other rows, and count a second time.
+    /// Refuses a file that was loaded before under other options, where read otherwise its rows would be other
+    /// rows: under another source, or where they are told apart by what they say. They would count a second time.
     pub(crate) async fn refuse_second_count(
         &self,
         valid: &ValidSpec,
         content: &str,
         name: &str,
     ) -> Result<(), EngineError> {
-        if !valid.told_by_content() {
-            return Ok(());
-        }
         let now = json_of(valid)?;
         let had = self.registry().imports_of_content(valid.kind(), content);
         for import in had.await? {
-            let other = differences(&import.spec, &now);
-            if import.counts.loaded == 0 || other.is_empty() {
+            let other = match valid.told_by_content() {
+                true => differences(&import.spec, &now),
+                false => difference("source", &import.spec, &now)
+                    .into_iter()
+                    .collect(),
+            };
+            if other.is_empty() || self.registry().loaded_of(import.root()).await? == 0 {
                 continue;
             }
             let day = clock::text(import.started_at);
             return Err(EngineError::Data(format!(
-                "{name} was imported before, on {} as import {}, with {}. Read otherwise, its rows would count a \
-                 second time. Import it as it was read then, or take that import back first: tessera imports \
-                 withdraw {}",
+                "{name} was imported before, on {} as import {}, with {}. Read otherwise, its rows would change \
+                 nothing or count a second time. Import it as it was read then, or take that import back first: \
+                 tessera imports withdraw {}",
                 day.split('T').next().unwrap_or_default(),
                 import.import_id,
                 other.join(", "),
@@ -43,37 +47,55 @@ impl Project {
         Ok(())
     }
 
-    /// What there is to say about receipts of an import that earlier imports brought with other lines.
-    pub(crate) async fn shared_receipts(
-        &self,
-        kind: Kind,
-        import_id: &str,
-    ) -> Result<Option<String>, EngineError> {
-        let counts = self.registry().import(import_id).await?.counts;
+    /// What there is to say about receipts of an import that imports of other files brought with other lines.
+    /// It is a hint: where it cannot be had, the import is none the worse.
+    pub(crate) async fn shared_receipts(&self, import_id: &str) -> Option<String> {
+        match self.count_shared(import_id).await {
+            Ok(0) => None,
+            Ok(shared) => {
+                let have = match shared {
+                    1 => "receipt has",
+                    _ => "receipts have",
+                };
+                Some(format!(
+                    "{shared} {have} lines from another file as well. That is right where an export cut a receipt \
+                     in two; where both files tell of the same sales in two forms, they count twice: take one back \
+                     with tessera imports withdraw {import_id}"
+                ))
+            }
+            Err(cause) => {
+                tracing::warn!(import = import_id, %cause, "receipts in two files were not counted");
+                None
+            }
+        }
+    }
+
+    async fn count_shared(&self, import_id: &str) -> Result<i64, EngineError> {
+        let import = self.registry().import(import_id).await?;
+        let counts = import.counts;
         let span = counts.first_happened_at.zip(counts.last_happened_at);
-        let (Kind::Orders, 1.., Some((first, last))) = (kind, counts.loaded, span) else {
-            return Ok(None);
+        let (Kind::Orders, 1.., Some((first, last))) = (import.kind, counts.loaded, span) else {
+            return Ok(0);
         };
-        let (first, last) = (clock::text(first), clock::text(last));
+        if !self.registry().others_in_span(&import, first, last).await? {
+            return Ok(0);
+        }
+        let own = self.registry().imports_of_file(&import).await?;
+        let own: Vec<String> = own.iter().map(|id| format!("'{id}'")).collect();
+        let within = format!(
+            "happened_at between timestamp '{}' and timestamp '{}'",
+            clock::text(first),
+            clock::text(last)
+        );
         let sql = format!(
-            "select count(distinct a.receipt_key) from order_lines a left semi join (select receipt_key from \
-             order_lines where import_id <> '{import_id}' and happened_at between timestamp '{first}' and \
-             timestamp '{last}') b on a.receipt_key = b.receipt_key where a.import_id = '{import_id}'"
+            "select count(distinct a.receipt_key) from (select receipt_key from order_lines where \
+             import_id = '{import_id}' and {within}) a left semi join (select receipt_key from order_lines where \
+             import_id not in ({}) and {within}) b on a.receipt_key = b.receipt_key",
+            own.join(", ")
         );
         let answer = self.lake().rows(&sql, None, vec![]).await?;
-        let shared = answer.first().map_or(0, |batch| {
-            use arrow::array::AsArray;
-            batch
-                .column(0)
-                .as_primitive::<arrow::datatypes::Int64Type>()
-                .value(0)
-        });
-        Ok((shared > 0).then(|| {
-            let have = if shared == 1 { "receipt has" } else { "receipts have" };
-            format!(
-                "{shared} {have} lines from another import as well. If both files tell of the same sales in two \
-                 forms, these count twice: take one back with tessera imports withdraw {import_id}"
-            )
+        Ok(answer.first().map_or(0, |batch| {
+            batch.column(0).as_primitive::<Int64Type>().value(0)
         }))
     }
 
@@ -85,44 +107,36 @@ impl Project {
         import_id: &str,
         asked: ReasonRequest,
     ) -> Result<Withdrawn, EngineError> {
-        actor.may(Action::Import)?;
+        actor.may(Action::WithdrawImport)?;
         let change = actor.change(&asked.reason)?;
-        self.withdraw_now(import_id, &change).await
-    }
-
-    async fn withdraw_now(
-        &self,
-        import_id: &str,
-        change: &Change,
-    ) -> Result<Withdrawn, EngineError> {
         let import = self.registry().import(import_id).await?;
         if let Some(root) = &import.replay_of {
             return Err(EngineError::Data(format!(
                 "import {import_id} is a replay of held back rows: take back the import that had them, {root}"
             )));
         }
+        // No import or replay of the file goes on meanwhile, and no import of the feed counts its rows as there.
+        let _alone = self.one_import_of(&import.content)?;
+        let _writing = self.lake().writing(Table::of_feed(import.kind)).await?;
+        let import = self.registry().import(import_id).await?;
         if import.state == ImportState::Withdrawn {
             let detail = format!("import {import_id} was taken back before");
             return Err(EngineError::Data(detail));
         }
-        let _alone = self.one_import_of(&import.content)?;
-        let family = self.registry().import_and_replays(import_id).await?;
-        let mut rows = 0;
-        for id in &family {
-            rows += self.registry().import(id).await?.counts.loaded;
-        }
-        let writer = format!("withdraw:{import_id}");
+        let rows = self.registry().loaded_of(import_id).await?;
         let now = self.now();
-        self.lake().withdraw(&family, now, &writer).await?;
+        for id in self.registry().import_and_replays(import_id).await? {
+            self.lake().withdraw(&id, now).await?;
+        }
         self.registry()
-            .withdraw_import(import_id, now, change)
+            .withdraw_import(&import, now, &change)
             .await?;
-        let later = self.registry().duplicates_after(&import).await?;
+        let duplicates = self.registry().duplicates_since(&import).await?;
         Ok(Withdrawn {
             import_id: import.import_id,
             file: import.file,
             rows: count(rows),
-            later_duplicates: count(later),
+            later_duplicates: count(duplicates),
         })
     }
 
@@ -140,22 +154,27 @@ fn json_of(valid: &ValidSpec) -> Result<Value, EngineError> {
     serde_json::to_value(valid.resolved()).map_err(|e| EngineError::Machine(e.to_string()))
 }
 
+/// How one option differs between two specs of a file, in words. What an older program did not keep, it did not
+/// have.
+fn difference(option: &str, then: &Value, now: &Value) -> Option<String> {
+    let (a, b) = (&then["options"][option], &now["options"][option]);
+    (a != b && !a.is_null()).then(|| format!("{option} = {} (now {})", word(a), word(b)))
+}
+
 /// Where two specs of one file differ, in words: what stood then, and now.
 fn differences(then: &Value, now: &Value) -> Vec<String> {
-    let mut found = Vec::new();
     let (before, after) = (&then["options"], &now["options"]);
     let names = |value: &Value| value.as_object().map(|o| o.keys().cloned().collect());
     let mut keys: Vec<String> = names(before).unwrap_or_default();
     keys.extend(names(after).unwrap_or_default());
     keys.sort();
     keys.dedup();
-    for key in keys {
-        let (a, b) = (&before[&key], &after[&key]);
-        // Which columns a file has follows from how it is cut; what an older program did not keep, it did not have.
-        if a != b && key != "columns" && !a.is_null() {
-            found.push(format!("{key} = {} (now {})", word(a), word(b)));
-        }
-    }
+    // Which columns a file has follows from how it is cut.
+    let mut found: Vec<String> = keys
+        .iter()
+        .filter(|key| *key != "columns")
+        .filter_map(|key| difference(key, then, now))
+        .collect();
     if then["preset"] != now["preset"] {
         let (a, b) = (word(&then["preset"]), word(&now["preset"]));
         found.push(format!("preset = {a} (now {b})"));

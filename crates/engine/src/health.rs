@@ -92,9 +92,11 @@ impl Project {
             findings.extend(self.of_orders().await?);
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity as u8));
-        let last = match total {
-            Some(_) => self.newest(kind).await?,
-            None => None,
+        // A list of things is no record of days: its rows are dated by when the list was handed in.
+        let is_list = matches!(kind, Kind::Products | Kind::Stores | Kind::Customers);
+        let (first, last) = match total {
+            Some(_) if !is_list => (counts.first_happened_at, self.newest(kind).await?),
+            _ => (None, None),
         };
         Ok(Feed {
             kind: kind.to_string(),
@@ -109,7 +111,7 @@ impl Project {
             quarantined: count(counts.quarantined),
             imports: total.map_or(0, |total| count(total.imports)),
             last_import_at: instant(total.and_then(|total| total.last_import_at)),
-            first_happened_at: instant(counts.first_happened_at),
+            first_happened_at: instant(first),
             last_happened_at: instant(last),
             days_since_last: last.map(|last| (self.now() - last) / DAY),
             completeness: quality.completeness.into_iter().map(filled).collect(),

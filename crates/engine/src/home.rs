@@ -146,10 +146,10 @@ fn sentence(found: &[Fact], segments: &[SegmentShare], snapshot: Option<&Arc<Sna
     );
     if let (Some(first), Some(snapshot)) = (segments.first(), snapshot) {
         told.push_str(&format!(
-            " {} of them bought goods and fall into {} segments; {} are {:.1} % of these and bring {:.1} % of their \
-             spend before returns.",
-            grouped(snapshot.members.len() as i64),
+            " The last run found {} segments among the {} who had bought goods; {} are {:.1} % of these and bring \
+             {:.1} % of their spend before returns.",
             snapshot.segments.len(),
+            grouped(snapshot.members.len() as i64),
             first.name,
             100.0 * first.share_customers,
             100.0 * first.share_spend

@@ -61,6 +61,15 @@ pub struct Imported {
     pub warnings: Vec<String>,
 }
 
+/// What the parts of an import brought, in this go.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// The sum of the parts.
+    pub counts: Counts,
+    /// What ended the file before its end.
+    pub incomplete: Option<String>,
+}
+
 impl Project {
     /// Imports a file. The same file and spec again loads nothing; a stopped import goes on.
     pub async fn import(
@@ -71,7 +80,11 @@ impl Project {
     ) -> Result<Imported, EngineError> {
         report.stage(&format!("looking at {}", ask.name));
         let valid = self.checked(&ask.file, &ask.spec).await?;
-        let fingerprint = fingerprint(&ask.file).await?;
+        let mut fingerprint = fingerprint(&ask.file).await?;
+        if let Some(sheet) = &ask.spec.options.sheet {
+            // Another sheet of a workbook is another file.
+            fingerprint.hash = format!("{}#{sheet}", fingerprint.hash);
+        }
         let _alone = self.one_import_of(&fingerprint.hash)?;
         self.refuse_second_count(&valid, &fingerprint.hash, &ask.name)
             .await?;
@@ -80,9 +93,10 @@ impl Project {
         let done = self.load(&valid, &start, report).await;
         let id = &start.import.import_id;
         let shared = match &done {
-            Ok(_) => self.shared_receipts(ask.spec.kind, id).await?,
+            Ok(_) => self.shared_receipts(id).await,
             Err(_) => None,
         };
+        let done = done.map(|loaded| loaded.incomplete);
         let (state, message) = match &done {
             Ok(None) => (ImportState::Done, shared.clone().unwrap_or_default()),
             Ok(Some(incomplete)) => (ImportState::Failed, incomplete.clone()),
@@ -150,19 +164,28 @@ impl Project {
             spec: serde_json::to_value(valid.resolved())
                 .map_err(|e| EngineError::Machine(e.to_string()))?,
         };
-        Ok(self
-            .registry()
-            .begin_import(&new, self.now(), change)
-            .await?)
+        loop {
+            let begun = self.registry().begin_import(&new, self.now(), change);
+            let start = begun.await?;
+            let id = &start.import.import_id;
+            if !start.resumed || !self.lake().is_withdrawn(id).await? {
+                return Ok(start);
+            }
+            // It was taken back, and a kill came before the registry was told: nothing would read what it brought.
+            let registry = self.registry();
+            registry
+                .withdraw_import(&start.import, self.now(), change)
+                .await?;
+        }
     }
 
-    /// Loads every part that is not loaded yet. `Some` says what ended the file too early.
+    /// Loads every part that is not loaded yet.
     async fn load(
         &self,
         valid: &ValidSpec,
         start: &ImportStart,
         report: Arc<dyn Report>,
-    ) -> Result<Option<String>, EngineError> {
+    ) -> Result<Loaded, EngineError> {
         let import = &start.import;
         let known_at = jiff::Timestamp::from_microsecond(import.started_at)
             .map_err(|e| EngineError::Machine(e.to_string()))?;
@@ -177,15 +200,17 @@ impl Project {
         self.load_parts(importer, &seen, start, report).await
     }
 
-    /// The loop over parts, for files and for replays alike.
+    /// The loop over parts, for files and for replays alike. A file's parts are told to the registry one by one, so
+    /// that a stop loses one at most; a replay's rows are settled together with them, by its caller.
     pub(crate) async fn load_parts(
         &self,
         importer: Importer,
         seen: &Seen,
         start: &ImportStart,
         report: Arc<dyn Report>,
-    ) -> Result<Option<String>, EngineError> {
+    ) -> Result<Loaded, EngineError> {
         let import_id = start.import.import_id.as_str();
+        let is_replay = start.import.replay_of.is_some();
         // Parsing runs beside writing; one part waits at most, which bounds memory.
         let (send, mut receive) = mpsc::channel(1);
         let reading = tokio::task::spawn_blocking(move || {
@@ -195,12 +220,12 @@ impl Project {
                 }
             }
         });
-        let mut incomplete = None;
+        let mut loaded = Loaded::default();
         while let Some(chunk) = receive.recv().await {
             let chunk = match chunk {
                 Ok(chunk) => chunk,
                 Err(cause) => {
-                    incomplete = Some(cause.to_string());
+                    loaded.incomplete = Some(cause.to_string());
                     break;
                 }
             };
@@ -213,22 +238,29 @@ impl Project {
                 continue;
             }
             // What a replay cannot load stays held back where it was.
-            if start.import.replay_of.is_none() && !chunk.quarantined.is_empty() {
+            if !is_replay && !chunk.quarantined.is_empty() {
                 let bad: Vec<BadRow> = chunk.quarantined.iter().map(held_back).collect();
                 self.registry()
                     .add_quarantine(import_id, &bad, self.now())
                     .await?;
             }
-            let counts = self.load_part(chunk, seen, import_id).await?;
-            self.registry()
-                .record_part(import_id, part, &counts, self.now())
-                .await?;
+            let told = match is_replay {
+                true => loaded.counts.loaded,
+                false => self.registry().import(import_id).await?.counts.loaded,
+            };
+            let counts = self.load_part(chunk, seen, import_id, told).await?;
+            loaded.counts.add(&counts);
+            if !is_replay {
+                self.registry()
+                    .record_part(import_id, part, &counts, self.now())
+                    .await?;
+            }
         }
         drop(receive);
         reading
             .await
             .map_err(|cause| EngineError::Machine(cause.to_string()))?;
-        Ok(incomplete)
+        Ok(loaded)
     }
 
     async fn load_part(
@@ -236,6 +268,7 @@ impl Project {
         chunk: Chunk,
         seen: &Seen,
         import_id: &str,
+        told: i64,
     ) -> Result<Counts, EngineError> {
         let keys = self.keys_of(&chunk.ids).await?;
         self.keep_fields(&chunk, &keys).await?;
@@ -248,7 +281,7 @@ impl Project {
             step: i64::from(chunk.part_no),
         };
         let loaded = self
-            .append_fresh(seen, rows, span, commit, import_id)
+            .append_fresh(seen, rows, span, commit, (import_id, told))
             .await?;
         Ok(Counts {
             read: chunk.read as i64,
@@ -283,14 +316,15 @@ impl Project {
         Ok(())
     }
 
-    /// Appends the rows of a part that are new and returns how many they are.
+    /// Appends the rows of a part that are new and returns how many they are. Beside the import: the rows that its
+    /// earlier parts brought.
     async fn append_fresh(
         &self,
         seen: &Seen,
         rows: RecordBatch,
         span: Option<(i64, i64)>,
         commit: Commit<'_>,
-        import_id: &str,
+        (import_id, told): (&str, i64),
     ) -> Result<usize, EngineError> {
         let (lake, table) = (self.lake(), seen.table());
         // Two imports at once must not both find a row new.
@@ -306,7 +340,6 @@ impl Project {
             let in_lake = answer.first().map_or(0, |batch| {
                 batch.column(0).as_primitive::<Int64Type>().value(0)
             });
-            let told = self.registry().import(import_id).await?.counts.loaded;
             return Ok((in_lake - told).max(0) as usize);
         }
         let rows = known_now(seen.fresh(lake, rows, span).await?, self.now())?;

@@ -11,14 +11,11 @@ use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use collect::{Chunk, IdentitySet, ImportArgs, Importer, Options, StoredRow, ValidSpec};
 use govern::Action;
-use registry::{
-    BadRow, Counts, Import, ImportState, NewImport, QuarantineFilter, QuarantineRow,
-    QuarantineState,
-};
-use retail::{Change, Kind, Table};
+use registry::{BadRow, Counts, Import, ImportState, NewImport, QuarantineFilter, QuarantineRow};
+use retail::{Change, Table};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rows read again in one go: what is in memory at once.
@@ -86,6 +83,13 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<Replayed, EngineError> {
         let import = self.registry().import(import_id).await?;
+        let root = self.registry().import(import.root()).await?;
+        // Two replays at once would load a row twice, and one beside a withdrawal would outlive it.
+        let _alone = self.one_import_of(&root.content)?;
+        let root = self.registry().import(&root.import_id).await?;
+        if root.state == ImportState::Withdrawn {
+            return Ok(Replayed::default());
+        }
         let spec = mended(&import.spec, fix)?;
         let (mut total, mut after) = (Replayed::default(), -1);
         loop {
@@ -96,7 +100,13 @@ impl Project {
             };
             after = last.row;
             let one = self
-                .replay_rows(&import, &spec, waiting, change, Arc::clone(&report))
+                .replay_rows(
+                    (&import, &root),
+                    &spec,
+                    waiting,
+                    change,
+                    Arc::clone(&report),
+                )
                 .await?;
             total.add(&one);
         }
@@ -106,41 +116,47 @@ impl Project {
     /// with what is wrong with them now.
     async fn replay_rows(
         &self,
-        import: &Import,
+        (import, root): (&Import, &Import),
         spec: &ImportSpec,
         waiting: Vec<QuarantineRow>,
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<Replayed, EngineError> {
-        let mut rows: BTreeSet<i64> = waiting.iter().map(|row| row.row).collect();
-        let stored = waiting.into_iter().map(|row| StoredRow {
-            row: row.row as u64,
-            raw: row.raw,
+        let raws = waiting.into_iter().map(|row| (row.row, row.raw));
+        let raws: BTreeMap<i64, String> = raws.collect();
+        let stored = raws.iter().map(|(row, raw)| StoredRow {
+            row: *row as u64,
+            raw: raw.clone(),
         });
         let stored: Vec<StoredRow> = stored.collect();
         let valid = spec.check(&collect::sniff_stored(&stored, &spec.options)?)?;
-        let tried = self.tried(import, &valid, &stored).await?;
+        let tried = self.tried(root, &valid, &stored).await?;
         let bad = tried.iter().flat_map(|chunk| &chunk.quarantined);
-        let bad: Vec<BadRow> = bad.map(held_back).collect();
-        self.registry().judge_again(&import.import_id, &bad).await?;
-        for row in &bad {
-            rows.remove(&row.row);
-        }
+        let bad = bad.map(|row| BadRow {
+            // As it stood in the file, whatever this reading made of it.
+            raw: raws.get(&(row.row as i64)).cloned().unwrap_or_default(),
+            ..held_back(row)
+        });
+        let bad: Vec<BadRow> = bad.collect();
+        self.registry()
+            .judge_again(&import.import_id, &bad, self.now(), change)
+            .await?;
         let held = bad.len() as i64;
-        if rows.is_empty() {
+        let bad: BTreeSet<i64> = bad.iter().map(|row| row.row).collect();
+        let good = raws.keys().copied().filter(|row| !bad.contains(row));
+        let good: Vec<i64> = good.collect();
+        if good.is_empty() {
             return Ok(Replayed {
                 read: held,
                 quarantined: held,
                 ..Replayed::default()
             });
         }
-        let counts = self
-            .load_replayed(import, spec, &valid, stored, tried, change, report)
+        let (id, counts) = self
+            .load_replayed(root, spec, &valid, stored, tried, change, report)
             .await?;
-        let rows: Vec<i64> = rows.into_iter().collect();
-        let (done, now) = (QuarantineState::Replayed, self.now());
         self.registry()
-            .mark_quarantine(&import.import_id, &rows, done, now, change)
+            .finish_replay(&id, &counts, &import.import_id, &good, self.now(), change)
             .await?;
         Ok(Replayed {
             read: counts.read,
@@ -153,11 +169,11 @@ impl Project {
     /// The rows as they read now, before anything is kept.
     async fn tried(
         &self,
-        import: &Import,
+        root: &Import,
         valid: &ValidSpec,
         stored: &[StoredRow],
     ) -> Result<Vec<Chunk>, EngineError> {
-        let args = self.args_of(import, &import.import_id)?;
+        let args = self.args_of(root, &root.import_id)?;
         let (valid, stored) = (valid.clone(), stored.to_vec());
         beside(move || {
             let importer = Importer::replay(&valid, args, stored, IdentitySet::new())?;
@@ -167,69 +183,77 @@ impl Project {
     }
 
     /// What has no date of its own is dated like the file it came in: a late row is no newer version.
-    fn args_of(&self, import: &Import, import_id: &str) -> Result<ImportArgs, EngineError> {
-        let known_at = jiff::Timestamp::from_microsecond(import.started_at)
+    fn args_of(&self, root: &Import, import_id: &str) -> Result<ImportArgs, EngineError> {
+        let known_at = jiff::Timestamp::from_microsecond(root.started_at)
             .map_err(|e| EngineError::Machine(e.to_string()))?;
         let secret = self.registry().identity_secret();
         Ok(ImportArgs::new(import_id, known_at, secret))
     }
 
-    /// Loads rows of which at least one is good, as an import of their own.
+    /// Loads rows of which at least one is good, as an import of their own; gives it with what it brought. One that
+    /// was cut off goes on when the same rows are read again in the same way.
     #[allow(clippy::too_many_arguments)]
     async fn load_replayed(
         &self,
-        import: &Import,
+        root: &Import,
         spec: &ImportSpec,
         valid: &ValidSpec,
         stored: Vec<StoredRow>,
         tried: Vec<Chunk>,
         change: &Change,
         report: Arc<dyn Report>,
-    ) -> Result<Counts, EngineError> {
-        let (root, now) = (import.root(), self.now());
-        let file = self.registry().import(root).await?.file;
+    ) -> Result<(String, Counts), EngineError> {
+        let mut rows = blake3::Hasher::new();
+        for row in &stored {
+            rows.update(&row.row.to_le_bytes());
+        }
         let new = NewImport {
             import_id: None,
-            kind: import.kind,
-            file: format!("{file} (replay)"),
-            fingerprint: format!("replay of {root} at {now}"),
+            kind: root.kind,
+            file: format!("{} (replay)", root.file),
+            fingerprint: format!(
+                "replay of {}, rows {}",
+                root.import_id,
+                rows.finalize().to_hex()
+            ),
             content: String::new(),
-            replay_of: Some(root.to_string()),
+            replay_of: Some(root.import_id.clone()),
             bytes: 0,
             preset: spec.preset.clone().unwrap_or_default(),
             spec: json!(spec),
         };
-        let start = self.registry().begin_import(&new, now, change).await?;
-        let id = start.import.import_id.as_str();
-        let held = self.held_of(root, valid.kind(), tried).await?;
-        let importer = Importer::replay(valid, self.args_of(import, id)?, stored, held)?;
-        let seen = Seen::new(Table::of_feed(import.kind), &importer, id);
-        let done = self.load_parts(importer, &seen, &start, report).await;
-        let (state, message) = match &done {
-            Ok(_) => (ImportState::Done, String::new()),
-            Err(cause) => (ImportState::Failed, cause.to_string()),
-        };
-        let ended = self
+        let start = self
             .registry()
-            .finish_import(id, state, &message, self.now(), change)
+            .begin_import(&new, self.now(), change)
             .await?;
-        done?;
-        Ok(ended.counts)
+        let id = start.import.import_id.clone();
+        let held = self.held_of(root, tried).await?;
+        let importer = Importer::replay(valid, self.args_of(root, &id)?, stored, held)?;
+        let seen = Seen::new(Table::of_feed(root.kind), &importer, &id);
+        match self.load_parts(importer, &seen, &start, report).await {
+            Ok(loaded) => Ok((id, loaded.counts)),
+            Err(cause) => {
+                let (state, words) = match &cause {
+                    EngineError::Cancelled => (ImportState::Stopped, "stopped as asked".into()),
+                    other => (ImportState::Failed, other.to_string()),
+                };
+                self.registry()
+                    .finish_import(&id, state, &words, self.now(), change)
+                    .await?;
+                Err(cause)
+            }
+        }
     }
 
-    /// What the lake holds of a file, of the receipts that some of its rows belong to.
-    async fn held_of(
-        &self,
-        root: &str,
-        kind: Kind,
-        tried: Vec<Chunk>,
-    ) -> Result<IdentitySet, EngineError> {
+    /// What the lake holds of a file, of the receipts that some of its rows belong to. What a replay brought that
+    /// was cut off is not among it: its rows are these rows, not repeats of them.
+    async fn held_of(&self, root: &Import, tried: Vec<Chunk>) -> Result<IdentitySet, EngineError> {
         let mut held = IdentitySet::new();
-        let table = Table::of_feed(kind);
+        let table = Table::of_feed(root.kind);
         let Some((about, row)) = table.identity else {
             return Ok(held);
         };
-        let family = self.registry().import_and_replays(root).await?;
+        let family = self.registry().imports_of_file(root).await?;
         let family: Vec<String> = family.iter().map(|id| format!("'{id}'")).collect();
         let sql = format!(
             "select t.{about}, t.{row} from {0} t left semi join part p on t.{about} = p.{about} \

@@ -21,7 +21,7 @@ fn roles_for(action: Action) -> &'static [Role] {
         Action::EditSegments => &[Planner, Marketer, Analyst],
         Action::StartRun => &[Planner, Marketer, Analyst],
         Action::Import => &[Planner, Marketer, Analyst, Developer, Admin],
-        Action::ReplayQuarantine => &[Analyst, Developer, Admin],
+        Action::WithdrawImport | Action::ReplayQuarantine => &[Analyst, Developer, Admin],
         Action::RunSql => &[Analyst, Admin],
         Action::ManagePeople => &[Admin],
         Action::ManageKeys => &[Admin],
@@ -36,7 +36,10 @@ fn scopes_for(action: Action) -> &'static [Scope] {
         // Who answers a request under privacy law is a person with a name.
         Action::ReadPerson(Purpose::PrivacyRequest) => &[],
         Action::ReadResults | Action::ReadPerson(_) | Action::RunSql => &[Scope::Read],
-        Action::EditSegments | Action::StartRun | Action::ReplayQuarantine => &[Scope::Write],
+        Action::EditSegments
+        | Action::StartRun
+        | Action::WithdrawImport
+        | Action::ReplayQuarantine => &[Scope::Write],
         Action::Import | Action::ReadQuarantine => &[Scope::Ingest],
         Action::ManagePeople | Action::ManageKeys | Action::ReadAudit | Action::ChangeSettings => {
             &[Scope::Admin]
@@ -108,6 +111,7 @@ mod tests {
         (Action::EditSegments, "xxx....", ".x.."),
         (Action::StartRun, "xxx....", ".x.."),
         (Action::Import, "xxxx..x", "..x."),
+        (Action::WithdrawImport, "..xx..x", ".x.."),
         (Action::ReplayQuarantine, "..xx..x", ".x.."),
         (Action::RunSql, "..x...x", "x..."),
         (Action::ManagePeople, "......x", "...x"),

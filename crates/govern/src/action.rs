@@ -17,6 +17,8 @@ pub enum Action {
     StartRun,
     /// Hand in files.
     Import,
+    /// Take an import back, so that nothing counts its rows.
+    WithdrawImport,
     /// Give rows held back a second chance, or drop them.
     ReplayQuarantine,
     /// Ask questions in SQL; the lake has customer keys but no names.
@@ -43,6 +45,7 @@ impl Action {
             Self::EditSegments => "change segments",
             Self::StartRun => "start or cancel runs",
             Self::Import => "hand in files",
+            Self::WithdrawImport => "take imports back",
             Self::ReplayQuarantine => "replay or drop rows held back",
             Self::RunSql => "ask in SQL",
             Self::ManagePeople => "manage people",

@@ -114,6 +114,11 @@ fn delimiter(path: &Path) -> std::io::Result<u8> {
     let mut line = Vec::new();
     let file = std::io::BufReader::new(File::open(path)?);
     file.take(LINE_MAX).read_until(b'\n', &mut line)?;
+    let mut quoted = false;
+    line.retain(|byte| {
+        quoted ^= *byte == b'"';
+        !quoted
+    });
     let count = |mark: u8| line.iter().filter(|byte| **byte == mark).count();
     // The last of equals counts, so that a comma wins where there is none.
     let marks = [b'\t', b';', b','];

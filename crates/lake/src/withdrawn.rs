@@ -17,25 +17,29 @@ type Withdrawal = (String, i64);
 pub(crate) struct Withdrawn(Mutex<Option<(u64, Arc<Vec<Withdrawal>>)>>);
 
 impl Lake {
-    /// Takes imports back from `at` on (microseconds since 1970, UTC). `writer` names the act: the same act a
-    /// second time changes nothing.
-    pub async fn withdraw(
-        &self,
-        import_ids: &[String],
-        at: i64,
-        writer: &str,
-    ) -> Result<(), LakeError> {
-        let at = TimestampMicrosecondArray::from_value(at, import_ids.len()).with_timezone("UTC");
+    /// Takes an import back from `at` on (microseconds since 1970, UTC). A second time changes nothing.
+    pub async fn withdraw(&self, import_id: &str, at: i64) -> Result<(), LakeError> {
+        let at = TimestampMicrosecondArray::from_value(at, 1).with_timezone("UTC");
         let at: ArrayRef = Arc::new(at);
-        let ids: ArrayRef = Arc::new(StringArray::from_iter_values(import_ids));
+        let ids: ArrayRef = Arc::new(StringArray::from(vec![import_id]));
         let rows = RecordBatch::try_new(WITHDRAWALS.schema(), vec![ids, Arc::clone(&at), at])
             .map_err(|cause| LakeError::Rows {
                 table: WITHDRAWALS.name,
                 cause: cause.to_string(),
             })?;
-        let commit = Commit { writer, step: 0 };
+        let writer = format!("withdraw:{import_id}");
+        let commit = Commit {
+            writer: &writer,
+            step: 0,
+        };
         self.append(&WITHDRAWALS, vec![rows], commit).await?;
         Ok(())
+    }
+
+    /// Whether an import was taken back.
+    pub async fn is_withdrawn(&self, import_id: &str) -> Result<bool, LakeError> {
+        let all = self.withdrawals().await?;
+        Ok(all.iter().any(|(id, _)| id == import_id))
     }
 
     /// The imports whose rows a reading must not show: those taken back by then, or by now.

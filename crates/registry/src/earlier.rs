@@ -24,14 +24,61 @@ impl Registry {
         rows.iter().map(read_import).collect()
     }
 
-    /// The imports of a feed that brought a part of their file and not its end, oldest first. One whose file was
-    /// read to the end by a later import is not among them, nor one whose rows a later file of the same name had.
+    /// An import and the replays of its rows, by id.
+    pub async fn import_and_replays(&self, root: &str) -> Result<Vec<String>> {
+        let sql = "SELECT import_id FROM imports WHERE import_id = $1 OR replay_of = $1 ORDER BY import_id";
+        let query = sqlx::query(sql).bind(root);
+        let rows = query.fetch_all(&self.reader).await?;
+        rows.iter().map(|row| row.text("import_id")).collect()
+    }
+
+    /// The imports that brought rows of one file into the lake, by id: every import of its content, and the replays
+    /// of their rows that came to their end. What was withdrawn is not among them.
+    pub async fn imports_of_file(&self, root: &Import) -> Result<Vec<String>> {
+        let sql = "SELECT i.import_id FROM imports i LEFT JOIN imports had ON had.import_id = i.replay_of \
+                   WHERE i.state <> 'withdrawn' AND i.kind = $1 AND (i.import_id = $2 \
+                   OR i.content <> '' AND i.content = $3 OR i.state = 'done' AND (had.import_id = $2 \
+                   OR had.content <> '' AND had.content = $3)) ORDER BY i.import_id";
+        let query = sqlx::query(sql)
+            .bind(root.kind.word())
+            .bind(&*root.import_id)
+            .bind(&*root.content);
+        let rows = query.fetch_all(&self.reader).await?;
+        rows.iter().map(|row| row.text("import_id")).collect()
+    }
+
+    /// Rows that an import and the replays of its rows loaded.
+    pub async fn loaded_of(&self, root: &str) -> Result<i64> {
+        let sql = "SELECT CAST(COALESCE(SUM(loaded), 0) AS BIGINT) AS held FROM imports \
+                   WHERE import_id = $1 OR replay_of = $1";
+        let query = sqlx::query(sql).bind(root);
+        query.fetch_one(&self.reader).await?.int("held")
+    }
+
+    /// Whether another file's import of the feed brought rows of a span of time (microseconds since 1970).
+    pub async fn others_in_span(&self, import: &Import, first: i64, last: i64) -> Result<bool> {
+        let sql = "SELECT COUNT(*) AS held FROM imports WHERE kind = $1 AND loaded > 0 \
+                   AND state <> 'withdrawn' AND replay_of IS NULL AND content <> $2 \
+                   AND first_happened_at <= $3 AND last_happened_at >= $4";
+        let query = sqlx::query(sql)
+            .bind(import.kind.word())
+            .bind(&*import.content)
+            .bind(last)
+            .bind(first);
+        Ok(query.fetch_one(&self.reader).await?.int("held")? > 0)
+    }
+
+    /// The imports of a feed that brought a part of their file and not its end, oldest first; those under way are
+    /// among them. One whose file another import read to the end is not, nor one whose rows were all in a later
+    /// file of the same name.
     pub async fn unfinished_imports(&self, kind: Kind) -> Result<Vec<Import>> {
         let sql = format!(
-            "SELECT {} FROM imports i WHERE kind = $1 AND rows_read > 0 AND replay_of IS NULL \
-             AND state IN ('running', 'stopped', 'failed') AND NOT EXISTS (SELECT 1 FROM imports later \
-             WHERE later.kind = i.kind AND later.state = 'done' AND later.started_at >= i.started_at \
-             AND (later.content = i.content OR later.file = i.file AND later.duplicate >= i.loaded)) \
+            "SELECT {} FROM imports i WHERE kind = $1 AND replay_of IS NULL \
+             AND (state = 'running' OR state IN ('stopped', 'failed') AND rows_read > 0) \
+             AND NOT EXISTS (SELECT 1 FROM imports other \
+             WHERE other.kind = i.kind AND other.state = 'done' AND (other.content = i.content \
+             OR other.file = i.file AND other.finished_at >= i.started_at AND i.loaded > 0 \
+             AND other.duplicate >= i.loaded AND other.rows_read >= i.rows_read)) \
              ORDER BY started_at, import_id",
             LISTING.select
         );
@@ -65,20 +112,23 @@ impl Registry {
         Ok(rows)
     }
 
-    /// Rows that imports of the same feed after this one counted as duplicates; what was withdrawn does not count.
-    pub async fn duplicates_after(&self, import: &Import) -> Result<i64> {
-        let sql = "SELECT CAST(COALESCE(SUM(duplicate), 0) AS BIGINT) AS rows FROM imports WHERE kind = $1 \
-                   AND started_at >= $2 AND import_id <> $3 AND state <> 'withdrawn'";
+    /// Rows that imports of the same feed counted as duplicates since this one began; what was withdrawn does not
+    /// count.
+    pub async fn duplicates_since(&self, import: &Import) -> Result<i64> {
+        let sql = "SELECT CAST(COALESCE(SUM(duplicate), 0) AS BIGINT) AS held FROM imports WHERE kind = $1 \
+                   AND COALESCE(finished_at, $2) >= $2 AND import_id <> $3 AND state <> 'withdrawn'";
         let query = sqlx::query(sql)
             .bind(import.kind.word())
             .bind(import.started_at)
             .bind(&*import.import_id);
-        query.fetch_one(&self.reader).await?.int("rows")
+        query.fetch_one(&self.reader).await?.int("held")
     }
 
-    /// Marks an import and the replays of its rows as withdrawn, and gives up its rows that were held back. The
-    /// lake must have been told before.
-    pub async fn withdraw_import(&self, root: &str, at: i64, change: &Change) -> Result<()> {
+    /// Marks an import and the replays of its rows as withdrawn, and gives up its rows that were held back. Rows
+    /// that it superseded wait again, where an earlier import of the file still counts. The lake must have been
+    /// told before.
+    pub async fn withdraw_import(&self, import: &Import, at: i64, change: &Change) -> Result<()> {
+        let root = &*import.import_id;
         let mut changing = self.begin_change().await?;
         let sql = "UPDATE imports SET state = $1, finished_at = COALESCE(finished_at, $2) \
                    WHERE import_id = $3 OR replay_of = $3";
@@ -94,11 +144,19 @@ impl Registry {
         let update = sqlx::query(sql)
             .bind(QuarantineState::Dropped.word())
             .bind(root);
-        let rows = update.execute(&mut *changing.tx).await?.rows_affected();
+        let dropped = update.execute(&mut *changing.tx).await?.rows_affected();
+        // Of a newer import of the file nothing was superseded, so that this changes nothing then.
+        let sql = "UPDATE quarantine SET state = 'waiting' WHERE state = 'superseded' AND import_id = \
+                   (SELECT import_id FROM imports WHERE kind = $1 AND content = $2 AND content <> '' \
+                   AND state <> 'withdrawn' ORDER BY started_at DESC, import_id DESC LIMIT 1)";
+        let update = sqlx::query(sql)
+            .bind(import.kind.word())
+            .bind(&*import.content);
+        let waiting = update.execute(&mut *changing.tx).await?.rows_affected();
         let fact = Fact {
             action: "import.withdraw",
             subject: root,
-            detail: json!({ "held_back_rows_dropped": rows }),
+            detail: json!({ "held_back_rows_dropped": dropped, "held_back_rows_waiting_again": waiting }),
         };
         changing.commit(at, change, fact).await?;
         Ok(())

@@ -69,6 +69,19 @@ pub struct Counts {
     pub last_happened_at: Option<i64>,
 }
 
+impl Counts {
+    /// Adds what another part brought.
+    pub fn add(&mut self, more: &Self) {
+        self.read += more.read;
+        self.loaded += more.loaded;
+        self.duplicate += more.duplicate;
+        self.quarantined += more.quarantined;
+        let first = [self.first_happened_at, more.first_happened_at];
+        self.first_happened_at = first.into_iter().flatten().min();
+        self.last_happened_at = self.last_happened_at.max(more.last_happened_at);
+    }
+}
+
 /// An import.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Import {
@@ -236,37 +249,8 @@ impl Registry {
         counts: &Counts,
         at: i64,
     ) -> Result<()> {
-        if counts.read != counts.loaded + counts.duplicate + counts.quarantined {
-            let problem =
-                "must be loaded + duplicate + quarantined: a row was lost or counted twice";
-            return Err(Error::invalid("read", problem));
-        }
         let mut tx = self.begin().await?;
-        let sql = format!(
-            "INSERT INTO import_parts ({COUNTS}, import_id, part, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (import_id, part) DO NOTHING"
-        );
-        let recorded = bind_counts(sqlx::query(&sql), counts)
-            .bind(import_id)
-            .bind(part)
-            .bind(at)
-            .execute(&mut *tx)
-            .await?;
-        if recorded.rows_affected() == 1 {
-            // Comparing with the extreme values stands in for LEAST and MIN, which differ by dialect.
-            let sql = "UPDATE imports SET parts = parts + 1, rows_read = rows_read + $1, \
-                 loaded = loaded + $2, duplicate = duplicate + $3, quarantined = quarantined + $4, \
-                 first_happened_at = CASE WHEN COALESCE(first_happened_at, $7) <= COALESCE($5, $7) \
-                 THEN first_happened_at ELSE $5 END, \
-                 last_happened_at = CASE WHEN COALESCE(last_happened_at, $8) >= COALESCE($6, $8) \
-                 THEN last_happened_at ELSE $6 END WHERE import_id = $9";
-            bind_counts(sqlx::query(sql), counts)
-                .bind(i64::MAX)
-                .bind(i64::MIN)
-                .bind(import_id)
-                .execute(&mut *tx)
-                .await?;
-        }
+        record(&mut tx, import_id, part, counts, at).await?;
         Ok(tx.commit().await?)
     }
 
@@ -345,14 +329,6 @@ impl Registry {
             .await
     }
 
-    /// The import of a file and the replays of its rows, by id.
-    pub async fn import_and_replays(&self, root: &str) -> Result<Vec<String>> {
-        let sql = "SELECT import_id FROM imports WHERE import_id = $1 OR replay_of = $1 ORDER BY import_id";
-        let query = sqlx::query(sql).bind(root);
-        let rows = query.fetch_all(&self.reader).await?;
-        rows.iter().map(|row| row.text("import_id")).collect()
-    }
-
     /// What each feed has brought so far; a feed of which nothing was read is not in it, and what was withdrawn
     /// counts no more. A replay reads rows that were read before: it moves them from quarantined to loaded or
     /// duplicate, so that read = loaded + duplicate + quarantined holds for the sums.
@@ -376,6 +352,46 @@ impl Registry {
         };
         rows.iter().map(read).collect()
     }
+}
+
+/// Adds a part and its counts to an import, unless that part is there already.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    import_id: &str,
+    part: i64,
+    counts: &Counts,
+    at: i64,
+) -> Result<()> {
+    if counts.read != counts.loaded + counts.duplicate + counts.quarantined {
+        let problem = "must be loaded + duplicate + quarantined: a row was lost or counted twice";
+        return Err(Error::invalid("read", problem));
+    }
+    let sql = format!(
+        "INSERT INTO import_parts ({COUNTS}, import_id, part, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (import_id, part) DO NOTHING"
+    );
+    let recorded = bind_counts(sqlx::query(&sql), counts)
+        .bind(import_id)
+        .bind(part)
+        .bind(at)
+        .execute(&mut **tx)
+        .await?;
+    if recorded.rows_affected() == 1 {
+        // Comparing with the extreme values stands in for LEAST and MIN, which differ by dialect.
+        let sql = "UPDATE imports SET parts = parts + 1, rows_read = rows_read + $1, \
+             loaded = loaded + $2, duplicate = duplicate + $3, quarantined = quarantined + $4, \
+             first_happened_at = CASE WHEN COALESCE(first_happened_at, $7) <= COALESCE($5, $7) \
+             THEN first_happened_at ELSE $5 END, \
+             last_happened_at = CASE WHEN COALESCE(last_happened_at, $8) >= COALESCE($6, $8) \
+             THEN last_happened_at ELSE $6 END WHERE import_id = $9";
+        bind_counts(sqlx::query(sql), counts)
+            .bind(i64::MAX)
+            .bind(i64::MIN)
+            .bind(import_id)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 fn fresh_import(new: &NewImport, at: i64, change: &Change) -> Result<Import> {

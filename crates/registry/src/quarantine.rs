@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 
 use crate::audit::Fact;
 use crate::error::{Error, Result};
+use crate::imports::{Counts, ImportState, record};
 use crate::page::{Filter, ListQuery, Listing, Page};
 use crate::row::{Columns, stored_words};
 use crate::secret::Noise;
@@ -172,8 +173,17 @@ impl Registry {
     }
 
     /// Keeps why rows that are held back are bad now: a replay read them again and they still are.
-    pub async fn judge_again(&self, import_id: &str, rows: &[BadRow]) -> Result<()> {
-        let mut tx = self.begin().await?;
+    pub async fn judge_again(
+        &self,
+        import_id: &str,
+        rows: &[BadRow],
+        at: i64,
+        change: &Change,
+    ) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut changing = self.begin_change().await?;
         let mut noise = Noise::new();
         for row in rows {
             let sql = "UPDATE quarantine SET column_name = $1, reason_code = $2, sealed = $3 \
@@ -184,10 +194,16 @@ impl Registry {
                 .bind(self.seal_row(import_id, row, &mut noise)?)
                 .bind(import_id)
                 .bind(row.row)
-                .execute(&mut *tx)
+                .execute(&mut *changing.tx)
                 .await?;
         }
-        Ok(tx.commit().await?)
+        let fact = Fact {
+            action: "quarantine.judge",
+            subject: import_id,
+            detail: json!({ "rows": rows.len() }),
+        };
+        changing.commit(at, change, fact).await?;
+        Ok(())
     }
 
     /// Gives up rows that wait, of one import or of all, with one reason or any (the filter's state does not
@@ -279,33 +295,47 @@ impl Registry {
         rows.iter().map(read).collect()
     }
 
-    /// Marks rows of an import as replayed, dropped or waiting again; gives how many there were.
-    pub async fn mark_quarantine(
+    /// Ends a replay: records what it brought as its one part, closes it, and marks the rows of `held_by` that it
+    /// settled, all or nothing. Cut off before this, a replay has brought nothing that counts, and the next one
+    /// with the same rows and spec goes on with it.
+    pub async fn finish_replay(
         &self,
         import_id: &str,
+        counts: &Counts,
+        held_by: &str,
         rows: &[i64],
-        state: QuarantineState,
         at: i64,
         change: &Change,
     ) -> Result<u64> {
         let mut changing = self.begin_change().await?;
+        record(&mut changing.tx, import_id, 0, counts, at).await?;
+        let sql = "UPDATE imports SET state = 'done', finished_at = $1 \
+                   WHERE import_id = $2 AND state = 'running'";
+        let ended = sqlx::query(sql).bind(at).bind(import_id);
+        if ended.execute(&mut *changing.tx).await?.rows_affected() == 0 {
+            return Err(Error::missing("running replay", import_id));
+        }
+        let state = QuarantineState::Replayed;
         let mut marked = 0;
         for chunk in rows.chunks(10_000) {
             let numbers: Vec<_> = chunk.iter().map(i64::to_string).collect();
             let sql = format!(
-                "UPDATE quarantine SET state = $1 WHERE import_id = $2 AND row_no IN ({})",
+                "UPDATE quarantine SET state = $1 WHERE import_id = $2 AND state = 'waiting' AND row_no IN ({})",
                 numbers.join(",")
             );
             let update = sqlx::query(&sql)
                 .persistent(false)
                 .bind(state.word())
-                .bind(import_id);
+                .bind(held_by);
             marked += update.execute(&mut *changing.tx).await?.rows_affected();
         }
         let fact = Fact {
-            action: "quarantine.mark",
+            action: "import.finish",
             subject: import_id,
-            detail: json!({ "state": state, "rows": marked }),
+            detail: json!({
+                "state": ImportState::Done, "read": counts.read, "loaded": counts.loaded,
+                "duplicate": counts.duplicate, "quarantined": counts.quarantined, "rows_settled": marked,
+            }),
         };
         changing.commit(at, change, fact).await?;
         Ok(marked)

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(wrong) => {
             // Help and version are no problems; a program that asked for JSON gets its object all the same.
-            if wrong.use_stderr() && std::env::args().any(|word| word == "--json") {
+            if wrong.use_stderr() && std::env::args_os().any(|word| word == "--json") {
                 output::json_line(&serde_json::json!({ "error": wrong.to_string().trim() }));
             }
             wrong.exit()

@@ -52,6 +52,20 @@ impl Format {
     pub(crate) fn is_text(self) -> bool {
         !matches!(self, Self::Xlsx | Self::Parquet)
     }
+
+    /// The ending of a file's name, where it promises another format.
+    pub(super) fn misnamed(self, file: &Path) -> Option<String> {
+        let ending = file.extension()?.to_string_lossy().to_ascii_lowercase();
+        let kept = match ending.as_str() {
+            "xlsx" => self.is_sheet(),
+            "parquet" => self == Self::Parquet,
+            "jsonl" | "ndjson" => self.is_jsonl(),
+            "csv" | "tsv" => self.is_csv(),
+            "gz" => self.is_gzip(),
+            _ => true,
+        };
+        (!kept).then_some(ending)
+    }
 }
 
 impl fmt::Display for Format {
@@ -106,5 +120,28 @@ fn text_format(head: &[u8]) -> Result<Format, &'static str> {
         Some(b'[') => Err("a JSON array: write one object per line (jsonl)"),
         Some(b'<') => Err("XML or a web page: export it as text"),
         _ => Ok(Format::Csv),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_promises_another_format_is_told() {
+        let check = |format: Format, name: &str, expect: Option<&str>| {
+            assert_eq!(
+                format.misnamed(Path::new(name)).as_deref(),
+                expect,
+                "{name}"
+            );
+        };
+        check(Format::Csv, "orders.XLSX", Some("xlsx"));
+        check(Format::CsvGz, "orders.csv", None);
+        check(Format::CsvGz, "orders.csv.gz", None);
+        check(Format::Csv, "orders.csv.gz", Some("gz"));
+        check(Format::Xlsx, "orders.csv", Some("csv"));
+        check(Format::Csv, "orders.txt", None);
+        check(Format::Csv, "orders", None);
     }
 }

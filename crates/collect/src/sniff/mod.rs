@@ -292,6 +292,10 @@ fn form(
     choices: &mut Vec<Choice>,
 ) -> Result<FileForm, CollectError> {
     let format = format::detect(file, limits)?;
+    if let Some(ending) = format.misnamed(file) {
+        let why = format!("by its content, though its name ends in .{ending}");
+        choices.push(Choice::new("format", &format.to_string(), why));
+    }
     let mut form = FileForm {
         format,
         encoding: encoding_rs::UTF_8,

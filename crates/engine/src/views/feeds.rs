@@ -43,7 +43,7 @@ pub struct Feed {
     /// When the last import began.
     #[schema(format = DateTime)]
     pub last_import_at: Option<String>,
-    /// When the earliest loaded fact happened.
+    /// When the earliest loaded fact happened; none for lists of products, shops and customers.
     #[schema(format = DateTime)]
     pub first_happened_at: Option<String>,
     /// When the latest loaded fact happened; what is dated in the future does not count.

@@ -42,7 +42,7 @@ pub struct QuarantineRow {
     pub import_id: String,
     /// The file's name.
     pub file: String,
-    /// The row of the file, counted from 1 without the header.
+    /// The row of the file, counted from 1; a line of headings is row 1.
     pub row: u64,
     /// The column that is wrong.
     pub column: Option<String>,

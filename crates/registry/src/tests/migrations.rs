@@ -18,6 +18,7 @@ on_both!(
     foreign_migrations_are_refused,
     another_secret_is_refused,
     programs_that_open_together_agree,
+    imports_of_before_know_content_and_root,
 );
 
 #[tokio::test]
@@ -185,4 +186,30 @@ async fn programs_that_open_together_agree(place: &Place) {
     }
     assert_eq!(programs[0].people().await.unwrap().len(), 4);
     assert!(programs[0].audit_verify().await.unwrap().intact);
+}
+
+/// A project whose imports were made before they knew what they are by their content.
+async fn imports_of_before_know_content_and_root(place: &Place) {
+    let pool = bare(place).await;
+    let before = &migrate::ALL[..6];
+    migrate::run(&pool, dialect(place), before).await.unwrap();
+    let (root, hash) = ("01a20ddc-c24d-747a-9d26-74a6bdae95db", "c".repeat(64));
+    for (id, fingerprint) in [
+        (root, format!("{hash}/250000/0.1.0")),
+        ("replay", format!("replay of {root} at 1767225600000000")),
+    ] {
+        let sql = "INSERT INTO imports (import_id, kind, file, fingerprint, bytes, preset, spec, state, parts, \
+                   rows_read, loaded, duplicate, quarantined, started_at, author, reason, message) \
+                   VALUES ($1, 'orders', 'a.csv', $2, 1, '', '{}', 'done', 1, 1, 1, 0, 0, 7, 'ann', 'load', '')";
+        let insert = sqlx::query(sql).bind(id).bind(fingerprint);
+        insert.execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let registry = place.open().await;
+    let first = registry.import(root).await.unwrap();
+    assert_eq!((&*first.content, first.root()), (&*hash, root));
+    let replay = registry.import("replay").await.unwrap();
+    assert_eq!((&*replay.content, replay.root()), ("", root));
+    let family = registry.import_and_replays(root).await.unwrap();
+    assert_eq!(family, [root, "replay"]);
 }

@@ -4,7 +4,9 @@ use retail::Kind;
 use serde_json::json;
 
 use super::{NOW, Place, change, on_both};
-use crate::{BadRow, ListQuery, NewImport, QuarantineFilter, QuarantineState, Registry};
+use crate::{
+    BadRow, Counts, Error, ListQuery, NewImport, QuarantineFilter, QuarantineState, Registry,
+};
 
 on_both!(
     rows_are_held_and_sealed,
@@ -12,8 +14,8 @@ on_both!(
     rows_are_judged_again_and_given_up
 );
 
-pub(super) async fn import(registry: &Registry, id: &str) {
-    let new = NewImport {
+fn new_import(id: &str) -> NewImport {
+    NewImport {
         import_id: Some(id.into()),
         kind: Kind::Orders,
         file: format!("{id}.csv"),
@@ -23,9 +25,12 @@ pub(super) async fn import(registry: &Registry, id: &str) {
         bytes: 1,
         preset: String::new(),
         spec: json!({}),
-    };
+    }
+}
+
+pub(super) async fn import(registry: &Registry, id: &str) {
     registry
-        .begin_import(&new, NOW, &change("load"))
+        .begin_import(&new_import(id), NOW, &change("load"))
         .await
         .unwrap();
 }
@@ -105,19 +110,43 @@ async fn rows_are_marked_and_counted(place: &Place) {
     import(&registry, "i1").await;
     let rows: Vec<_> = (0..11).map(bad).collect();
     registry.add_quarantine("i1", &rows, NOW).await.unwrap();
-    let mark = async |rows: &[i64], state| {
-        let why = change("mapping fixed");
+    let why = change("mapping fixed");
+    let settled = async |replay: &str, rows: &[i64]| {
+        let new = NewImport {
+            replay_of: Some("i1".into()),
+            ..new_import(replay)
+        };
+        registry.begin_import(&new, NOW, &why).await.unwrap();
+        let counts = Counts {
+            read: 3,
+            loaded: 3,
+            ..Counts::default()
+        };
         registry
-            .mark_quarantine("i1", rows, state, NOW, &why)
+            .finish_replay(replay, &counts, "i1", rows, NOW, &why)
             .await
-            .unwrap()
     };
-    assert_eq!(mark(&[0, 1, 2, 99], QuarantineState::Replayed).await, 3);
-    assert_eq!(mark(&[4], QuarantineState::Dropped).await, 1);
-    assert_eq!(mark(&[], QuarantineState::Dropped).await, 0);
+    assert_eq!(settled("r1", &[0, 1, 2, 99]).await.unwrap(), 3);
+    let none = Counts::default();
+    let again = registry
+        .finish_replay("r1", &none, "i1", &[3], NOW, &why)
+        .await;
+    assert!(matches!(again, Err(Error::NotFound { .. })));
+    assert_eq!(registry.import("r1").await.unwrap().counts.loaded, 3);
+    let drop = QuarantineFilter {
+        import_id: Some("i1".into()),
+        reason_code: Some("not_an_email".into()),
+        state: None,
+    };
+    assert_eq!(registry.drop_waiting(&drop, NOW, &why).await.unwrap(), 4);
+    assert_eq!(
+        settled("r2", &[4, 5]).await.unwrap(),
+        1,
+        "a row given up stays so"
+    );
     let waiting = registry.waiting_rows("i1", 3, 3).await.unwrap();
     let numbers: Vec<_> = waiting.iter().map(|row| row.row).collect();
-    assert_eq!(numbers, [5, 6, 7]);
+    assert_eq!(numbers, [7, 9]);
     let counted = async |import_id| {
         let counts = registry.quarantine_counts(import_id).await.unwrap();
         counts
@@ -126,18 +155,17 @@ async fn rows_are_marked_and_counted(place: &Place) {
             .collect::<Vec<_>>()
     };
     let expect = [
-        ("too_few_columns".to_string(), QuarantineState::Waiting, 4),
-        ("not_an_email".to_string(), QuarantineState::Waiting, 3),
+        ("not_an_email".to_string(), QuarantineState::Dropped, 4),
         ("not_an_email".to_string(), QuarantineState::Replayed, 2),
-        ("not_an_email".to_string(), QuarantineState::Dropped, 1),
-        ("too_few_columns".to_string(), QuarantineState::Replayed, 1),
+        ("too_few_columns".to_string(), QuarantineState::Replayed, 2),
+        ("too_few_columns".to_string(), QuarantineState::Waiting, 3),
     ];
     let mut counts = counted(Some("i1")).await;
     counts.sort_by_key(|(code, state, rows)| (-rows, code.clone(), state.word() == "replayed"));
     let mut expect = expect.to_vec();
     expect.sort_by_key(|(code, state, rows)| (-rows, code.clone(), state.word() == "replayed"));
     assert_eq!(counts, expect);
-    assert_eq!(counted(None).await.len(), 5);
+    assert_eq!(counted(None).await.len(), 4);
     assert!(counted(Some("i2")).await.is_empty());
 }
 
@@ -157,7 +185,9 @@ async fn rows_are_judged_again_and_given_up(place: &Place) {
         reason_code: "other".into(),
         ..bad(2)
     };
-    registry.judge_again("i1", &[now]).await.unwrap();
+    let why = change("another format");
+    let judged = registry.judge_again("i1", &[now], NOW, &why).await;
+    judged.unwrap();
     let judged = waiting().await;
     assert_eq!((judged[1].row, &*judged[1].reason_code), (2, "other"));
     assert_eq!(judged[1].reason, "another reason");

@@ -42,7 +42,8 @@ fn action(id: &str, purpose: Purpose) -> Action {
         }
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
         "rename" => Action::EditSegments,
-        "upload" | "preview" | "start_import" | "withdraw" => Action::Import,
+        "upload" | "preview" | "start_import" => Action::Import,
+        "withdraw" => Action::WithdrawImport,
         "replay" | "drop_rows" => Action::ReplayQuarantine,
         "sql" => Action::RunSql,
         "people" | "add_person" | "change_person" | "link_person" => Action::ManagePeople,

@@ -42,10 +42,13 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
                     row.value.clone().unwrap_or_default(),
                     row.reason.clone(),
                     row.state.word().to_string(),
+                    row.import_id.clone(),
                 ]
             });
             output::table(
-                &["file", "row", "column", "value", "reason", "state"],
+                &[
+                    "file", "row", "column", "value", "reason", "state", "import",
+                ],
                 rows.collect(),
             );
             output::line(format!("{} of {} rows", page.rows.len(), page.total));

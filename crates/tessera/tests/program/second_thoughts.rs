@@ -154,7 +154,7 @@ fn the_same_sales_in_another_form_are_told() {
     assert_eq!(counts(&done), [20, 20, 0, 0]);
     let told = done["files"][0]["warnings"][0].as_str().unwrap();
     assert!(
-        told.starts_with("20 receipts have lines from another import"),
+        told.starts_with("20 receipts have lines from another file"),
         "{told}"
     );
     let listed = of(&shop, &["imports", "list"]);
@@ -208,4 +208,96 @@ fn rows_of_the_future_make_no_feed_young() {
     assert!(told.contains("future_share_max"), "{told}");
     of(&shop, &["quality", "--set", "orders.future_share_max=0.1"]);
     of(&shop, &["quality"]);
+}
+
+/// Two shops of the same name: a list read anew replaces the one before, and taken back gives that back.
+#[test]
+fn the_list_before_counts_again_when_the_newest_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = project(folder.path());
+    let list = |price: &str| format!("product_id,name,department\nA,Mug,{price}\nB,Cup,{price}\n");
+    let kind = ["--as", "products"];
+    import(
+        &shop,
+        &written(folder.path(), "spring.csv", list("Kitchen")),
+        &kind,
+    );
+    let autumn = written(folder.path(), "autumn.csv", list("Gifts"));
+    let id = import(&shop, &autumn, &kind)["files"][0]["import_id"].clone();
+    let departments = || {
+        let asked = "select count(*), min(category_1), max(category_1) from current_products";
+        sql(&shop, asked)
+    };
+    assert_eq!(departments(), serde_json::json!([2, "Gifts", "Gifts"]));
+    let back = [
+        "imports",
+        "withdraw",
+        id.as_str().unwrap(),
+        "--reason",
+        "not yet",
+    ];
+    assert_eq!(of(&shop, &back)["rows"], 2);
+    assert_eq!(departments(), serde_json::json!([2, "Kitchen", "Kitchen"]));
+    assert_eq!(counts(&import(&shop, &autumn, &kind)), [2, 2, 0, 0]);
+    assert_eq!(departments()[1], "Gifts");
+}
+
+/// Killed wherever it is, a replay loads each row once in the end, true repeats as often as they are written.
+#[test]
+fn a_replay_killed_at_any_point_loads_each_row_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = |n: u32| format!("H{n},31/03/2024 10:00:00,A,Mug,1,2.50,C1\n").repeat(2);
+    let text = good(20) + &(0..1_500).map(held).collect::<String>();
+    let file = written(folder.path(), "mixed.csv", text);
+    let (mut killed, mut span) = (0, std::time::Duration::from_millis(600));
+    for point in 0..8_u32 {
+        let shop = project(&folder.path().join(format!("killed-{point}")));
+        let loaded = import(
+            &shop,
+            &file,
+            &[IN_EURO, &["--date-format", "%Y-%m-%d %H:%M:%S"]].concat(),
+        );
+        assert_eq!(counts(&loaded), [3_020, 20, 0, 3_000]);
+        let place = ["--project", shop.to_str().unwrap()];
+        let mend = ["quarantine", "replay", "--date-format", "%d/%m/%Y %H:%M:%S"];
+        let mut running = Command::new(env!("CARGO_BIN_EXE_tessera"))
+            .args([&mend[..], &place[..]].concat())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(span.mul_f64(0.1 + 0.11 * f64::from(point)));
+        match running.try_wait().unwrap() {
+            None => killed += 1,
+            Some(_) => span = span.mul_f64(0.7),
+        }
+        running.kill().unwrap();
+        running.wait().unwrap();
+        of(&shop, &mend);
+        assert_eq!(
+            of(&shop, &["quarantine", "list"])["total"],
+            0,
+            "killed at point {point}"
+        );
+        let told_apart =
+            "select count(*) from (select distinct receipt_key, line_key from order_lines)";
+        for asked in ["select count(*) from order_lines", told_apart] {
+            assert_eq!(
+                sql(&shop, asked)[0],
+                3_020,
+                "killed at point {point}: {asked}"
+            );
+        }
+        let feed = orders(&of(
+            &shop,
+            &["quality", "--set", "orders.customer_share_min=0"],
+        ));
+        let sums = ["rows_read", "loaded", "duplicate", "quarantined"];
+        let sums = sums.map(|name| feed[name].as_i64().unwrap());
+        assert_eq!(sums, [3_020, 3_020, 0, 0], "killed at point {point}");
+    }
+    assert!(
+        killed >= 3,
+        "only {killed} replays were still running when killed"
+    );
 }

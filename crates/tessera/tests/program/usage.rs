@@ -48,20 +48,20 @@ fn wrong_use_ends_with_two_and_failure_with_one() {
     let file = head(folder.path(), 20);
     let place = file.to_str().unwrap();
     for wrong in [
-        ["--currency", "ZZZ"],
-        ["--timezone", "Mars/Olympus"],
-        ["--decimal", "x"],
-        ["--preset", "robots"],
-        ["--mapping", "nowhere.toml"],
-        ["--option", "id_kind=robots"],
-        ["--option", "colour=red"],
+        ["--currency", "ZZZ", "ISO 4217"],
+        ["--timezone", "Mars/Olympus", "time zone"],
+        ["--decimal", "x", "give . or ,"],
+        ["--preset", "robots", "choose one of"],
+        ["--mapping", "nowhere.toml", "cannot read"],
+        ["--option", "id_kind=robots", "id_kind"],
+        ["--option", "colour=red", "colour"],
     ] {
         let mut load = vec!["import", place, "--as", "orders", "--project", shown];
         if wrong[0] != "--currency" {
             load.extend(["--currency", "GBP"]);
         }
-        load.extend(wrong);
-        check(&load, 2, "");
+        load.extend(&wrong[..2]);
+        check(&load, 2, wrong[2]);
     }
     let mapping = folder.path().join("of-orders.toml");
     std::fs::write(&mapping, "kind = \"orders\"\n").unwrap();
