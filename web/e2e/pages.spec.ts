@@ -1,5 +1,5 @@
 // Every page opens, in light and in dark, without serious accessibility findings.
-import { choosePurpose, expect, findings, firstProject, settled, test } from './visit';
+import { choosePurpose, expect, findings, firstProject, openCustomer, settled, test } from './visit';
 
 const paths = ['home', 'data', 'upload', 'segments', 'customers', 'settings/runs', 'settings/people', 'settings/keys', 'settings/audit', 'sql'];
 
@@ -34,12 +34,7 @@ for (const scheme of ['light', 'dark'] as const) {
     test('a customer is sound', async ({ page }) => {
       const project = await firstProject(page);
       await choosePurpose(page);
-      await page.goto(`/p/${project}/customers`);
-      await page.locator('main tbody a').first().click();
-      await page.waitForURL(/customers\/\d+/);
-      await settled(page);
-      await page.getByRole('button', { name: /Lines of receipt/ }).first().click();
-      await expect(page.getByRole('columnheader', { name: 'Unit price' })).toBeVisible();
+      await openCustomer(page, project);
       expect(await findings(page)).toEqual([]);
     });
   });

@@ -1,7 +1,7 @@
 // On a phone no page scrolls sideways, nothing in the bars lies over another, and every control can be pressed.
 // Holds no test of what a page says.
 import type { Locator, Page } from '@playwright/test';
-import { choosePurpose, expect, findings, firstProject, settled, test } from './visit';
+import { choosePurpose, expect, findings, firstProject, openCustomer, settled, test } from './visit';
 
 const paths = ['home', 'data', 'upload', 'segments', 'customers', 'sql', 'settings/runs', 'settings/people', 'settings/keys', 'settings/audit'];
 const widths = [390, 360];
@@ -70,12 +70,7 @@ for (const width of widths) {
     test('one customer, one segment and a result do not scroll sideways', async ({ page }) => {
       const project = await firstProject(page);
       await choosePurpose(page);
-      await page.goto(`/p/${project}/customers`);
-      await page.locator('main tbody a').first().click();
-      await page.waitForURL(/customers\/\d+/);
-      await settled(page);
-      await page.getByRole('button', { name: /Lines of receipt/ }).first().click();
-      await expect(page.getByRole('columnheader', { name: 'Unit price' })).toBeVisible();
+      await openCustomer(page, project);
       expect.soft(await beyond(page, width), 'customer').toEqual([]);
       await page.goto(`/p/${project}/segments`);
       await settled(page);

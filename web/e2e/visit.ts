@@ -76,8 +76,20 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('main .skeleton')).toHaveCount(0);
 }
 
+/** Opens the first customer of the list and the lines of a receipt; a purpose must be chosen. */
+export async function openCustomer(page: Page, project: string): Promise<void> {
+  await page.goto(`/p/${project}/customers`);
+  await page.locator('main tbody a').first().click();
+  await page.waitForURL(/customers\/\d+/);
+  await settled(page);
+  await page.getByRole('button', { name: /Lines of receipt/ }).first().click();
+  await expect(page.getByRole('columnheader', { name: 'Unit price' })).toBeVisible();
+}
+
 /** Serious and critical findings of axe, in words. */
 export async function findings(page: Page): Promise<string[]> {
+  // A colour on its way to another is neither of them: a button that was just enabled.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished)));
   await page.evaluate(axe.source);
   const result = await page.evaluate(async () => {
     const run = (window as unknown as { axe: { run: (c: unknown, o: unknown) => Promise<{ violations: { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run;

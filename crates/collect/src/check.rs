@@ -101,8 +101,7 @@ impl ValidSpec {
     /// other rows, beside those that are there. Lists without dates are not: the newest list replaces the one
     /// before.
     pub fn told_by_content(&self) -> bool {
-        let numbered = identity_of(self.kind).own.iter().any(|f| self.has(f));
-        !numbered && self.sameness() == Sameness::Ever
+        !self.is_numbered() && self.sameness() == Sameness::Ever
     }
 
     /// How the engine tells duplicates against the lake.
@@ -117,10 +116,12 @@ impl ValidSpec {
 
     /// Whether rows number themselves, so that one identity may come twice in one file.
     pub(crate) fn numbers_itself(&self) -> bool {
-        !identity_of(self.kind).may_repeat
-            || ["line_no", "message_id", "ad_id", "review_id", "question_id"]
-                .iter()
-                .any(|f| self.has(f))
+        !identity_of(self.kind).may_repeat || self.is_numbered()
+    }
+
+    /// Whether a column numbers the rows.
+    fn is_numbered(&self) -> bool {
+        identity_of(self.kind).own.iter().any(|f| self.has(f))
     }
 
     /// Whether a field has a source.

@@ -12,6 +12,11 @@ pub fn text(at: i64) -> String {
     Timestamp::from_microsecond(at).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
+/// The day of an instant as text, in UTC.
+pub fn day(at: i64) -> String {
+    text(at).split('T').next().unwrap_or_default().to_owned()
+}
+
 /// A date or an instant as a person writes it, as microseconds since 1970 UTC. A date means its end, so that
 /// "as of 2011-12-09" includes that day.
 pub fn parse(written: &str) -> Option<i64> {
@@ -42,5 +47,6 @@ mod tests {
         assert_eq!(parse("1970-01-01T00:00:01Z"), Some(1_000_000));
         assert_eq!(parse("yesterday"), None);
         assert_eq!(text(1_000_000), "1970-01-01T00:00:01Z");
+        assert_eq!(day(1_000_000), "1970-01-01");
     }
 }

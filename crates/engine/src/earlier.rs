@@ -21,7 +21,7 @@ impl Project {
         content: &str,
         name: &str,
     ) -> Result<(), EngineError> {
-        let now = json_of(valid)?;
+        let now = kept_spec(valid)?;
         let had = self.registry().imports_of_content(valid.kind(), content);
         for import in had.await? {
             let other = match valid.told_by_content() {
@@ -33,12 +33,11 @@ impl Project {
             if other.is_empty() || self.registry().loaded_of(import.root()).await? == 0 {
                 continue;
             }
-            let day = clock::text(import.started_at);
             return Err(EngineError::Data(format!(
                 "{name} was imported before, on {} as import {}, with {}. Read otherwise, its rows would change \
                  nothing or count a second time. Import it as it was read then, or take that import back first: \
                  tessera imports withdraw {}",
-                day.split('T').next().unwrap_or_default(),
+                clock::day(import.started_at),
                 import.import_id,
                 other.join(", "),
                 import.import_id
@@ -150,7 +149,8 @@ impl Project {
     }
 }
 
-fn json_of(valid: &ValidSpec) -> Result<Value, EngineError> {
+/// A spec as imports keep it, with what was detected, so that a replay reads as the file was read.
+pub(crate) fn kept_spec(valid: &ValidSpec) -> Result<Value, EngineError> {
     serde_json::to_value(valid.resolved()).map_err(|e| EngineError::Machine(e.to_string()))
 }
 

@@ -3,6 +3,7 @@
 //! It must not know formats or presets (`collect`).
 
 use crate::dedup::Seen;
+use crate::earlier::kept_spec;
 use crate::project::{beside, machine};
 use crate::{EngineError, Project, Report};
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, TimestampMicrosecondArray};
@@ -160,9 +161,7 @@ impl Project {
             replay_of: None,
             bytes: fingerprint.bytes,
             preset: ask.spec.preset.clone().unwrap_or_default(),
-            // With what was detected, so that a replay reads as the file was read.
-            spec: serde_json::to_value(valid.resolved())
-                .map_err(|e| EngineError::Machine(e.to_string()))?,
+            spec: kept_spec(valid)?,
         };
         loop {
             let begun = self.registry().begin_import(&new, self.now(), change);
@@ -244,10 +243,7 @@ impl Project {
                     .add_quarantine(import_id, &bad, self.now())
                     .await?;
             }
-            let told = match is_replay {
-                true => loaded.counts.loaded,
-                false => self.registry().import(import_id).await?.counts.loaded,
-            };
+            let told = is_replay.then_some(loaded.counts.loaded);
             let counts = self.load_part(chunk, seen, import_id, told).await?;
             loaded.counts.add(&counts);
             if !is_replay {
@@ -268,7 +264,7 @@ impl Project {
         chunk: Chunk,
         seen: &Seen,
         import_id: &str,
-        told: i64,
+        told: Option<i64>,
     ) -> Result<Counts, EngineError> {
         let keys = self.keys_of(&chunk.ids).await?;
         self.keep_fields(&chunk, &keys).await?;
@@ -317,14 +313,14 @@ impl Project {
     }
 
     /// Appends the rows of a part that are new and returns how many they are. Beside the import: the rows that its
-    /// earlier parts brought.
+    /// earlier parts brought, where the registry has not been told of them yet.
     async fn append_fresh(
         &self,
         seen: &Seen,
         rows: RecordBatch,
         span: Option<(i64, i64)>,
         commit: Commit<'_>,
-        (import_id, told): (&str, i64),
+        (import_id, told): (&str, Option<i64>),
     ) -> Result<usize, EngineError> {
         let (lake, table) = (self.lake(), seen.table());
         // Two imports at once must not both find a row new.
@@ -340,6 +336,10 @@ impl Project {
             let in_lake = answer.first().map_or(0, |batch| {
                 batch.column(0).as_primitive::<Int64Type>().value(0)
             });
+            let told = match told {
+                Some(told) => told,
+                None => self.registry().import(import_id).await?.counts.loaded,
+            };
             return Ok((in_lake - told).max(0) as usize);
         }
         let rows = known_now(seen.fresh(lake, rows, span).await?, self.now())?;

@@ -176,8 +176,7 @@ impl Project {
 }
 
 fn unfinished_words(import: &Import) -> String {
-    let day = clock::text(import.started_at);
-    let day = day.split('T').next().unwrap_or_default();
+    let day = clock::day(import.started_at);
     let why = match import.state {
         ImportState::Running => "is under way, or was cut off",
         ImportState::Stopped => "was stopped",

@@ -4,7 +4,7 @@ use crate::ask::written_as_of;
 use crate::views::{SqlColumn, SqlRequest, SqlResult};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
-use lake::{Answer, Beside, Export, Limits};
+use lake::{Answer, Beside, Limits, Question};
 use serde_json::json;
 use std::path::Path;
 
@@ -51,7 +51,7 @@ impl Project {
             rows: asked.limit.unwrap_or(1_000).min(ROWS_MAX),
             ..Limits::default()
         };
-        let asked = Export {
+        let asked = Question {
             as_of: written_as_of(asked.as_of.as_deref())?,
             sql: asked.query,
             beside,
@@ -73,7 +73,7 @@ impl Project {
         to: &Path,
     ) -> Result<u64, EngineError> {
         actor.may(Action::RunSql)?;
-        let asked = Export {
+        let asked = Question {
             sql: query.to_owned(),
             as_of: written_as_of(as_of)?,
             beside,

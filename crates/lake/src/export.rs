@@ -47,7 +47,7 @@ pub struct Beside {
 
 /// A question that may name files beside the lake's tables.
 #[derive(Debug, Clone, Default)]
-pub struct Export {
+pub struct Question {
     /// One statement that reads.
     pub sql: String,
     /// Microseconds since 1970, UTC; only rows known by then.
@@ -59,7 +59,7 @@ pub struct Export {
 impl Lake {
     /// Writes all rows of a read-only statement's answer to `to` (.parquet or .csv) and returns how many
     /// there are. The file is there whole or not at all.
-    pub async fn export(&self, asked: &Export, to: &Path) -> Result<u64, LakeError> {
+    pub async fn export(&self, asked: &Question, to: &Path) -> Result<u64, LakeError> {
         let format = Format::of(to)?;
         let frame = self.plan_beside(asked).await?;
         let mut rows = frame.execute_stream().await.map_err(LakeError::run)?;
@@ -77,7 +77,7 @@ impl Lake {
     }
 
     /// The plan of a question over the lake's tables and the files beside them.
-    pub(crate) async fn plan_beside(&self, asked: &Export) -> Result<DataFrame, LakeError> {
+    pub(crate) async fn plan_beside(&self, asked: &Question) -> Result<DataFrame, LakeError> {
         let (context, _) = self.session(asked.as_of).await?;
         for one in &asked.beside {
             register(&context, one).await?;

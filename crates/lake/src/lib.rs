@@ -24,7 +24,7 @@ mod withdrawn;
 pub use answer::{Answer, cell};
 pub use codec::SnapshotCodec;
 pub use error::LakeError;
-pub use export::{Beside, Export};
+pub use export::{Beside, Question};
 pub use provider::SnapshotTable;
 pub use query::Limits;
 pub use settings::LakeSettings;

@@ -1,7 +1,7 @@
 //! Reading by SQL, with limits on time and rows. It must not change anything: statements that would are
 //! refused when planned.
 
-use crate::export::Export;
+use crate::export::Question;
 use crate::{Answer, Lake, LakeError};
 use arrow::record_batch::RecordBatch;
 use datafusion::execution::context::SQLOptions;
@@ -36,7 +36,7 @@ impl Lake {
         as_of: Option<i64>,
         limits: Limits,
     ) -> Result<Answer, LakeError> {
-        let asked = Export {
+        let asked = Question {
             sql: sql.to_owned(),
             as_of,
             beside: Vec::new(),
@@ -45,7 +45,11 @@ impl Lake {
     }
 
     /// The same, of files beside the lake's tables too.
-    pub async fn query_beside(&self, asked: &Export, limits: Limits) -> Result<Answer, LakeError> {
+    pub async fn query_beside(
+        &self,
+        asked: &Question,
+        limits: Limits,
+    ) -> Result<Answer, LakeError> {
         let work = self.answer(asked, limits);
         match tokio::time::timeout(Duration::from_secs(limits.seconds), work).await {
             Ok(answer) => answer,
@@ -55,7 +59,7 @@ impl Lake {
         }
     }
 
-    async fn answer(&self, asked: &Export, limits: Limits) -> Result<Answer, LakeError> {
+    async fn answer(&self, asked: &Question, limits: Limits) -> Result<Answer, LakeError> {
         let frame = self.plan_beside(asked).await?;
         // In a task of its own: a query that is deep in arithmetic cannot hold up the one who waits. Dropping
         // the set, when the time is over, ends it.

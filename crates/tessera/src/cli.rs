@@ -121,6 +121,9 @@ pub enum FileFormat {
     Parquet,
 }
 
+/// Days of a generated chain.
+pub const DAYS: u32 = 730;
+
 #[derive(Debug, Args)]
 pub struct Synth {
     /// The folder to write to.
@@ -138,7 +141,7 @@ pub struct Synth {
     #[arg(long, default_value_t = 120_000)]
     pub orders: u64,
     /// Days from 1 January 2024 on: two years, so that a season comes twice.
-    #[arg(long, default_value_t = 730)]
+    #[arg(long, default_value_t = DAYS)]
     pub days: u32,
     /// Seed: the same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]
@@ -261,17 +264,6 @@ pub enum Imports {
     },
 }
 
-/// Which rows of the quarantine are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum HeldState {
-    Waiting,
-    Replayed,
-    Dropped,
-    Superseded,
-    /// Whatever became of them.
-    Any,
-}
-
 #[derive(Debug, Subcommand)]
 pub enum Quarantine {
     /// Rows that were held back, each with row, column, value and reason.
@@ -281,8 +273,9 @@ pub enum Quarantine {
         #[arg(long)]
         import: Option<String>,
         /// What became of them.
-        #[arg(long, value_enum, default_value_t = HeldState::Waiting)]
-        state: HeldState,
+        #[arg(long, default_value = "waiting",
+            value_parser = ["waiting", "replayed", "dropped", "superseded", "any"])]
+        state: String,
         /// Rows shown.
         #[arg(long, default_value_t = 50)]
         limit: usize,

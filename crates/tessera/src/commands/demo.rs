@@ -1,7 +1,7 @@
 //! `tessera demo`: the bundled real data and the generated chain, every stage run, what was found told in
 //! plain words, and the pages opened.
 
-use crate::cli::{Demo, Only, Serve};
+use crate::cli::{DAYS, Demo, Only, Serve};
 use crate::progress::Bar;
 use crate::{output, settings};
 use anyhow::Context;
@@ -113,8 +113,8 @@ async fn sample(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
         orders,
         seed,
         format: sample::Format::Csv,
-        start: sample::Date::new(2024, 1, 1).context("the first day of the generated chain")?,
-        days: 730,
+        start: super::synth::first_day()?,
+        days: DAYS,
     };
     super::synth::write(&files, spec, bar).await?;
     let change = change("demo of the generated chain");

@@ -1,7 +1,7 @@
 //! `tessera quarantine`: rows that were held back, their second chance, and giving them up.
 
 use super::import::{declared, mapping_file};
-use crate::cli::{FileOptions, HeldState, Quarantine};
+use crate::cli::{FileOptions, Quarantine};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use engine::views::{DropRequest, QuarantineAsk, QuarantineState, ReplayFix};
@@ -22,7 +22,8 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
             let which = QuarantineAsk {
                 import_id: import,
                 reason_code: None,
-                state: wanted(state),
+                // No state of that word: any.
+                state: QuarantineState::from_word(&state),
             };
             let ask = PageAsk {
                 limit,
@@ -104,16 +105,6 @@ pub async fn run(command: Quarantine, json: bool) -> anyhow::Result<()> {
             Ok(())
         }
     }
-}
-
-fn wanted(state: HeldState) -> Option<QuarantineState> {
-    Some(match state {
-        HeldState::Waiting => QuarantineState::Waiting,
-        HeldState::Replayed => QuarantineState::Replayed,
-        HeldState::Dropped => QuarantineState::Dropped,
-        HeldState::Superseded => QuarantineState::Superseded,
-        HeldState::Any => return None,
-    })
 }
 
 fn fix(

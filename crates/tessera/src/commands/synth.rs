@@ -14,7 +14,6 @@ pub async fn run(args: Synth, json: bool) -> anyhow::Result<()> {
         FileFormat::Csv => Format::Csv,
         FileFormat::Parquet => Format::Parquet,
     };
-    let start = sample::Date::new(2024, 1, 1).context("the first day of the generated chain")?;
     let spec = Spec {
         customers: args.customers,
         stores: args.stores,
@@ -22,7 +21,7 @@ pub async fn run(args: Synth, json: bool) -> anyhow::Result<()> {
         orders: args.orders,
         seed: args.seed,
         format,
-        start,
+        start: first_day()?,
         days: args.days,
     };
     // Nothing of a folder is overwritten by a slip of the keys.
@@ -65,6 +64,11 @@ impl sample::Progress for OnBar {
     fn cancelled(&self) -> bool {
         self.0.cancelled()
     }
+}
+
+/// The day on which every generated chain begins.
+pub fn first_day() -> anyhow::Result<sample::Date> {
+    sample::Date::new(2024, 1, 1).context("the first day of the generated chain")
 }
 
 /// Writes a made-up retailer; returns the rows of each file.
