@@ -119,9 +119,22 @@ test('quarantine asks for a purpose, then sorts, filters, searches and downloads
   await panel.getByLabel('Search quarantine').fill('');
   await expect(rows).toHaveCount(2);
 
+  // Read again as they are, they wait on; for all imports, a preset of several kinds is offered once.
+  const dialog = page.getByRole('dialog');
+  await panel.getByRole('button', { name: 'Replay…' }).click();
+  await dialog.getByLabel('Rows of').selectOption({ label: 'all imports' });
+  const presets = await dialog.getByLabel('Preset').locator('option').allInnerTexts();
+  expect(presets.length).toBeGreaterThan(3);
+  expect(new Set(presets).size).toBe(presets.length);
+  expect(await findings(page)).toEqual([]);
+  await dialog.getByLabel('Rows of').selectOption({ label: file });
+  await dialog.getByLabel(/Reason|Why/).fill('is it good now?');
+  await dialog.getByRole('button', { name: 'Replay' }).click();
+  await expect(panel.locator('.job .tag')).toHaveText('Done');
+  await expect(rows).toHaveCount(2);
+
   // Rows are given up with a reason, and stay to be looked at.
   await panel.getByRole('button', { name: 'Give up…' }).click();
-  const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText(`2 rows of ${file}`);
   expect(await findings(page)).toEqual([]);
   await dialog.getByLabel(/Reason|Why/).fill('typed at the till');

@@ -70,6 +70,11 @@ impl ValidSpec {
         &self.choices
     }
 
+    /// The sheet of a workbook that is read.
+    pub fn sheet(&self) -> Option<&str> {
+        self.form.sheet.as_deref()
+    }
+
     /// The spec with everything filled in that was detected or taken by default. Kept with an import, it has the
     /// import's bad rows read later exactly as its file was, whatever is detected then.
     pub fn resolved(&self) -> ImportSpec {
@@ -169,6 +174,7 @@ impl ImportSpec {
         let source = source.unwrap_or_else(|| self.kind.word().to_string());
         options.source = Some(source.clone());
         options.columns = Some(columns.clone());
+        options.sheet = sniffed.form.sheet.clone().or(options.sheet);
         let rules = self.rules.clone().over(layout.rules);
         check_rules(&rules)?;
         Ok(ValidSpec {

@@ -76,7 +76,7 @@ mod value;
 pub use check::ValidSpec;
 pub use chunk::{Chunk, PersonField};
 pub use error::CollectError;
-pub use fields::{Field, FieldType, fields_of, kind_text, sample_csv};
+pub use fields::{Field, FieldType, fields_of, identity_fields, kind_text, sample_csv};
 pub use identity::{IdentitySet, Sameness};
 pub use importer::{ImportArgs, Importer};
 pub use limits::Limits;

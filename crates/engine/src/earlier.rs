@@ -14,7 +14,8 @@ use serde_json::Value;
 
 impl Project {
     /// Refuses a file that was loaded before under other options, where read otherwise its rows would be other
-    /// rows: under another source, or where they are told apart by what they say. They would count a second time.
+    /// rows: under another source, with other columns to know a row by, or where rows are told apart by what they
+    /// say. They would count a second time.
     pub(crate) async fn refuse_second_count(
         &self,
         valid: &ValidSpec,
@@ -26,17 +27,15 @@ impl Project {
         for import in had.await? {
             let other = match valid.told_by_content() {
                 true => differences(&import.spec, &now),
-                false => difference("source", &import.spec, &now)
-                    .into_iter()
-                    .collect(),
+                false => renamed(valid.kind(), &import.spec, &now),
             };
             if other.is_empty() || self.registry().loaded_of(import.root()).await? == 0 {
                 continue;
             }
             return Err(EngineError::Data(format!(
                 "{name} was imported before, on {} as import {}, with {}. Read otherwise, its rows would change \
-                 nothing or count a second time. Import it as it was read then, or take that import back first: \
-                 tessera imports withdraw {}",
+                 nothing or count a second time. Import it as it was read then, or have that import taken back first \
+                 by an analyst, developer or admin: on Data health, or with tessera imports withdraw {}",
                 clock::day(import.started_at),
                 import.import_id,
                 other.join(", "),
@@ -58,8 +57,8 @@ impl Project {
                 };
                 Some(format!(
                     "{shared} {have} lines from another file as well. That is right where an export cut a receipt \
-                     in two; where both files tell of the same sales in two forms, they count twice: take one back \
-                     with tessera imports withdraw {import_id}"
+                     in two; where both files tell of the same sales in two forms, they count twice: have one taken \
+                     back by an analyst, developer or admin, on Data health or with tessera imports withdraw {import_id}"
                 ))
             }
             Err(cause) => {
@@ -123,13 +122,7 @@ impl Project {
             return Err(EngineError::Data(detail));
         }
         let rows = self.registry().loaded_of(import_id).await?;
-        let now = self.now();
-        for id in self.registry().import_and_replays(import_id).await? {
-            self.lake().withdraw(&id, now).await?;
-        }
-        self.registry()
-            .withdraw_import(&import, now, &change)
-            .await?;
+        self.take_back(&import, &change).await?;
         let duplicates = self.registry().duplicates_since(&import).await?;
         Ok(Withdrawn {
             import_id: import.import_id,
@@ -137,15 +130,6 @@ impl Project {
             rows: count(rows),
             later_duplicates: count(duplicates),
         })
-    }
-
-    /// The sole right to work on imports of a file of this content: two at once would count its parts together.
-    pub(crate) fn one_import_of(&self, content: &str) -> Result<std::fs::File, EngineError> {
-        let short = content.get(..16).unwrap_or("unknown");
-        self.sole(
-            &format!("import-{short}"),
-            "this very file is being imported already; wait for that to end",
-        )
     }
 }
 
@@ -159,6 +143,29 @@ pub(crate) fn kept_spec(valid: &ValidSpec) -> Result<Value, EngineError> {
 fn difference(option: &str, then: &Value, now: &Value) -> Option<String> {
     let (a, b) = (&then["options"][option], &now["options"][option]);
     (a != b && !a.is_null()).then(|| format!("{option} = {} (now {})", word(a), word(b)))
+}
+
+/// Where two specs of one file differ in what its rows are known by, in words.
+fn renamed(kind: Kind, then: &Value, now: &Value) -> Vec<String> {
+    let known_by = collect::identity_fields(kind);
+    let options = ["source"].into_iter().chain(known_by.iter().copied());
+    let mut found: Vec<String> = options
+        .filter_map(|option| difference(option, then, now))
+        .collect();
+    found.extend(preset(then, now));
+    for field in known_by {
+        let (a, b) = (&then["mapping"][field], &now["mapping"][field]);
+        if a != b {
+            found.push(format!("{field} from {} (now {})", word(a), word(b)));
+        }
+    }
+    found
+}
+
+/// How the preset of two specs differs, in words.
+fn preset(then: &Value, now: &Value) -> Option<String> {
+    let (a, b) = (&then["preset"], &now["preset"]);
+    (a != b).then(|| format!("preset = {} (now {})", word(a), word(b)))
 }
 
 /// Where two specs of one file differ, in words: what stood then, and now.
@@ -175,10 +182,7 @@ fn differences(then: &Value, now: &Value) -> Vec<String> {
         .filter(|key| *key != "columns")
         .filter_map(|key| difference(key, then, now))
         .collect();
-    if then["preset"] != now["preset"] {
-        let (a, b) = (word(&then["preset"]), word(&now["preset"]));
-        found.push(format!("preset = {a} (now {b})"));
-    }
+    found.extend(preset(then, now));
     for (key, words) in [("mapping", "another mapping"), ("rules", "other rules")] {
         if then[key] != now[key] {
             found.push(words.into());

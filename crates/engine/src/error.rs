@@ -29,6 +29,9 @@ pub enum EngineError {
     /// The data does not allow it: a gate that failed, too few rows.
     #[error("{0}")]
     Data(String),
+    /// Someone is at work on the same thing.
+    #[error("{0}")]
+    Busy(String),
     /// Stopped on request, at a point from which it can go on.
     #[error("stopped as asked; run the same command again and it goes on where it stopped")]
     Cancelled,

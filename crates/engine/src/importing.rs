@@ -82,11 +82,12 @@ impl Project {
         report.stage(&format!("looking at {}", ask.name));
         let valid = self.checked(&ask.file, &ask.spec).await?;
         let mut fingerprint = fingerprint(&ask.file).await?;
-        if let Some(sheet) = &ask.spec.options.sheet {
+        if let Some(sheet) = valid.sheet() {
             // Another sheet of a workbook is another file.
             fingerprint.hash = format!("{}#{sheet}", fingerprint.hash);
         }
         let _alone = self.one_import_of(&fingerprint.hash)?;
+        self.settle(&[&fingerprint.hash], change).await?;
         self.refuse_second_count(&valid, &fingerprint.hash, &ask.name)
             .await?;
         let start = self.begin(&ask, &valid, fingerprint, change).await?;
@@ -163,19 +164,10 @@ impl Project {
             preset: ask.spec.preset.clone().unwrap_or_default(),
             spec: kept_spec(valid)?,
         };
-        loop {
-            let begun = self.registry().begin_import(&new, self.now(), change);
-            let start = begun.await?;
-            let id = &start.import.import_id;
-            if !start.resumed || !self.lake().is_withdrawn(id).await? {
-                return Ok(start);
-            }
-            // It was taken back, and a kill came before the registry was told: nothing would read what it brought.
-            let registry = self.registry();
-            registry
-                .withdraw_import(&start.import, self.now(), change)
-                .await?;
-        }
+        Ok(self
+            .registry()
+            .begin_import(&new, self.now(), change)
+            .await?)
     }
 
     /// Loads every part that is not loaded yet.
@@ -243,8 +235,7 @@ impl Project {
                     .add_quarantine(import_id, &bad, self.now())
                     .await?;
             }
-            let told = is_replay.then_some(loaded.counts.loaded);
-            let counts = self.load_part(chunk, seen, import_id, told).await?;
+            let counts = self.load_part(chunk, seen, import_id).await?;
             loaded.counts.add(&counts);
             if !is_replay {
                 self.registry()
@@ -264,7 +255,6 @@ impl Project {
         chunk: Chunk,
         seen: &Seen,
         import_id: &str,
-        told: Option<i64>,
     ) -> Result<Counts, EngineError> {
         let keys = self.keys_of(&chunk.ids).await?;
         self.keep_fields(&chunk, &keys).await?;
@@ -277,7 +267,7 @@ impl Project {
             step: i64::from(chunk.part_no),
         };
         let loaded = self
-            .append_fresh(seen, rows, span, commit, (import_id, told))
+            .append_fresh(seen, rows, span, commit, import_id)
             .await?;
         Ok(Counts {
             read: chunk.read as i64,
@@ -312,15 +302,14 @@ impl Project {
         Ok(())
     }
 
-    /// Appends the rows of a part that are new and returns how many they are. Beside the import: the rows that its
-    /// earlier parts brought, where the registry has not been told of them yet.
+    /// Appends the rows of a part that are new and returns how many they are.
     async fn append_fresh(
         &self,
         seen: &Seen,
         rows: RecordBatch,
         span: Option<(i64, i64)>,
         commit: Commit<'_>,
-        (import_id, told): (&str, Option<i64>),
+        import_id: &str,
     ) -> Result<usize, EngineError> {
         let (lake, table) = (self.lake(), seen.table());
         // Two imports at once must not both find a row new.
@@ -336,10 +325,7 @@ impl Project {
             let in_lake = answer.first().map_or(0, |batch| {
                 batch.column(0).as_primitive::<Int64Type>().value(0)
             });
-            let told = match told {
-                Some(told) => told,
-                None => self.registry().import(import_id).await?.counts.loaded,
-            };
+            let told = self.registry().import(import_id).await?.counts.loaded;
             return Ok((in_lake - told).max(0) as usize);
         }
         let rows = known_now(seen.fresh(lake, rows, span).await?, self.now())?;

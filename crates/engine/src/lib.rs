@@ -34,6 +34,7 @@ mod returns;
 mod running;
 mod schemes;
 mod segmenting;
+mod settling;
 mod snapshot;
 mod sql;
 mod uploads;

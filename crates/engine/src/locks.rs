@@ -14,7 +14,7 @@ impl Project {
         let file = File::create(&path).map_err(|e| machine(&path, &e))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(EngineError::Data(taken.into())),
+            Err(TryLockError::WouldBlock) => Err(EngineError::Busy(taken.into())),
             Err(TryLockError::Error(cause)) => Err(machine(&path, &cause)),
         }
     }

@@ -32,6 +32,19 @@ pub struct Replayed {
     pub duplicate: i64,
     /// Rows that stay held back.
     pub quarantined: i64,
+    /// Imports whose rows could not be tried, each with the reason.
+    pub skipped: Vec<SkippedImport>,
+}
+
+/// An import of which a replay tried no row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkippedImport {
+    /// The import.
+    pub import_id: String,
+    /// Its file.
+    pub file: String,
+    /// Why not, and what to do.
+    pub why: String,
 }
 
 impl Replayed {
@@ -62,8 +75,16 @@ impl Project {
             let one = self.replay_import(&import_id, fix, change, Arc::clone(&report));
             match one.await {
                 Ok(one) => total.add(&one),
-                // Rows of one file that no fix can read do not keep those of other files waiting.
-                Err(cause @ (EngineError::Collect(_) | EngineError::Data(_))) => {
+                // Rows of one file that no fix can read, or that someone is at work on, do not keep those of other
+                // files waiting.
+                Err(
+                    cause @ (EngineError::Collect(_) | EngineError::Data(_) | EngineError::Busy(_)),
+                ) => {
+                    total.skipped.push(SkippedImport {
+                        file: self.registry().import(&import_id).await?.file,
+                        import_id,
+                        why: cause.to_string(),
+                    });
                     failed = failed.or(Some(cause));
                 }
                 Err(cause) => return Err(cause),
@@ -86,29 +107,42 @@ impl Project {
         let root = self.registry().import(import.root()).await?;
         // Two replays at once would load a row twice, and one beside a withdrawal would outlive it.
         let _alone = self.one_import_of(&root.content)?;
+        self.settle(&[&root.content], change).await?;
         let root = self.registry().import(&root.import_id).await?;
         if root.state == ImportState::Withdrawn {
             return Ok(Replayed::default());
         }
+        let done = self
+            .replay_waiting((&import, &root), fix, change, report)
+            .await;
+        if done.is_err() {
+            // What it brought before it failed does not count, since its rows still wait.
+            self.settle(&[&root.content], change).await?;
+        }
+        done
+    }
+
+    async fn replay_waiting(
+        &self,
+        (import, root): (&Import, &Import),
+        fix: &ReplayFix,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<Replayed, EngineError> {
         let spec = mended(&import.spec, fix)?;
         let (mut total, mut after) = (Replayed::default(), -1);
         loop {
-            let waiting = self.registry().waiting_rows(import_id, after, AT_ONCE);
+            let waiting = self
+                .registry()
+                .waiting_rows(&import.import_id, after, AT_ONCE);
             let waiting = waiting.await?;
             let Some(last) = waiting.last() else {
                 return Ok(total);
             };
             after = last.row;
-            let one = self
-                .replay_rows(
-                    (&import, &root),
-                    &spec,
-                    waiting,
-                    change,
-                    Arc::clone(&report),
-                )
-                .await?;
-            total.add(&one);
+            let report = Arc::clone(&report);
+            let one = self.replay_rows((import, root), &spec, waiting, change, report);
+            total.add(&one.await?);
         }
     }
 
@@ -163,6 +197,7 @@ impl Project {
             loaded: counts.loaded,
             duplicate: counts.duplicate,
             quarantined: counts.quarantined,
+            skipped: Vec::new(),
         })
     }
 
@@ -190,8 +225,8 @@ impl Project {
         Ok(ImportArgs::new(import_id, known_at, secret))
     }
 
-    /// Loads rows of which at least one is good, as an import of their own; gives it with what it brought. One that
-    /// was cut off goes on when the same rows are read again in the same way.
+    /// Loads rows of which at least one is good, as an import of their own; gives it with what it brought. None is
+    /// gone on with: one that was cut off has been taken back (`settle`).
     #[allow(clippy::too_many_arguments)]
     async fn load_replayed(
         &self,
@@ -203,19 +238,13 @@ impl Project {
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<(String, Counts), EngineError> {
-        let mut rows = blake3::Hasher::new();
-        for row in &stored {
-            rows.update(&row.row.to_le_bytes());
-        }
+        let first = stored.first().map_or(0, |row| row.row);
+        let read = stored.len() as i64;
         let new = NewImport {
             import_id: None,
             kind: root.kind,
             file: format!("{} (replay)", root.file),
-            fingerprint: format!(
-                "replay of {}, rows {}",
-                root.import_id,
-                rows.finalize().to_hex()
-            ),
+            fingerprint: format!("replay of {}, from row {first}", root.import_id),
             content: String::new(),
             replay_of: Some(root.import_id.clone()),
             bytes: 0,
@@ -230,8 +259,18 @@ impl Project {
         let held = self.held_of(root, tried).await?;
         let importer = Importer::replay(valid, self.args_of(root, &id)?, stored, held)?;
         let seen = Seen::new(Table::of_feed(root.kind), &importer, &id);
-        match self.load_parts(importer, &seen, &start, report).await {
-            Ok(loaded) => Ok((id, loaded.counts)),
+        let loaded = self.load_parts(importer, &seen, &start, report).await;
+        let whole = loaded.and_then(|loaded| match loaded.incomplete {
+            Some(cause) => Err(EngineError::Data(cause)),
+            // A row that was neither loaded nor held back would be settled and lost.
+            None if loaded.counts.read != read => Err(EngineError::Machine(format!(
+                "{} rows of {read} were read again",
+                loaded.counts.read
+            ))),
+            None => Ok(loaded.counts),
+        });
+        match whole {
+            Ok(counts) => Ok((id, counts)),
             Err(cause) => {
                 let (state, words) = match &cause {
                     EngineError::Cancelled => (ImportState::Stopped, "stopped as asked".into()),
@@ -245,15 +284,15 @@ impl Project {
         }
     }
 
-    /// What the lake holds of a file, of the receipts that some of its rows belong to. What a replay brought that
-    /// was cut off is not among it: its rows are these rows, not repeats of them.
+    /// What the lake holds of a file, of the receipts that some of its rows belong to, so that these rows are numbered
+    /// after them.
     async fn held_of(&self, root: &Import, tried: Vec<Chunk>) -> Result<IdentitySet, EngineError> {
         let mut held = IdentitySet::new();
         let table = Table::of_feed(root.kind);
         let Some((about, row)) = table.identity else {
             return Ok(held);
         };
-        let family = self.registry().imports_of_file(root).await?;
+        let family = self.registry().imports_before_held(root).await?;
         let family: Vec<String> = family.iter().map(|id| format!("'{id}'")).collect();
         let sql = format!(
             "select t.{about}, t.{row} from {0} t left semi join part p on t.{about} = p.{about} \
@@ -287,9 +326,19 @@ impl Project {
             reason_code: asked.reason_code,
             state: None,
         };
-        if let Some(import_id) = &which.import_id {
-            self.registry().import(import_id).await?;
+        // No replay settles them meanwhile, and none that was cut off has brought them already.
+        let imports = match &which.import_id {
+            Some(import_id) => vec![import_id.clone()],
+            None => self.registry().imports_with_waiting().await?,
+        };
+        let mut contents = Vec::new();
+        for import_id in imports {
+            let import = self.registry().import(&import_id).await?;
+            contents.push(self.registry().import(import.root()).await?.content);
         }
+        let _alone = self.rights_to(&contents)?;
+        let held: Vec<&str> = contents.iter().map(String::as_str).collect();
+        self.settle(&held, &change).await?;
         let rows = self
             .registry()
             .drop_waiting(&which, self.now(), &change)
@@ -346,3 +395,6 @@ fn mended(kept: &serde_json::Value, fix: &ReplayFix) -> Result<ImportSpec, Engin
     apply_options(&mut spec, fix.options.clone());
     Ok(spec)
 }
+
+#[cfg(test)]
+mod tests;

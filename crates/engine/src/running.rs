@@ -48,7 +48,7 @@ impl Project {
     }
 
     /// The sole right to run stages, held until dropped. Whoever has it knows that no run goes on: those that
-    /// a kill left behind are closed.
+    /// a kill left behind are closed, and what it left of replays and withdrawals is settled before rows are read.
     async fn run_alone(&self, change: &Change) -> Result<std::fs::File, EngineError> {
         let taken = "a run goes on already; wait for its end or stop it";
         let lock = self.sole("run", taken)?;
@@ -72,6 +72,7 @@ impl Project {
                 .finish_run(&run.run_id, &end, now, change)
                 .await?;
         }
+        self.settle(&[], change).await?;
         Ok(lock)
     }
 

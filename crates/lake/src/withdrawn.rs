@@ -36,14 +36,8 @@ impl Lake {
         Ok(())
     }
 
-    /// Whether an import was taken back.
-    pub async fn is_withdrawn(&self, import_id: &str) -> Result<bool, LakeError> {
-        let all = self.withdrawals().await?;
-        Ok(all.iter().any(|(id, _)| id == import_id))
-    }
-
     /// The imports whose rows a reading must not show: those taken back by then, or by now.
-    pub(crate) async fn withdrawn(&self, as_of: Option<i64>) -> Result<Vec<String>, LakeError> {
+    pub async fn withdrawn(&self, as_of: Option<i64>) -> Result<Vec<String>, LakeError> {
         let all = self.withdrawals().await?;
         let by = |(_, at): &&Withdrawal| as_of.is_none_or(|instant| *at <= instant);
         Ok(all.iter().filter(by).map(|(id, _)| id.clone()).collect())

@@ -316,8 +316,7 @@ async fn a_withdrawn_import_is_gone_from_then_on_and_not_before() {
     );
     let told = one(&lake, "select count(*) from withdrawals", None).await;
     assert_eq!(told, json!(1), "the same act twice is one act");
-    assert!(lake.is_withdrawn("import:1").await.unwrap());
-    assert!(!lake.is_withdrawn("import:2").await.unwrap());
+    assert_eq!(lake.withdrawn(None).await.unwrap(), ["import:1"]);
     let other = RecordBatch::try_new(table::INVENTORY.schema(), {
         let mut columns = inventory(&[5], 30).columns().to_vec();
         columns[9] = Arc::new(StringArray::from(vec!["import:2"]));

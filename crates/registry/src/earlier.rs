@@ -39,12 +39,84 @@ impl Registry {
                    WHERE i.state <> 'withdrawn' AND i.kind = $1 AND (i.import_id = $2 \
                    OR i.content <> '' AND i.content = $3 OR i.state = 'done' AND (had.import_id = $2 \
                    OR had.content <> '' AND had.content = $3)) ORDER BY i.import_id";
+        self.ids_for(sql, root).await
+    }
+
+    /// The imports whose rows stand before those that an import held back, by id: every import of its content, and
+    /// the replays of its own rows that came to their end. Replays of an earlier import of the file brought the rows
+    /// that this one holds back, and are not among them; nor is what was withdrawn.
+    pub async fn imports_before_held(&self, root: &Import) -> Result<Vec<String>> {
+        let sql = "SELECT import_id FROM imports WHERE state <> 'withdrawn' AND kind = $1 AND (import_id = $2 \
+                   OR content <> '' AND content = $3 OR state = 'done' AND replay_of = $2) ORDER BY import_id";
+        self.ids_for(sql, root).await
+    }
+
+    async fn ids_for(&self, sql: &str, root: &Import) -> Result<Vec<String>> {
         let query = sqlx::query(sql)
             .bind(root.kind.word())
             .bind(&*root.import_id)
             .bind(&*root.content);
         let rows = query.fetch_all(&self.reader).await?;
         rows.iter().map(|row| row.text("import_id")).collect()
+    }
+
+    /// The imports of files of which a kill left something half done: those that the lake has withdrawn (`gone`) and
+    /// this registry has not, and those with a replay that did not come to its end.
+    pub async fn half_done(&self, gone: &[String]) -> Result<Vec<Import>> {
+        let places: Vec<String> = (1..=gone.len()).map(|place| format!("${place}")).collect();
+        let told = match places.is_empty() {
+            true => String::new(),
+            false => format!("i.import_id IN ({}) OR ", places.join(", ")),
+        };
+        let sql = format!(
+            "SELECT {} FROM imports i WHERE i.replay_of IS NULL AND i.state <> 'withdrawn' AND ({told}EXISTS \
+             (SELECT 1 FROM imports r WHERE r.replay_of = i.import_id \
+             AND r.state IN ('running', 'stopped', 'failed'))) ORDER BY i.import_id",
+            LISTING.select
+        );
+        let mut query = sqlx::query(&sql).persistent(false);
+        for id in gone {
+            query = query.bind(&**id);
+        }
+        let rows = query.fetch_all(&self.reader).await?;
+        rows.iter().map(read_import).collect()
+    }
+
+    /// The replays of an import's rows that did not come to their end, by id.
+    pub async fn cut_off_replays(&self, root: &str) -> Result<Vec<String>> {
+        let sql = "SELECT import_id FROM imports WHERE replay_of = $1 \
+                   AND state IN ('running', 'stopped', 'failed') ORDER BY import_id";
+        let rows = sqlx::query(sql).bind(root).fetch_all(&self.reader).await?;
+        rows.iter().map(|row| row.text("import_id")).collect()
+    }
+
+    /// Marks replays that did not come to their end as withdrawn; their rows still wait. The lake must have been told
+    /// before, and nobody may be at work on them.
+    pub async fn withdraw_cut_off(
+        &self,
+        root: &str,
+        replays: &[String],
+        at: i64,
+        change: &Change,
+    ) -> Result<()> {
+        let mut changing = self.begin_change().await?;
+        for replay in replays {
+            let sql = "UPDATE imports SET state = $1, finished_at = COALESCE(finished_at, $2) \
+                       WHERE import_id = $3 AND replay_of = $4 AND state IN ('running', 'stopped', 'failed')";
+            let update = sqlx::query(sql)
+                .bind(ImportState::Withdrawn.word())
+                .bind(at)
+                .bind(&**replay)
+                .bind(root);
+            update.execute(&mut *changing.tx).await?;
+        }
+        let fact = Fact {
+            action: "replay.withdraw",
+            subject: root,
+            detail: json!({ "cut_off": replays }),
+        };
+        changing.commit(at, change, fact).await?;
+        Ok(())
     }
 
     /// Rows that an import and the replays of its rows loaded.
@@ -57,9 +129,10 @@ impl Registry {
 
     /// Whether another file's import of the feed brought rows of a span of time (microseconds since 1970).
     pub async fn others_in_span(&self, import: &Import, first: i64, last: i64) -> Result<bool> {
-        let sql = "SELECT COUNT(*) AS held FROM imports WHERE kind = $1 AND loaded > 0 \
-                   AND state <> 'withdrawn' AND replay_of IS NULL AND content <> $2 \
-                   AND first_happened_at <= $3 AND last_happened_at >= $4";
+        let sql = "SELECT COUNT(*) AS held FROM imports i LEFT JOIN imports had ON had.import_id = i.replay_of \
+                   WHERE i.kind = $1 AND i.loaded > 0 AND i.state <> 'withdrawn' \
+                   AND COALESCE(had.content, i.content) <> $2 \
+                   AND i.first_happened_at <= $3 AND i.last_happened_at >= $4";
         let query = sqlx::query(sql)
             .bind(import.kind.word())
             .bind(&*import.content)
@@ -68,15 +141,17 @@ impl Registry {
         Ok(query.fetch_one(&self.reader).await?.int("held")? > 0)
     }
 
-    /// The imports of a feed that brought a part of their file and not its end, oldest first; those under way are
-    /// among them. One whose file another import read to the end is not, nor one whose rows were all in a later
-    /// file of the same name.
+    /// The imports of a feed that have not brought their file to its end, oldest first: those under way, and those
+    /// that ended after a part. One whose file another import read to the end, later or with as many rows, is not
+    /// among them, nor one whose rows were all in a later file of the same name.
     pub async fn unfinished_imports(&self, kind: Kind) -> Result<Vec<Import>> {
         let sql = format!(
             "SELECT {} FROM imports i WHERE kind = $1 AND replay_of IS NULL \
              AND (state = 'running' OR state IN ('stopped', 'failed') AND rows_read > 0) \
              AND NOT EXISTS (SELECT 1 FROM imports other \
              WHERE other.kind = i.kind AND other.state = 'done' AND (other.content = i.content \
+             AND (other.finished_at >= i.started_at \
+             OR other.loaded + other.duplicate > 0 AND other.loaded + other.duplicate >= i.loaded + i.duplicate) \
              OR other.file = i.file AND other.finished_at >= i.started_at AND i.loaded > 0 \
              AND other.duplicate >= i.loaded AND other.rows_read >= i.rows_read)) \
              ORDER BY started_at, import_id",
@@ -145,10 +220,10 @@ impl Registry {
             .bind(QuarantineState::Dropped.word())
             .bind(root);
         let dropped = update.execute(&mut *changing.tx).await?.rows_affected();
-        // Of a newer import of the file nothing was superseded, so that this changes nothing then.
+        // Only an import that came to its end superseded others: of the newest of them nothing was superseded.
         let sql = "UPDATE quarantine SET state = 'waiting' WHERE state = 'superseded' AND import_id = \
                    (SELECT import_id FROM imports WHERE kind = $1 AND content = $2 AND content <> '' \
-                   AND state <> 'withdrawn' ORDER BY started_at DESC, import_id DESC LIMIT 1)";
+                   AND state = 'done' ORDER BY started_at DESC, import_id DESC LIMIT 1)";
         let update = sqlx::query(sql)
             .bind(import.kind.word())
             .bind(&*import.content);

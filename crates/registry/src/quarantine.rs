@@ -296,8 +296,8 @@ impl Registry {
     }
 
     /// Ends a replay: records what it brought as its one part, closes it, and marks the rows of `held_by` that it
-    /// settled, all or nothing. Cut off before this, a replay has brought nothing that counts, and the next one
-    /// with the same rows and spec goes on with it.
+    /// settled, all or nothing: a row that waits no longer ends it in an error. A replay that is cut off before this
+    /// is taken back (`withdraw_cut_off`), and its rows wait on.
     pub async fn finish_replay(
         &self,
         import_id: &str,
@@ -306,7 +306,7 @@ impl Registry {
         rows: &[i64],
         at: i64,
         change: &Change,
-    ) -> Result<u64> {
+    ) -> Result<()> {
         let mut changing = self.begin_change().await?;
         record(&mut changing.tx, import_id, 0, counts, at).await?;
         let sql = "UPDATE imports SET state = 'done', finished_at = $1 \
@@ -329,6 +329,12 @@ impl Registry {
                 .bind(held_by);
             marked += update.execute(&mut *changing.tx).await?.rows_affected();
         }
+        if marked != rows.len() as u64 {
+            return Err(Error::conflict(
+                format!("rows of import {held_by} were settled by someone else meanwhile"),
+                "replay what still waits",
+            ));
+        }
         let fact = Fact {
             action: "import.finish",
             subject: import_id,
@@ -338,7 +344,7 @@ impl Registry {
             }),
         };
         changing.commit(at, change, fact).await?;
-        Ok(marked)
+        Ok(())
     }
 
     fn seal_row(&self, import_id: &str, row: &BadRow, noise: &mut Noise) -> Result<Vec<u8>> {

@@ -13,9 +13,10 @@ const IN_USE: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BH
     SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF \
     YER ZAR ZMW ZWG";
 
-/// Of list three, those that were still in use in 1998 or later: old receipts hold them.
-const WITHDRAWN: &str = "AFA ATS AZM BEF BGL BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF LVL \
-    MGF MRO MTL MZM NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TRL VEB VEF ZMK ZWD ZWL";
+/// Of list three, those in use in 1999 or later: old receipts hold them.
+const WITHDRAWN: &str = "ADP AFA AON AOR ATS AZM BEF BGL BYB BYR CSD CUC CYP DEM ECS EEK ESP FIM FRF GHC GRD HRK IEP \
+    ITL LTL LUF LVL MGF MRO MTL MZM NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TJR TMM TPE TRL VEB VEF XEU YUM ZMK \
+    ZRN ZWD ZWL ZWN ZWR";
 
 /// A currency by its three letters (ISO 4217).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -123,7 +123,7 @@ impl From<EngineError> for Problem {
                 "You may not do this",
                 detail,
             ),
-            EngineError::Data(_) | EngineError::Cancelled => Self::new(
+            EngineError::Data(_) | EngineError::Busy(_) | EngineError::Cancelled => Self::new(
                 StatusCode::CONFLICT,
                 "conflict",
                 conflict,

@@ -26,3 +26,17 @@ export function textsOf(job: Job | undefined, key: string): string[] {
   const value = job?.result?.[key];
   return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 }
+
+/** Imports of which a replay tried no row. */
+export interface Skipped {
+  import_id: string;
+  file: string;
+  why: string;
+}
+
+export function skippedOf(job: Job | undefined): Skipped[] {
+  const value = job?.result?.skipped;
+  const isOne = (one: unknown): one is Skipped =>
+    typeof one === 'object' && one !== null && (['import_id', 'file', 'why'] as const).every((key) => typeof (one as Record<string, unknown>)[key] === 'string');
+  return Array.isArray(value) ? value.filter(isOne) : [];
+}

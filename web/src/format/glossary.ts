@@ -43,7 +43,7 @@ export const limits: Record<string, string | undefined> = {
   outlier_share_max: `Of the measures, the one with most outliers: rows with an outlier divided by loaded rows, at most this share. ${how.outliers}`,
   customer_share_min: 'Lines that name a customer divided by all loaded lines, at least this share. Lines without one count in sales, not in segments.',
   future_share_max: 'Rows dated after now divided by all loaded rows, at most this share: a wrong date format shows here first.',
-  unfinished_max: 'Imports that brought a part of their file and not its end, at most so many. Import the file again to go on, or take the import back.',
+  unfinished_max: 'Imports that have not brought their file to its end, those under way among them, at most so many. Import the file again to go on, or take the import back.',
   lateness_days_max: how.known,
 };
 

@@ -220,6 +220,14 @@ pub(crate) fn service_kind(word: &str) -> Option<&'static str> {
     crate::parse::words::choice(word, orders::SERVICE_KINDS)
 }
 
+/// The fields that a row of a kind is known by, where it has them.
+pub fn identity_fields(kind: Kind) -> Vec<&'static str> {
+    let rule = identity_of(kind);
+    let mut fields = rule.about.to_vec();
+    fields.extend(rule.own.iter().filter(|own| !rule.about.contains(own)));
+    fields
+}
+
 pub(crate) fn identity_of(kind: Kind) -> IdentityRule {
     let rule = |about, own, may_repeat| IdentityRule {
         about,

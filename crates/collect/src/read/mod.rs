@@ -126,6 +126,11 @@ pub(crate) trait Records: Send {
     /// Names of the columns, unique.
     fn columns(&self) -> &[String];
 
+    /// The sheet of a workbook that is read.
+    fn sheet(&self) -> Option<&str> {
+        None
+    }
+
     /// Reads the next record; `false` at the end.
     fn next(&mut self, into: &mut Record) -> Result<bool, CollectError>;
 

@@ -45,6 +45,7 @@ type Batch = Result<Vec<SheetRow>, String>;
 /// ends when the reader is dropped.
 pub(crate) struct XlsxReader {
     path: PathBuf,
+    sheet: String,
     limits: Limits,
     rows: Receiver<Batch>,
     batch: std::vec::IntoIter<SheetRow>,
@@ -82,10 +83,12 @@ impl XlsxReader {
         };
         let (send, rows) = sync_channel(BATCHES_WAITING);
         let (send_size, size) = sync_channel(1);
+        let chosen = sheet.clone();
         std::thread::spawn(move || send_rows(workbook, &sheet, limits, &send_size, &send));
         let rows_total = size.recv().unwrap_or(0);
         let mut reader = Self {
             path: path.to_path_buf(),
+            sheet: chosen,
             limits,
             rows,
             batch: Vec::new().into_iter(),
@@ -143,6 +146,10 @@ impl XlsxReader {
 impl Records for XlsxReader {
     fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    fn sheet(&self) -> Option<&str> {
+        Some(&self.sheet)
     }
 
     fn next(&mut self, into: &mut Record) -> Result<bool, CollectError> {

@@ -158,8 +158,12 @@ pub fn sniff_within(
         });
     }
     let mut choices = Vec::new();
-    let form = form(file, options, limits, &mut choices)?;
+    let mut form = form(file, options, limits, &mut choices)?;
     let mut records = open_records(file, &form, None, limits)?;
+    if let Some(sheet) = records.sheet().filter(|_| form.sheet.is_none()) {
+        choices.push(Choice::new("sheet", sheet, "the first of the workbook"));
+        form.sheet = Some(sheet.to_string());
+    }
     let names = names(records.columns(), &form, options)?;
     let samples = samples(records.as_mut(), names.len(), SAMPLE_ROWS);
     let sniffed = described(file, form, limits, &names, samples);
@@ -306,6 +310,13 @@ fn form(
         },
         sheet: options.sheet.clone(),
     };
+    if let Some(sheet) = options.sheet.as_ref().filter(|_| !format.is_sheet()) {
+        return Err(CollectError::BadOption {
+            option: "sheet",
+            value: sheet.clone(),
+            why: format!("only a workbook has sheets, and this is {format}: leave it out"),
+        });
+    }
     if !format.is_text() {
         return Ok(form);
     }

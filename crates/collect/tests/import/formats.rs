@@ -282,3 +282,34 @@ fn nested_json_is_mapped_by_dotted_paths() {
         retail::IdKind::Login
     );
 }
+
+#[test]
+fn the_sheet_read_is_the_same_named_or_not() {
+    let folder = Folder::new();
+    let file = folder.path("book.xlsx");
+    let mut workbook = Workbook::new();
+    for (name, product) in [("Orders", "P1"), ("Returns", "P2")] {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name).unwrap();
+        sheet.write_row(0, 0, ["product_id", "name"]).unwrap();
+        sheet.write_row(1, 0, [product, "Mug"]).unwrap();
+    }
+    workbook.save(&file).unwrap();
+    let mut spec = ImportSpec::new(Kind::Products);
+    let checked = |spec: &ImportSpec| spec.check(&collect::sniff(&file, &spec.options)?);
+    let first = checked(&spec).unwrap();
+    assert_eq!(first.sheet(), Some("Orders"));
+    assert!(first.choices().iter().any(|choice| choice.what == "sheet"));
+    spec.options.sheet = Some("Orders".into());
+    let named = checked(&spec).unwrap();
+    assert_eq!(named.resolved(), first.resolved());
+    spec.options.sheet = Some("Returns".into());
+    assert_eq!(import(&file, &spec).unwrap().text("product_id"), ["P2"]);
+
+    let text = folder.write("list.csv", "product_id,name\nP1,Mug\n");
+    let refused = collect::sniff(&text, &spec.options).unwrap_err();
+    assert!(
+        refused.to_string().contains("only a workbook has sheets"),
+        "{refused}"
+    );
+}

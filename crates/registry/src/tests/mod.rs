@@ -9,6 +9,7 @@
 mod audit;
 mod concurrency;
 mod customers;
+mod earlier;
 mod imports;
 mod migrations;
 mod people;

@@ -210,7 +210,7 @@ fn rows_of_the_future_make_no_feed_young() {
     of(&shop, &["quality"]);
 }
 
-/// Two shops of the same name: a list read anew replaces the one before, and taken back gives that back.
+/// A list read anew replaces the one before, and taken back gives that back.
 #[test]
 fn the_list_before_counts_again_when_the_newest_is_taken_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -240,6 +240,46 @@ fn the_list_before_counts_again_when_the_newest_is_taken_back() {
     assert_eq!(departments(), serde_json::json!([2, "Kitchen", "Kitchen"]));
     assert_eq!(counts(&import(&shop, &autumn, &kind)), [2, 2, 0, 0]);
     assert_eq!(departments()[1], "Gifts");
+}
+
+#[test]
+fn a_file_at_which_someone_is_at_work_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = project(folder.path());
+    let bad = "R99,31/03/2024 10:00:00,A,Mug,1,2.50,C1\n";
+    let file = written(folder.path(), "mixed.csv", good(20) + bad);
+    let as_written = [IN_EURO, &["--date-format", "%Y-%m-%d %H:%M:%S"]].concat();
+    import(&shop, &file, &as_written);
+    let other = written(folder.path(), "other.csv", HEADER.to_string() + bad);
+    import(&shop, &other, &as_written);
+    let rows = of(&shop, &["imports", "list"])["rows"].clone();
+    let other = rows[0]["import_id"].as_str().unwrap();
+    let locks = std::fs::read_dir(shop.join("locks")).unwrap();
+    let locks = locks.map(|entry| entry.unwrap().path());
+    let of_imports: Vec<_> = locks
+        .filter(|path| path.to_string_lossy().contains("import-"))
+        .collect();
+    assert_eq!(of_imports.len(), 2);
+    let held: Vec<_> = of_imports
+        .iter()
+        .map(|path| std::fs::File::open(path).unwrap())
+        .collect();
+    held.iter().for_each(|file| file.try_lock().unwrap());
+    let mend = ["quarantine", "replay", "--date-format", "%d/%m/%Y %H:%M:%S"];
+    let (code, told) = refused(&shop, &mend);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("at the moment"), "{told}");
+    let give_up = ["quarantine", "drop", "--import", other, "--reason", "late"];
+    let (code, told) = refused(&shop, &give_up);
+    assert!(code == Some(1) && told.contains("at the moment"), "{told}");
+    // One of two: the other's rows are read, and it is said that these were not.
+    held[0].unlock().unwrap();
+    let (code, told) = refused(&shop, &mend);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("rows that were not tried"), "{told}");
+    held[1].unlock().unwrap();
+    of(&shop, &mend);
+    assert_eq!(of(&shop, &["quarantine", "list"])["total"], 0);
 }
 
 /// Killed wherever it is, a replay loads each row once in the end, true repeats as often as they are written.
