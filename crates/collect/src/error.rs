@@ -181,6 +181,18 @@ fn option_of(field: &str) -> &'static str {
 }
 
 impl CollectError {
+    /// Whether another option could help; nothing helps where there is no file or nothing in it.
+    pub fn is_of_options(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unreadable { .. }
+                | Self::Empty { .. }
+                | Self::NoRows { .. }
+                | Self::Incomplete { .. }
+                | Self::NoScratch { .. }
+        )
+    }
+
     /// Whether the request is wrong, whichever file it is for.
     pub fn is_of_request(&self) -> bool {
         matches!(

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use retail::{IdKind, Kind};
+use retail::{Currency, IdKind, Kind};
 
 use crate::check::ValidSpec;
 use crate::fields::{Field, FieldType, fields_of, identity_of};
@@ -19,6 +19,12 @@ use crate::value::Value;
 
 /// More than any kind has fields.
 pub(crate) const FIELDS_MAX: usize = 32;
+
+/// Decimals that count units: they are in no currency.
+const COUNTS: &[&str] = &["quantity", "on_hand", "on_order"];
+
+/// Places on the globe, and how far from zero they can lie.
+const DEGREES: &[(&str, f64)] = &[("lat", 90.0), ("lon", 180.0)];
 
 /// One good row.
 pub(crate) struct Row<'r> {
@@ -42,6 +48,8 @@ pub(crate) struct RowPlan {
     pub identity: IdentityPlan,
     orders: Option<OrderPlan>,
     birth: Option<(usize, usize)>,
+    /// Where rows have their currency, and the one declared for all of them.
+    currency: (Option<usize>, Option<Currency>),
     /// Fields that go beside the row.
     pub beside: Vec<(usize, Field)>,
 }
@@ -70,6 +78,7 @@ impl RowPlan {
             identity: IdentityPlan::new(identity_of(spec.kind), fields, &spec.mapping),
             orders: (spec.kind == Kind::Orders).then(|| OrderPlan::new(fields, &spec.rules)),
             birth: index("birth_date").zip(index("birth_year")),
+            currency: currency_of(fields, &spec.mapping),
             beside: beside.map(|(i, field)| (i, *field)).collect(),
         })
     }
@@ -81,6 +90,8 @@ impl RowPlan {
         record: &'r Record,
     ) -> Result<Row<'r>, Problem> {
         let mut values = [Value::None; FIELDS_MAX];
+        // Amounts with a sign or code of a currency; none in most rows, which then allocate nothing.
+        let mut marked: Vec<(usize, &str)> = Vec::new();
         for (i, field, slot) in &self.mapped {
             let value = match slot {
                 Slot::Absent => Value::None,
@@ -91,7 +102,11 @@ impl RowPlan {
                         Value::None
                     } else {
                         let style = self.style_of(record, *column);
-                        self.value(*i, field, text, style, &mut state.time)?
+                        let value = self.value(*i, field, text, style, &mut state.time)?;
+                        if field.kind == FieldType::Decimal && words::is_dressed(text) {
+                            marked.push((*i, text));
+                        }
+                        value
                     }
                 }
                 Slot::Sum(columns) => self.sum(*i, columns, record)?,
@@ -101,6 +116,7 @@ impl RowPlan {
             }
             values[*i] = value;
         }
+        self.check_marks(&marked, &values)?;
         let order = match &self.orders {
             Some(orders) => Some(orders.facts(&mut values).map_err(|(i, code)| {
                 if code == BadCode::MissingValue {
@@ -118,6 +134,39 @@ impl RowPlan {
             keys,
             order,
         })
+    }
+
+    /// An amount that says it is in another currency than its row must not be added up with the others; a number of
+    /// units is in none.
+    fn check_marks(&self, marked: &[(usize, &str)], values: &[Value<'_>]) -> Result<(), Problem> {
+        let (at, declared) = self.currency;
+        for &(i, text) in marked {
+            if COUNTS.contains(&self.fields[i].name) {
+                if words::carries_currency(text) {
+                    return Err(self.problem(i, BadCode::BadNumber, text));
+                }
+                continue;
+            }
+            let own = match at.map(|at| values[at]) {
+                Some(Value::Currency(currency)) => Some(currency),
+                _ => declared,
+            };
+            if let Some(own) = own.filter(|own| !words::may_be_in(text, *own)) {
+                let name = self.fields[i].name;
+                let reason = format!(
+                    "{name} carries another currency than its row, which is in {own}; map currency to the column \
+                     that says it (this one, where every amount does)"
+                );
+                let column = &self.mapping.names[i];
+                return Err(Problem::of_value(
+                    BadCode::BadCurrency,
+                    column,
+                    text,
+                    reason,
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn is_blank(&self, text: &str) -> bool {
@@ -151,7 +200,12 @@ impl RowPlan {
             FieldType::Decimal => number::decimal(text, style).map(Value::Decimal),
             FieldType::Time => time.instant(text).map(Value::Time),
             FieldType::Int => number::int(text, style).and_then(small).map(Value::Int),
-            FieldType::Float => number::float(text, style).map(Value::Float),
+            FieldType::Float => number::float(text, style).and_then(|value| {
+                let fits = DEGREES
+                    .iter()
+                    .all(|(name, most)| *name != field.name || value.abs() <= *most);
+                fits.then_some(Value::Float(value)).ok_or(BadCode::TooLarge)
+            }),
             FieldType::Date => time.day(text).map(Value::Day),
             FieldType::Flag => words::flag(text).map(Value::Flag).ok_or(BadCode::BadFlag),
             FieldType::Consent => {
@@ -230,9 +284,15 @@ impl RowPlan {
             BadCode::TooFine => {
                 format!("{name} has more than four decimals; give round = true to round it")
             }
-            BadCode::TooLarge => format!("{name} is larger than the column holds"),
+            BadCode::TooLarge => match DEGREES.iter().find(|(of, _)| *of == name) {
+                Some((_, most)) => format!("{name} lies between -{most} and {most} degrees"),
+                None => format!("{name} is larger than the column holds"),
+            },
             BadCode::BadDate => {
-                format!("{name} is no date or time of the format in use; give date_format")
+                format!(
+                    "{name} is no date or time of the format in use, or one that does not exist or lies outside 1900 to \
+                     2199; where the file writes dates another way, give date_format"
+                )
             }
             BadCode::BadFlag => format!("{name} is neither yes nor no"),
             BadCode::BadCurrency => format!(
@@ -245,6 +305,16 @@ impl RowPlan {
         };
         Problem::of_value(code, &self.mapping.names[field], text, reason)
     }
+}
+
+/// Where rows of a kind have their currency, and the one that is declared for all.
+fn currency_of(fields: &[Field], mapping: &Mapping) -> (Option<usize>, Option<Currency>) {
+    let at = fields.iter().position(|f| f.kind == FieldType::Currency);
+    let declared = at.and_then(|at| match &mapping.slots[at] {
+        Slot::Constant(text) => words::currency(text),
+        _ => None,
+    });
+    (at, declared)
 }
 
 /// The fields that can differ from row to row; the currency declared for all rows is a column of its own.

@@ -3,7 +3,7 @@
 
 use crate::ask::{PageAsk, count, instant, money};
 use crate::reads::Read;
-use crate::schemes::{Names, name_of, unit};
+use crate::schemes::{Names, name_of, unit, visible};
 use crate::segmenting::SCHEME;
 use crate::snapshot::{Placed, Snapshot};
 use crate::views::{
@@ -28,8 +28,17 @@ impl Project {
         actor.may(Action::ReadPerson(purpose))?;
         let snapshot = self.published(scheme, None).await?;
         let names = shown_names(&snapshot, &self.names(scheme, None).await?);
+        let shown = visible(self.small_cells().await?, &snapshot);
+        if let Some(cluster) = cluster.filter(|cluster| !shown.contains(&i64::from(*cluster)))
+            && names.contains_key(&i64::from(cluster))
+        {
+            return Err(EngineError::Data(format!(
+                "segment {cluster} is not shown: it is too small, or would tell how many people one that is has"
+            )));
+        }
         let wanted = |member: &&Placed| {
             cluster.is_none_or(|cluster| i64::from(cluster) == member.cluster)
+                && shown.contains(&member.cluster)
                 && ask.finds(&member.customer_key.to_string())
         };
         let mut rows: Vec<MemberRow> = snapshot
@@ -91,6 +100,7 @@ impl Project {
         actor.may(Action::ReadPerson(purpose))?;
         let snapshot = self.published(SCHEME, None).await?;
         let names = shown_names(&snapshot, &self.names(SCHEME, None).await?);
+        let shown = visible(self.small_cells().await?, &snapshot);
         let wanted = |member: &&Placed| ask.finds(&member.customer_key.to_string());
         let mut rows: Vec<CustomerRow> = snapshot
             .members
@@ -98,10 +108,11 @@ impl Project {
             .filter(wanted)
             .map(|member| {
                 let row = member_row(member, &snapshot, &names);
+                let is_shown = shown.contains(&member.cluster);
                 CustomerRow {
                     customer_key: row.customer_key,
-                    cluster: Some(row.cluster),
-                    cluster_name: Some(row.cluster_name),
+                    cluster: is_shown.then_some(row.cluster),
+                    cluster_name: is_shown.then_some(row.cluster_name),
                     recency_days: row.recency_days,
                     receipts: row.receipts,
                     spend: row.spend,
@@ -235,7 +246,7 @@ fn member_row(member: &Placed, snapshot: &Snapshot, names: &BTreeMap<i64, String
         second_name: member.second.map(name),
         margin: member.second_distance.unwrap_or_default() - member.distance,
         silhouette: member.silhouette,
-        recency_days: value("recency_days") as i64,
+        recency_days: value("recency_days").round() as i64,
         receipts: count(member.receipts),
         spend: member.spend.to_string(),
         basket: basket.to_string(),

@@ -8,7 +8,9 @@ use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use collect::{IdentitySet, Importer, Sameness};
 use lake::Lake;
 use retail::Table;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How the rows of one import are told from those that were there before.
 pub(crate) struct Seen {
@@ -17,6 +19,8 @@ pub(crate) struct Seen {
     sameness: Sameness,
     /// Rows that number themselves may come twice in one file; others are told apart by occurrence.
     numbers_itself: bool,
+    /// Rows passed over that say something else than the row of the same number before them.
+    contradicting: AtomicU64,
 }
 
 impl Seen {
@@ -26,7 +30,14 @@ impl Seen {
             import_id: import_id.to_string(),
             sameness: importer.sameness(),
             numbers_itself: importer.numbers_itself(),
+            contradicting: AtomicU64::new(0),
         }
+    }
+
+    /// Rows of this import that were taken for repeats by their number, although they say something else than the row
+    /// with that number in the same part.
+    pub fn contradicting(&self) -> u64 {
+        self.contradicting.load(Ordering::Relaxed)
     }
 
     pub fn table(&self) -> &'static Table {
@@ -60,9 +71,15 @@ impl Seen {
         }
         if self.numbers_itself {
             let mut own = IdentitySet::new();
+            let mut again = Vec::new();
             for (place, fresh) in fresh.iter_mut().enumerate() {
-                *fresh &= own.insert((about.value(place), row.value(place)));
+                if !own.insert((about.value(place), row.value(place))) {
+                    *fresh = false;
+                    again.push(place);
+                }
             }
+            let others = contradictions(&rows, &about, &row, &again);
+            self.contradicting.fetch_add(others, Ordering::Relaxed);
         }
         filter_record_batch(&rows, &BooleanArray::from(fresh))
             .map_err(|cause| EngineError::Data(cause.to_string()))
@@ -117,6 +134,34 @@ impl Seen {
             "select p.place from part p left semi join ({held}) t on t.{about} = p.about and t.{row} = p.row"
         )
     }
+}
+
+/// How many of the rows at `again` say something else than the first row of their identity.
+fn contradictions(
+    rows: &RecordBatch,
+    about: &Int64Array,
+    row: &Int64Array,
+    again: &[usize],
+) -> u64 {
+    let identity = |place: usize| (about.value(place), row.value(place));
+    let wanted: HashSet<_> = again.iter().map(|&place| identity(place)).collect();
+    if wanted.is_empty() {
+        return 0;
+    }
+    let mut first = HashMap::new();
+    for place in 0..rows.num_rows() {
+        if wanted.contains(&identity(place)) {
+            first.entry(identity(place)).or_insert(place);
+        }
+    }
+    let differs = |place: &&usize| {
+        let before = first.get(&identity(**place)).copied().unwrap_or(**place);
+        let columns = rows.columns().iter();
+        columns
+            .into_iter()
+            .any(|column| column.slice(before, 1) != column.slice(**place, 1))
+    };
+    again.iter().filter(differs).count() as u64
 }
 
 /// The identities of a part's rows with their places.

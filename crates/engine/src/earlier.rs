@@ -5,7 +5,7 @@ use crate::ask::count;
 use crate::views::{ReasonRequest, Withdrawn};
 use crate::{Actor, EngineError, Project, clock};
 use arrow::array::AsArray;
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{DataType, Int64Type};
 use collect::ValidSpec;
 use govern::Action;
 use registry::ImportState;
@@ -45,9 +45,68 @@ impl Project {
         Ok(())
     }
 
+    /// What to look at before the rows of an import are used.
+    pub(crate) async fn warnings(
+        &self,
+        kind: Kind,
+        import_id: &str,
+        contradicting: u64,
+    ) -> Vec<String> {
+        let mut found = Vec::new();
+        if contradicting > 0 {
+            let have = match contradicting {
+                1 => "row has the number of a row before it and says",
+                _ => "rows have the number of a row before them and say",
+            };
+            found.push(format!(
+                "{contradicting} {have} something else: they count as duplicates and are not loaded. Where a number \
+                 does not stand for one row, leave its column out of the mapping"
+            ));
+        }
+        if kind == Kind::Orders {
+            found.extend(self.shared_receipts(import_id).await);
+            found.extend(self.mixed_currencies(import_id).await);
+        }
+        found
+    }
+
+    /// What there is to say where an import has brought receipts in a currency beside that of the others.
+    async fn mixed_currencies(&self, import_id: &str) -> Option<String> {
+        let sql = format!(
+            "select currency, count(*) filter (where import_id = '{import_id}') from order_lines group by currency \
+             order by count(*) desc, currency"
+        );
+        let answer = self.lake().rows(&sql, None, vec![]).await;
+        let batches = answer
+            .inspect_err(
+                |cause| tracing::warn!(import = import_id, %cause, "currencies were not counted"),
+            )
+            .ok()?;
+        let mut lines = Vec::new();
+        for batch in batches {
+            let names = arrow::compute::cast(batch.column(0), &DataType::Utf8).ok()?;
+            let names = names.as_string::<i32>().clone();
+            let counts = batch.column(1).as_primitive::<Int64Type>().clone();
+            for (name, count) in names.iter().zip(counts.values()) {
+                lines.push((name.unwrap_or_default().to_string(), *count));
+            }
+        }
+        let most = lines.first()?.0.clone();
+        let brought: i64 = lines.iter().map(|(_, count)| count).sum();
+        if lines.len() < 2 || brought == 0 {
+            return None;
+        }
+        let all: Vec<&str> = lines.iter().map(|(name, _)| name.as_str()).collect();
+        Some(format!(
+            "the receipts are in {}: amounts of several currencies are not added up, pages show those in {most}, and no \
+             stage runs on them together",
+            all.join(" and ")
+        ))
+    }
+
     /// What there is to say about receipts of an import that imports of other files brought with other lines.
     /// It is a hint: where it cannot be had, the import is none the worse.
-    pub(crate) async fn shared_receipts(&self, import_id: &str) -> Option<String> {
+    async fn shared_receipts(&self, import_id: &str) -> Option<String> {
         match self.count_shared(import_id).await {
             Ok(0) => None,
             Ok(shared) => {

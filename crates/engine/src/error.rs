@@ -61,6 +61,11 @@ impl EngineError {
         }
     }
 
+    /// Whether another option of a file could help.
+    pub fn is_of_options(&self) -> bool {
+        matches!(self, Self::Collect(cause) if cause.is_of_options())
+    }
+
     /// Whether the caller used the product wrongly, rather than something having failed.
     pub fn is_wrong_use(&self) -> bool {
         match self {

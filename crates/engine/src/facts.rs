@@ -24,7 +24,7 @@ const FACTS: &[(&str, &str, &str)] = &[
     (
         "invoices",
         "Receipts",
-        "select count(distinct receipt_id) from order_lines",
+        "select count(distinct receipt_key) from order_lines",
     ),
     (
         "customer_ids",
@@ -56,7 +56,7 @@ const FACTS: &[(&str, &str, &str)] = &[
     (
         "known_sale_invoices",
         "invoices of those lines",
-        "select count(distinct receipt_id) from order_lines where customer_key is not null and quantity > 0 \
+        "select count(distinct receipt_key) from order_lines where customer_key is not null and quantity > 0 \
          and unit_price > 0 and not cancelled",
     ),
     (
@@ -73,7 +73,8 @@ const FACTS: &[(&str, &str, &str)] = &[
     (
         "amount",
         "Sales less returns",
-        "select sum(amount) from order_lines",
+        "select sum(amount) from order_lines where happened_at <= now() and currency = (select currency from \
+         order_lines group by currency order by count(*) desc, currency limit 1)",
     ),
     (
         "first_at",

@@ -86,7 +86,9 @@ impl Project {
         let id = self.id();
         Ok(Home {
             title: self.title().to_string(),
-            sentence: sentence(&found, &segments, snapshot.as_ref()),
+            sentence: sentence(&found, &segments, snapshot.as_ref())
+                + &self.other_currencies(&currency).await?
+                + &not_shown(&segments, snapshot.as_ref(), cells),
             figures: figures(&found, &currency, id),
             chapters: chapters(&segments, id),
             next_steps: next_steps(
@@ -97,17 +99,32 @@ impl Project {
                 id,
             ),
             segments,
-            sales_by_month: self.sales_by_month().await?,
+            sales_by_month: self.sales_by_month(&currency).await?,
             last_runs: self.last_runs().await?,
             currency,
         })
     }
 
-    async fn sales_by_month(&self) -> Result<Vec<MonthSales>, EngineError> {
-        let sql = "select to_char(happened_at, '%Y-%m') as month, cast(sum(amount) as decimal(18, 4)) as amount, \
-                   count(distinct receipt_key) as receipts, count(distinct customer_key) as customers from sales \
-                   where happened_at <= now() group by 1 order by 1";
-        let found = self.counted(sql).await?;
+    /// What the amounts leave out, in words.
+    async fn other_currencies(&self, currency: &str) -> Result<String, EngineError> {
+        let sql = format!("select count(*) from order_lines where currency <> '{currency}'");
+        Ok(match self.counted_one(&sql).await?.as_i64() {
+            None | Some(0) => String::new(),
+            Some(lines) => format!(
+                " {} lines in other currencies than {currency} are in no amount here.",
+                grouped(lines)
+            ),
+        })
+    }
+
+    async fn sales_by_month(&self, currency: &str) -> Result<Vec<MonthSales>, EngineError> {
+        // Amounts of several currencies are not added up; letters alone make a currency.
+        let sql = format!(
+            "select to_char(happened_at, '%Y-%m') as month, cast(coalesce(sum(amount) filter (where currency = \
+             '{currency}'), 0) as decimal(18, 4)) as amount, count(distinct receipt_key) as receipts, \
+             count(distinct customer_key) as customers from sales where happened_at <= now() group by 1 order by 1"
+        );
+        let found = self.counted(&sql).await?;
         let rows = found.iter().map(|row| MonthSales {
             month: row[0].as_str().unwrap_or_default().to_string(),
             amount: row[1].as_str().unwrap_or_default().to_string(),
@@ -156,6 +173,22 @@ fn sentence(found: &[Fact], segments: &[SegmentShare], snapshot: Option<&Arc<Sna
         ));
     }
     told
+}
+
+/// What small-cell protection leaves out, in words.
+fn not_shown(
+    segments: &[SegmentShare],
+    snapshot: Option<&Arc<Snapshot>>,
+    cells: govern::SmallCells,
+) -> String {
+    let found = snapshot.map_or(0, |snapshot| snapshot.segments.len());
+    match found.saturating_sub(segments.len()) {
+        0 => String::new(),
+        hidden => format!(
+            " {hidden} of these segments are not shown: with fewer than {} people, or needed to tell how many those are.",
+            cells.k()
+        ),
+    }
 }
 
 /// A count with a comma between thousands.

@@ -69,6 +69,8 @@ pub(crate) struct Loaded {
     pub counts: Counts,
     /// What ended the file before its end.
     pub incomplete: Option<String>,
+    /// Rows that say something else than the row before them with their number.
+    pub contradicting: u64,
 }
 
 impl Project {
@@ -94,13 +96,13 @@ impl Project {
         report.stage(&format!("importing {} as {}", ask.name, ask.spec.kind));
         let done = self.load(&valid, &start, report).await;
         let id = &start.import.import_id;
-        let shared = match &done {
-            Ok(_) => self.shared_receipts(id).await,
-            Err(_) => None,
+        let warnings = match &done {
+            Ok(loaded) => self.warnings(ask.spec.kind, id, loaded.contradicting).await,
+            Err(_) => Vec::new(),
         };
         let done = done.map(|loaded| loaded.incomplete);
         let (state, message) = match &done {
-            Ok(None) => (ImportState::Done, shared.clone().unwrap_or_default()),
+            Ok(None) => (ImportState::Done, warnings.join(" ")),
             Ok(Some(incomplete)) => (ImportState::Failed, incomplete.clone()),
             Err(EngineError::Cancelled) => (ImportState::Stopped, "stopped as asked".into()),
             Err(cause) => (ImportState::Failed, cause.to_string()),
@@ -135,7 +137,7 @@ impl Project {
             resumed: start.resumed,
             choices: choices.collect(),
             incomplete,
-            warnings: shared.into_iter().collect(),
+            warnings,
         })
     }
 
@@ -243,6 +245,7 @@ impl Project {
                     .await?;
             }
         }
+        loaded.contradicting = seen.contradicting();
         drop(receive);
         reading
             .await

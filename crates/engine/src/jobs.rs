@@ -93,14 +93,29 @@ impl Project {
         Ok(JobStarted { job_id })
     }
 
-    /// Where a job stands.
+    /// Where a job stands, for who may read results, and for who may start such work.
     pub async fn job(&self, actor: &Actor, job_id: &str) -> Result<Job, EngineError> {
-        actor.may(Action::ReadResults)?;
+        if actor.may(Action::ReadResults).is_err() {
+            self.may_start_as(actor, job_id).await?;
+        }
         let running = held(&self.jobs.running).get(job_id).cloned();
         match running {
             Some(job) => Ok(job.view(job_id)),
             None => Ok(ended(self.registry().job(job_id).await?)),
         }
+    }
+
+    /// Whether somebody may start work like that of a job; who may start none learns of no job.
+    async fn may_start_as(&self, actor: &Actor, job_id: &str) -> Result<(), EngineError> {
+        if actor.may(Action::Import).is_err() && actor.may(Action::ReplayQuarantine).is_err() {
+            actor.may(Action::StartRun)?;
+        }
+        let kind = self.registry().job(job_id).await?.kind;
+        actor.may(match kind.as_str() {
+            "import" => Action::Import,
+            "replay" => Action::ReplayQuarantine,
+            _ => Action::StartRun,
+        })
     }
 
     /// Asks a job to stop at its next safe point.
@@ -110,16 +125,7 @@ impl Project {
         job_id: &str,
         asked: crate::views::ReasonRequest,
     ) -> Result<(), EngineError> {
-        // Who may start such work may stop it; who may start none learns of no job.
-        if actor.may(Action::Import).is_err() && actor.may(Action::ReplayQuarantine).is_err() {
-            actor.may(Action::StartRun)?;
-        }
-        let kind = self.registry().job(job_id).await?.kind;
-        actor.may(match kind.as_str() {
-            "import" => Action::Import,
-            "replay" => Action::ReplayQuarantine,
-            _ => Action::StartRun,
-        })?;
+        self.may_start_as(actor, job_id).await?;
         let change = actor.change(&asked.reason)?;
         self.registry()
             .cancel_job(job_id, self.now(), &change)

@@ -125,23 +125,24 @@ impl Project {
     async fn measures(&self, kind: Kind, loaded: u64) -> Result<Vec<Measure>, EngineError> {
         let (columns, rows) = measures_of(kind);
         let table = Table::of_feed(kind).name;
-        // Exact where it fits in memory: a sketch depends on the order in which threads end.
-        let (median_of, half) = match loaded {
-            0..EXACT_ROWS => ("median", ""),
-            _ => ("approx_percentile_cont", ", 0.5"),
+        // Exact over what fits in memory. A sketch would depend on the order in which threads end, so of more rows
+        // a sample by their identities is taken, the same each time.
+        let share = loaded.div_ceil(EXACT_ROWS).max(1);
+        let sampled = match Table::of_feed(kind).identity {
+            Some((_, row)) if share > 1 => format!("({rows}) and {row} % {share} = 0"),
+            _ => rows.to_string(),
         };
         let mut measures = Vec::new();
         for column in columns {
             let value = format!("cast({column} as double)");
             let middle = format!(
-                "select {median_of}({value}{half}), min({value}), max({value}) from {table} where {rows}"
+                "select median({value}) filter (where {sampled}), min({value}), max({value}) from {table} where {rows}"
             );
             let Some([median, min, max]) = self.three(&middle).await? else {
                 continue;
             };
-            let spread = format!(
-                "select {median_of}(abs({value} - ({median:?})){half}) from {table} where {rows}"
-            );
+            let spread =
+                format!("select median(abs({value} - ({median:?}))) from {table} where {sampled}");
             let mad = number(&self.counted_one(&spread).await?).unwrap_or_default();
             // More than half of the rows are alike: how far the others lie off has no scale.
             if mad <= 0.0 {

@@ -123,6 +123,10 @@ impl Project {
             None => None,
             Some(written) => Some(written_instant("expires_at", written, "2030-01-31")?),
         };
+        if expires_at.is_some_and(|at| at <= self.now()) {
+            let detail = "lies in the past: the key would never work; give a later date, or none";
+            return Err(EngineError::invalid("expires_at", detail));
+        }
         let new = NewApiKey {
             name: new.name,
             scopes: new.scopes,

@@ -326,6 +326,14 @@ impl Project {
             reason_code: asked.reason_code,
             state: None,
         };
+        if let Some(code) = &which.reason_code
+            && serde_json::from_value::<collect::BadCode>(json!(code)).is_err()
+        {
+            let detail = format!(
+                "'{code}' is no reason; the list of quarantined rows names those there are"
+            );
+            return Err(EngineError::invalid("reason_code", detail));
+        }
         // No replay settles them meanwhile, and none that was cut off has brought them already.
         let imports = match &which.import_id {
             Some(import_id) => vec![import_id.clone()],

@@ -27,6 +27,8 @@ impl Project {
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<Ran, EngineError> {
+        // Before anything is done for a spec that no segments can be found by.
+        spec.clone().check()?;
         let _alone = self.run_alone(change).await?;
         let returns_matched = self.match_returns(change, Arc::clone(&report)).await?;
         let segments = self.run_segments(spec, change, report).await?;

@@ -163,9 +163,22 @@ impl Registry {
     }
 
     /// Rows that earlier imports of the same file held back wait no longer: this import read them again. Gives how
-    /// many there were.
+    /// many there were. Those that a replay of an earlier one loaded, or that a person gave up, are so in this one too.
     pub async fn supersede(&self, import: &Import, at: i64, change: &Change) -> Result<u64> {
         let mut changing = self.begin_change().await?;
+        let mut settled = 0;
+        for state in [QuarantineState::Replayed, QuarantineState::Dropped] {
+            let sql = "UPDATE quarantine SET state = $1 WHERE state = 'waiting' AND import_id = $2 \
+                       AND row_no IN (SELECT q.row_no FROM quarantine q JOIN imports i ON i.import_id = q.import_id \
+                       WHERE q.state = $1 AND i.import_id <> $2 AND i.kind = $3 AND i.content = $4 \
+                       AND i.content <> '' AND i.state <> 'withdrawn')";
+            let update = sqlx::query(sql)
+                .bind(state.word())
+                .bind(&*import.import_id)
+                .bind(import.kind.word())
+                .bind(&*import.content);
+            settled += update.execute(&mut *changing.tx).await?.rows_affected();
+        }
         let sql = "UPDATE quarantine SET state = $1 WHERE state = 'waiting' AND import_id <> $2 \
                    AND import_id IN (SELECT i.import_id FROM imports i LEFT JOIN imports had \
                    ON had.import_id = i.replay_of WHERE i.kind = $3 AND $4 IN (i.content, had.content))";
@@ -175,33 +188,36 @@ impl Registry {
             .bind(import.kind.word())
             .bind(&*import.content);
         let rows = update.execute(&mut *changing.tx).await?.rows_affected();
-        if rows == 0 {
+        if rows + settled == 0 {
             return Ok(0);
         }
         let fact = Fact {
             action: "quarantine.supersede",
             subject: &import.import_id,
-            detail: json!({ "rows": rows }),
+            detail: json!({ "rows": rows, "settled_before": settled }),
         };
         changing.commit(at, change, fact).await?;
         Ok(rows)
     }
 
-    /// Rows that imports of the same feed counted as duplicates since this one began; what was withdrawn does not
-    /// count.
+    /// Rows that imports of the same feed counted as duplicates since this one began, where their time overlaps with
+    /// its own (microseconds since 1970); what was withdrawn does not count.
     pub async fn duplicates_since(&self, import: &Import) -> Result<i64> {
         let sql = "SELECT CAST(COALESCE(SUM(duplicate), 0) AS BIGINT) AS held FROM imports WHERE kind = $1 \
-                   AND COALESCE(finished_at, $2) >= $2 AND import_id <> $3 AND state <> 'withdrawn'";
+                   AND COALESCE(finished_at, $2) >= $2 AND import_id <> $3 AND state <> 'withdrawn' \
+                   AND COALESCE(first_happened_at, $5) <= $5 AND COALESCE(last_happened_at, $4) >= $4";
         let query = sqlx::query(sql)
             .bind(import.kind.word())
             .bind(import.started_at)
-            .bind(&*import.import_id);
+            .bind(&*import.import_id)
+            .bind(import.counts.first_happened_at.unwrap_or(i64::MIN))
+            .bind(import.counts.last_happened_at.unwrap_or(i64::MAX));
         query.fetch_one(&self.reader).await?.int("held")
     }
 
     /// Marks an import and the replays of its rows as withdrawn, and gives up its rows that were held back. Rows
-    /// that it superseded wait again, where an earlier import of the file still counts. The lake must have been
-    /// told before.
+    /// that it superseded wait again, where an earlier import of the file still counts, and so do rows of later
+    /// imports that its replays had loaded. The lake must have been told before.
     pub async fn withdraw_import(&self, import: &Import, at: i64, change: &Change) -> Result<()> {
         let root = &*import.import_id;
         let mut changing = self.begin_change().await?;
@@ -227,7 +243,17 @@ impl Registry {
         let update = sqlx::query(sql)
             .bind(import.kind.word())
             .bind(&*import.content);
-        let waiting = update.execute(&mut *changing.tx).await?.rows_affected();
+        let mut waiting = update.execute(&mut *changing.tx).await?.rows_affected();
+        // A later import of the file has them as replayed (`supersede`); nothing has loaded them any more.
+        let sql = "UPDATE quarantine SET state = 'waiting' WHERE state = 'replayed' AND row_no IN \
+                   (SELECT row_no FROM quarantine WHERE import_id = $1 AND state = 'replayed') \
+                   AND import_id IN (SELECT import_id FROM imports WHERE kind = $2 AND content = $3 \
+                   AND content <> '' AND import_id > $1 AND state = 'done')";
+        let update = sqlx::query(sql)
+            .bind(root)
+            .bind(import.kind.word())
+            .bind(&*import.content);
+        waiting += update.execute(&mut *changing.tx).await?.rows_affected();
         let fact = Fact {
             action: "import.withdraw",
             subject: root,

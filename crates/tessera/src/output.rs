@@ -83,10 +83,8 @@ pub fn problem(cause: &anyhow::Error, as_json: bool) {
     }
     eprintln!("tessera: {cause:#}");
     let of_file = |c: &(dyn std::error::Error + 'static)| {
-        matches!(
-            c.downcast_ref::<engine::EngineError>(),
-            Some(engine::EngineError::Collect(_))
-        )
+        c.downcast_ref::<engine::EngineError>()
+            .is_some_and(engine::EngineError::is_of_options)
     };
     if cause.chain().any(of_file) {
         eprintln!("{OPTIONS}");

@@ -31,7 +31,7 @@ const mending: Record<number, string> = {
   404: 'Check the address, or pick another project in the header.',
   409: 'Load the page again to see the present state, then repeat your change.',
   413: 'Split the file, or import it with the command line.',
-  422: 'Correct the marked values and send again.',
+  422: 'Correct what it names and send again.',
   429: 'Wait a moment, then try again.',
 };
 

@@ -10,7 +10,7 @@ export const how = {
   stability: 'The customers are drawn again at random and grouped anew, several times; the figure is how far the results agree with each other (1 = the same segments each time).',
   inertia: 'Sum of squared distances of all customers to their segment’s centre. It always falls with more segments; a bend tells where more stop helping.',
   index: 'Value of the segment divided by the value of all customers, times 100. 100 is like everybody.',
-  margin: 'How much nearer the customer is to the own centre than to the second nearest one. Near 0 the customer could as well be in the other segment.',
+  margin: 'How much nearer the customer is to the own centre than to the second nearest one, as the difference of the two distances. Near 0 the customer could as well be in the other segment.',
   distinct: 'Rows are sorted by how far the segments lie apart in that feature (sum of effect sizes that are significant).',
   effect: 'Difference between segment and total in standard deviations of the feature. It is coloured only where a test against chance, which counts how many cells are tested, finds it significant.',
   recency: 'Days between the last receipt with a sale and the date of the run.',
@@ -22,7 +22,7 @@ export const how = {
   explained: 'The map has two axes, each a mix of features, chosen so that customers differ most along them (principal components). The share is how much of all differences between customers they hold; the rest cannot be seen here.',
   rowsRead: 'Rows read = loaded + duplicate + quarantined. Each row of a file ends in exactly one of the three.',
   completeness: 'Rows that have a value in this column divided by all loaded rows.',
-  contribution: 'Squared distance of the customer to the centre in this feature, after scaling. The sum over all features is the distance; the smaller sum is the own segment.',
+  contribution: 'Squared distance of the customer to the centre in this feature, after scaling. The sum over all features is the squared distance, and its root the distance; the smaller is the own segment.',
   gate: 'Limits that a feed has to hold before a run builds segments on it. A feed that misses one stays loaded and shown, but no run starts on it until it is mended or the limit is changed.',
   outliers:
     'An outlier lies far from the middle: more than ten times the usual distance. The middle is the median; the usual distance is the median of all distances from it (MAD, the median absolute deviation), divided by 0.6745, which makes it comparable to a standard deviation. Few far values cannot move it.',

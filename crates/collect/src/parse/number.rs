@@ -2,6 +2,7 @@
 //! Floats never pass through here on their way to money, except as the text that a float's writer gave.
 
 use crate::problem::BadCode;
+use retail::Currency;
 
 /// How a file writes its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +134,7 @@ fn without_currency(text: &str) -> &str {
             return rest;
         }
     }
-    let is_code = |code: &str| code.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_code = |code: &str| Currency::new(code).is_some();
     if let (Some(code), Some(rest)) = (text.get(..3), text.get(3..))
         && is_code(code)
         && rest
@@ -144,7 +145,6 @@ fn without_currency(text: &str) -> &str {
     }
     let cut = text.len().saturating_sub(3);
     if let (Some(rest), Some(code)) = (text.get(..cut), text.get(cut..))
-        && code.len() == 3
         && is_code(code)
         && rest
             .trim_end()

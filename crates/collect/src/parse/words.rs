@@ -66,6 +66,48 @@ pub(crate) fn currency(text: &str) -> Option<Currency> {
     (!after.starts_with(char::is_alphabetic)).then(|| Currency::new(code))?
 }
 
+/// Whether the text of an amount is more than digits, marks and a sign before them.
+pub(crate) fn is_dressed(text: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-');
+    !text.bytes().all(is_plain)
+}
+
+/// Whether an amount carries a sign or code of a currency.
+pub(crate) fn carries_currency(text: &str) -> bool {
+    text.contains(['£', '€', '$', '¥']) || code_in(text).is_some()
+}
+
+/// Whether an amount may be in a currency by the sign or code that it carries. A sign that several currencies share
+/// fits each of them, and one that nobody has listed fits all.
+pub(crate) fn may_be_in(text: &str, currency: Currency) -> bool {
+    if let Some(code) = code_in(text) {
+        return code == currency;
+    }
+    let Some((at, sign)) = text.char_indices().find(|(_, c)| "£€$¥".contains(*c)) else {
+        return true;
+    };
+    let before = &text[..at];
+    let letters = &before[before.trim_end_matches(char::is_alphabetic).len()..];
+    if !letters.is_empty() {
+        let known = SIGNS
+            .iter()
+            .find(|(word, of, _)| *of == sign && *word == letters);
+        return known.is_none_or(|(_, _, code)| *code == currency.code());
+    }
+    match (sign, currency.code()) {
+        ('€', code) => code == "EUR",
+        ('¥', code) => matches!(code, "JPY" | "CNY"),
+        ('£', code) => !matches!(code, "EUR" | "USD" | "JPY" | "CNY"),
+        (_, code) => !matches!(code, "EUR" | "GBP" | "JPY" | "CNY"),
+    }
+}
+
+/// The currency whose three letters stand before or behind an amount.
+fn code_in(text: &str) -> Option<Currency> {
+    let words = text.split(|c: char| !c.is_ascii_alphabetic());
+    words.filter(|word| word.len() == 3).find_map(Currency::new)
+}
+
 /// A GTIN as 14 digits; `None` for a wrong length or check digit (GS1: weights 3 and 1 from the right).
 pub(crate) fn gtin(text: &str) -> Option<[u8; 14]> {
     let mut digits = [b'0'; 14];

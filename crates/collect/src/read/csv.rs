@@ -90,7 +90,11 @@ impl CsvReader {
                 Line::TooLong => self.lines.take_too_long(into),
                 Line::Broken => self.lines.take_broken(into),
                 Line::Whole(end, next) => {
-                    if trimmed(&self.lines.buf[self.lines.pos..end]).is_empty() {
+                    // A line of blanks alone holds no row.
+                    if self.lines.buf[self.lines.pos..end].trim_ascii().is_empty()
+                        && self.dialect.delimiter != b'\t'
+                        || trimmed(&self.lines.buf[self.lines.pos..end]).is_empty()
+                    {
                         self.lines.advance(next);
                         continue;
                     }

@@ -126,8 +126,8 @@ pub(crate) trait Records: Send {
     /// Names of the columns, unique.
     fn columns(&self) -> &[String];
 
-    /// The sheet of a workbook that is read.
-    fn sheet(&self) -> Option<&str> {
+    /// The sheet of a workbook that is read, and the names of all.
+    fn sheet(&self) -> Option<(&str, &[String])> {
         None
     }
 

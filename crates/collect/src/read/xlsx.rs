@@ -46,6 +46,7 @@ type Batch = Result<Vec<SheetRow>, String>;
 pub(crate) struct XlsxReader {
     path: PathBuf,
     sheet: String,
+    sheets: Vec<String>,
     limits: Limits,
     rows: Receiver<Batch>,
     batch: std::vec::IntoIter<SheetRow>,
@@ -89,6 +90,7 @@ impl XlsxReader {
         let mut reader = Self {
             path: path.to_path_buf(),
             sheet: chosen,
+            sheets,
             limits,
             rows,
             batch: Vec::new().into_iter(),
@@ -148,8 +150,8 @@ impl Records for XlsxReader {
         &self.columns
     }
 
-    fn sheet(&self) -> Option<&str> {
-        Some(&self.sheet)
+    fn sheet(&self) -> Option<(&str, &[String])> {
+        Some((&self.sheet, &self.sheets))
     }
 
     fn next(&mut self, into: &mut Record) -> Result<bool, CollectError> {

@@ -160,8 +160,15 @@ pub fn sniff_within(
     let mut choices = Vec::new();
     let mut form = form(file, options, limits, &mut choices)?;
     let mut records = open_records(file, &form, None, limits)?;
-    if let Some(sheet) = records.sheet().filter(|_| form.sheet.is_none()) {
-        choices.push(Choice::new("sheet", sheet, "the first of the workbook"));
+    if let Some((sheet, all)) = records.sheet().filter(|_| form.sheet.is_none()) {
+        let why = match all.len() {
+            0 | 1 => "the only one of the workbook".to_string(),
+            _ => format!(
+                "the first of {}; the others are not read: import each with its own sheet = NAME",
+                all.join(", ")
+            ),
+        };
+        choices.push(Choice::new("sheet", sheet, why));
         form.sheet = Some(sheet.to_string());
     }
     let names = names(records.columns(), &form, options)?;

@@ -313,3 +313,50 @@ fn the_sheet_read_is_the_same_named_or_not() {
         "{refused}"
     );
 }
+
+#[test]
+fn an_amount_in_another_currency_than_its_row_is_held_back() {
+    let folder = Folder::new();
+    let head = "receipt_id,happened_at,product_id,quantity,unit_price\n";
+    let rows = [
+        ("2", "9.99", None),
+        ("2", "€9.99", None),
+        ("2", "9.99 EUR", None),
+        ("2", "9.99 USD", Some("bad_currency")),
+        ("2", "£9.99", Some("bad_currency")),
+        ("2", "1000 JPY", Some("bad_currency")),
+        ("2", "HK$5", Some("bad_currency")),
+        ("2 doz", "9.99", Some("bad_number")),
+        ("abc5", "9.99", Some("bad_number")),
+        ("5pcs", "9.99", Some("bad_number")),
+        ("5 EUR", "9.99", Some("bad_number")),
+    ];
+    let line = |(n, (quantity, price, _)): (usize, &(&str, &str, Option<&str>))| {
+        format!("R{n},2024-03-01 10:00:00,A,{quantity},{price}\n")
+    };
+    let text: String = rows.iter().enumerate().map(line).collect();
+    let file = folder.write("orders.csv", format!("{head}   \n{text}"));
+    let mut spec = ImportSpec::new(Kind::Orders);
+    spec.options.currency = Some("EUR".into());
+    let outcome = import(&file, &spec).unwrap();
+    let expect: Vec<&str> = rows.iter().filter_map(|(_, _, code)| *code).collect();
+    let found = outcome.codes();
+    let found: Vec<&str> = found.iter().map(|(_, code)| *code).collect();
+    assert_eq!((outcome.good(), found), (3, expect));
+    // A sign that several currencies share is right in each of them.
+    let dollars = folder.write(
+        "dollars.csv",
+        format!("{head}R1,2024-03-01 10:00:00,A,1,$5\n"),
+    );
+    spec.options.currency = Some("CAD".into());
+    assert_eq!(import(&dollars, &spec).unwrap().good(), 1);
+}
+
+#[test]
+fn shops_lie_on_the_globe() {
+    let folder = Folder::new();
+    let text = "store_id,name,lat,lon\nS1,Leeds,53.8,-1.55\nS2,Nowhere,95,0\nS3,Nowhere,0,500\n";
+    let file = folder.write("stores.csv", text);
+    let outcome = import(&file, &ImportSpec::new(Kind::Stores)).unwrap();
+    assert_eq!((outcome.good(), outcome.codes().len()), (1, 2));
+}

@@ -70,7 +70,7 @@ fn delimiters_and_decimal_commas_and_dates_are_detected() {
         EXPECT,
     );
     check(
-        "receipt_id\tproduct_id\thappened_at\tquantity\tunit_price\nR1\tCaf\u{e9}\t12/31/2024 10:00\t1,234.5\t$2.50\n",
+        "receipt_id\tproduct_id\thappened_at\tquantity\tunit_price\nR1\tCaf\u{e9}\t12/31/2024 10:00\t1,234.5\t€2.50\n",
         &spec(),
         EXPECT,
     );

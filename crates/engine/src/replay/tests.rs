@@ -166,7 +166,7 @@ async fn a_file_read_again_after_a_replay_brings_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
     let project = project(folder.path()).await;
     let file = mixed(folder.path());
-    imported(&project, &file, spec()).await.unwrap();
+    let first = imported(&project, &file, spec()).await.unwrap().import_id;
     let done = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
     assert_eq!(
         (done.loaded, done.duplicate),
@@ -175,9 +175,19 @@ async fn a_file_read_again_after_a_replay_brings_nothing_twice() {
     );
     let again = imported(&project, &file, spec()).await.unwrap();
     assert_eq!((again.duplicate, again.quarantined), (10, 2));
+    // They were loaded by the replay, and wait no more.
     let done = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
-    assert_eq!((done.loaded, done.duplicate), (0, 2));
+    assert_eq!((done.read, done.loaded), (0, 0));
     assert_eq!(lines(&project).await, [12, 0, 2]);
+    // With the first import goes what its replay loaded, and the second has it again.
+    let asked = ReasonRequest {
+        reason: "it came twice".into(),
+    };
+    let actor = Actor::command_line();
+    project.withdraw(&actor, &first, asked).await.unwrap();
+    assert_eq!(lines(&project).await, [0, 0, 0]);
+    let done = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
+    assert_eq!((done.loaded, done.duplicate), (2, 0));
 }
 
 #[tokio::test]

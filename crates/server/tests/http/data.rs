@@ -277,3 +277,39 @@ async fn a_given_name_follows_its_people_through_new_runs() {
         .collect();
     assert_eq!(names, ["Team name 1", "Team name 2", "Team name 3"].into());
 }
+
+#[tokio::test]
+async fn segments_that_are_not_shown_are_in_no_list() {
+    let house = House::open().await;
+    let owner = house.owner().await;
+    filled(&house, &owner).await;
+    let why = retail::Change::new("tester", "nobody has so many").unwrap();
+    let registry = house.project().registry();
+    let least = json!(1_000);
+    let set = registry.set_setting("small_cells", &least, 1, &why);
+    set.await.unwrap();
+    let members = "/segments/buying/members?purpose=analytics";
+    let all = house.get(&mine(members), &owner).await.json();
+    assert_eq!(all["total"], 0);
+    let one = house
+        .get(&mine(&format!("{members}&cluster=1")), &owner)
+        .await;
+    assert_eq!(one.status, StatusCode::CONFLICT, "{}", one.text());
+    assert!(one.text().contains("is not shown"), "{}", one.text());
+    let listed = house
+        .get(&mine("/customers?purpose=analytics"), &owner)
+        .await;
+    let listed = listed.json();
+    assert_eq!(listed["total"], 240);
+    assert!(
+        listed["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|row| row["cluster_name"].is_null()),
+        "{listed}"
+    );
+    let home = house.get(&mine("/home"), &owner).await.json();
+    let told = home["sentence"].as_str().unwrap();
+    assert!(told.contains("are not shown"), "{told}");
+}

@@ -81,6 +81,11 @@ impl House {
         }
     }
 
+    /// The first project, for what the API cannot set.
+    pub fn project(&self) -> &engine::Project {
+        &self.workspaces.projects()[0]
+    }
+
     /// The folder of the first project.
     pub fn folder(&self) -> PathBuf {
         self.folder.path().join(MINE)

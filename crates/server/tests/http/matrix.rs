@@ -24,7 +24,15 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
     match noun {
         // Raw rows may name people: a person says what for, a program that hands files in sees its own.
         "quarantine" => may(Action::ReadQuarantine) && (key || may(Action::ReadPerson(purpose))),
-        // Who may start some work may stop such work.
+        // Who may start some work may see how it goes, and stop it.
+        "job" => [
+            Action::ReadResults,
+            Action::StartRun,
+            Action::Import,
+            Action::ReplayQuarantine,
+        ]
+        .into_iter()
+        .any(may),
         "cancel_job" => [Action::StartRun, Action::Import, Action::ReplayQuarantine]
             .into_iter()
             .any(may),
@@ -37,7 +45,7 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
 fn action(id: &str, purpose: Purpose) -> Action {
     let noun = id.trim_end_matches("_csv").trim_end_matches("_xlsx");
     match noun {
-        "home" | "feeds" | "imports" | "job" | "runs" | "schemes" | "scheme" | "scheme_history" => {
+        "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history" => {
             Action::ReadResults
         }
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),

@@ -66,9 +66,9 @@ pub async fn run(command: Imports, json: bool) -> anyhow::Result<()> {
             ));
             if done.later_duplicates > 0 {
                 output::line(format!(
-                    "Later imports of this feed counted {} rows as there before: import those files again, so that \
-                     none is missed.",
-                    done.later_duplicates
+                    "Later imports of this feed, of the same time, counted {} rows as there before. Where these were \
+                     rows of {}, import those files again, so that none is missed.",
+                    done.later_duplicates, done.file
                 ));
             }
             Ok(())

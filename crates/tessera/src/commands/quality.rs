@@ -41,6 +41,10 @@ pub async fn run(args: Quality, json: bool) -> anyhow::Result<()> {
         output::json(&feeds)?;
         return verdict;
     }
+    if feeds.feeds.iter().all(|feed| feed.imports == 0) {
+        output::line("Nothing has been imported yet.");
+        return verdict;
+    }
     let rows = feeds
         .feeds
         .iter()
@@ -74,15 +78,13 @@ pub async fn run(args: Quality, json: bool) -> anyhow::Result<()> {
     );
     for feed in &feeds.feeds {
         for finding in &feed.findings {
+            let count = finding.count.map(|count| format!(" ({count})"));
             output::line(format!(
-                "{} {}: {} {}",
+                "{} {}: {}{}",
                 feed.kind,
                 finding.severity.word(),
-                finding
-                    .count
-                    .map(|count| count.to_string())
-                    .unwrap_or_default(),
-                finding.text
+                finding.text,
+                count.unwrap_or_default()
             ));
         }
     }

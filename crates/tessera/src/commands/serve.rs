@@ -31,20 +31,23 @@ pub async fn serve(
     let mut serving = Vec::new();
     for project in workspaces.projects() {
         serving.push(project.begin_serving().await?);
-        // Whoever opens the first page should not wait for counts that can be read now. A failure shows when
-        // the page itself asks.
-        let project = Arc::clone(project);
-        tokio::spawn(async move {
-            let actor = Actor::command_line();
-            let _ = (project.home(&actor).await, project.feeds(&actor).await);
-        });
     }
     let token = workspaces.issue_login().await?;
     let server = server::ServerSettings {
         addr,
         public_url: args.public_url,
     };
-    let tell = move |bound: &server::Bound| {
+    let mut warming = tokio::task::JoinSet::new();
+    let warm: Vec<_> = workspaces.projects().iter().map(Arc::clone).collect();
+    let tell = |bound: &server::Bound| {
+        // Whoever opens the first page should not wait for counts that can be read now. A failure shows when
+        // the page itself asks.
+        for project in warm {
+            warming.spawn(async move {
+                let actor = Actor::command_line();
+                let _ = (project.home(&actor).await, project.feeds(&actor).await);
+            });
+        }
         let link = bound.login_link(&token);
         match told {
             Some(mut told) => {
@@ -63,5 +66,8 @@ pub async fn serve(
             std::future::pending::<()>().await;
         }
     };
-    Ok(server::serve(workspaces, server, tell, stop).await?)
+    let served = server::serve(workspaces, server, tell, stop).await;
+    // Ended before the threads it works on are.
+    warming.shutdown().await;
+    Ok(served?)
 }

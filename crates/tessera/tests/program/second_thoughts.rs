@@ -165,6 +165,39 @@ fn the_same_sales_in_another_form_are_told() {
 }
 
 #[test]
+fn amounts_of_two_currencies_are_told_and_not_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = project(folder.path());
+    import(&shop, &written(folder.path(), "a.csv", good(20)), IN_EURO);
+    let pounds = good(5).replace("R", "P");
+    let file = written(folder.path(), "b.csv", pounds);
+    let done = import(&shop, &file, &["--as", "orders", "--currency", "GBP"]);
+    let told = done["files"][0]["warnings"].to_string();
+    assert!(told.contains("the receipts are in EUR and GBP"), "{told}");
+    // What the pages add up is in one currency.
+    let facts = "select sum(amount) from order_lines where currency = 'EUR'";
+    assert_eq!(sql(&shop, facts)[0], "50.0000");
+    let (code, told) = refused(&shop, &["run"]);
+    assert!(code == Some(1) && told.contains("currenc"), "{told}");
+}
+
+#[test]
+fn lines_of_one_number_that_differ_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = project(folder.path());
+    let text = "receipt_id,line_no,happened_at,product_id,quantity,unit_price\n\
+                R1,1,2024-03-01 10:00:00,A,1,2.50\nR1,1,2024-03-01 10:00:00,B,4,9.99\n\
+                R1,2,2024-03-01 10:00:00,A,1,2.50\nR1,2,2024-03-01 10:00:00,A,1,2.50\n";
+    let done = import(&shop, &written(folder.path(), "lines.csv", text), IN_EURO);
+    assert_eq!(counts(&done), [4, 2, 2, 0]);
+    let told = done["files"][0]["warnings"].to_string();
+    assert!(
+        told.contains("1 row has the number of a row before it"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_file_without_its_end_keeps_the_stages_from_running() {
     let folder = tempfile::tempdir().unwrap();
     let shop = project(folder.path());
