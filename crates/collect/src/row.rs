@@ -109,7 +109,15 @@ impl RowPlan {
                         value
                     }
                 }
-                Slot::Sum(columns) => self.sum(*i, columns, record)?,
+                Slot::Sum(columns) => {
+                    for &column in columns {
+                        let text = trim(record.get(column));
+                        if words::is_dressed(text) && !self.is_blank(text) {
+                            marked.push((*i, text));
+                        }
+                    }
+                    self.sum(*i, columns, record)?
+                }
             };
             if field.required && value.is_none() {
                 return Err(self.missing(*i));

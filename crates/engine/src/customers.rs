@@ -29,12 +29,11 @@ impl Project {
         let snapshot = self.published(scheme, None).await?;
         let names = shown_names(&snapshot, &self.names(scheme, None).await?);
         let shown = visible(self.small_cells().await?, &snapshot);
-        if let Some(cluster) = cluster.filter(|cluster| !shown.contains(&i64::from(*cluster)))
-            && names.contains_key(&i64::from(cluster))
-        {
-            return Err(EngineError::Data(format!(
-                "segment {cluster} is not shown: it is too small, or would tell how many people one that is has"
-            )));
+        if let Some(cluster) = cluster.filter(|cluster| !shown.contains(&i64::from(*cluster))) {
+            return Err(EngineError::Missing {
+                what: "segment with enough people to be shown",
+                name: cluster.to_string(),
+            });
         }
         let wanted = |member: &&Placed| {
             cluster.is_none_or(|cluster| i64::from(cluster) == member.cluster)
@@ -45,34 +44,17 @@ impl Project {
             .members
             .iter()
             .filter(wanted)
-            .map(|member| member_row(member, &snapshot, &names))
+            .map(|member| {
+                let row = member_row(member, &snapshot, &names);
+                let is_shown = member.second.is_some_and(|second| shown.contains(&second));
+                MemberRow {
+                    second_cluster: row.second_cluster.filter(|_| is_shown),
+                    second_name: row.second_name.filter(|_| is_shown),
+                    ..row
+                }
+            })
             .collect();
-        ask.sort(
-            &mut rows,
-            &[
-                ("customer_key", |a, b| a.customer_key.cmp(&b.customer_key)),
-                ("cluster", |a, b| a.cluster.cmp(&b.cluster)),
-                ("cluster_name", |a, b| a.cluster_name.cmp(&b.cluster_name)),
-                ("second_cluster", |a, b| {
-                    a.second_cluster.cmp(&b.second_cluster)
-                }),
-                ("second_name", |a, b| a.second_name.cmp(&b.second_name)),
-                ("margin", |a, b| a.margin.total_cmp(&b.margin)),
-                ("silhouette", |a, b| {
-                    a.silhouette
-                        .partial_cmp(&b.silhouette)
-                        .unwrap_or(std::cmp::Ordering::Equal)
-                }),
-                ("recency_days", |a, b| a.recency_days.cmp(&b.recency_days)),
-                ("receipts", |a, b| a.receipts.cmp(&b.receipts)),
-                ("spend", |a, b| money(&a.spend).cmp(&money(&b.spend))),
-                ("basket", |a, b| money(&a.basket).cmp(&money(&b.basket))),
-                ("return_share", |a, b| {
-                    a.return_share.total_cmp(&b.return_share)
-                }),
-                ("last_at", |a, b| a.last_at.cmp(&b.last_at)),
-            ],
-        )?;
+        sort_members(ask, &mut rows)?;
         let total = rows.len() as u64;
         let rows = ask.cut(rows);
         let read = Read {
@@ -206,6 +188,36 @@ impl Project {
             segment: Some(why(member, &snapshot, &names)?),
         })
     }
+}
+
+/// Members in the order asked for.
+fn sort_members(ask: &PageAsk, rows: &mut [MemberRow]) -> Result<(), EngineError> {
+    ask.sort(
+        rows,
+        &[
+            ("customer_key", |a, b| a.customer_key.cmp(&b.customer_key)),
+            ("cluster", |a, b| a.cluster.cmp(&b.cluster)),
+            ("cluster_name", |a, b| a.cluster_name.cmp(&b.cluster_name)),
+            ("second_cluster", |a, b| {
+                a.second_cluster.cmp(&b.second_cluster)
+            }),
+            ("second_name", |a, b| a.second_name.cmp(&b.second_name)),
+            ("margin", |a, b| a.margin.total_cmp(&b.margin)),
+            ("silhouette", |a, b| {
+                a.silhouette
+                    .partial_cmp(&b.silhouette)
+                    .unwrap_or(std::cmp::Ordering::Equal)
+            }),
+            ("recency_days", |a, b| a.recency_days.cmp(&b.recency_days)),
+            ("receipts", |a, b| a.receipts.cmp(&b.receipts)),
+            ("spend", |a, b| money(&a.spend).cmp(&money(&b.spend))),
+            ("basket", |a, b| money(&a.basket).cmp(&money(&b.basket))),
+            ("return_share", |a, b| {
+                a.return_share.total_cmp(&b.return_share)
+            }),
+            ("last_at", |a, b| a.last_at.cmp(&b.last_at)),
+        ],
+    )
 }
 
 /// The shown name of each segment.

@@ -72,36 +72,45 @@ impl Project {
 
     /// What there is to say where an import has brought receipts in a currency beside that of the others.
     async fn mixed_currencies(&self, import_id: &str) -> Option<String> {
-        let sql = format!(
-            "select currency, count(*) filter (where import_id = '{import_id}') from order_lines group by currency \
-             order by count(*) desc, currency"
-        );
-        let answer = self.lake().rows(&sql, None, vec![]).await;
-        let batches = answer
-            .inspect_err(
-                |cause| tracing::warn!(import = import_id, %cause, "currencies were not counted"),
-            )
-            .ok()?;
-        let mut lines = Vec::new();
-        for batch in batches {
-            let names = arrow::compute::cast(batch.column(0), &DataType::Utf8).ok()?;
-            let names = names.as_string::<i32>().clone();
-            let counts = batch.column(1).as_primitive::<Int64Type>().clone();
-            for (name, count) in names.iter().zip(counts.values()) {
-                lines.push((name.unwrap_or_default().to_string(), *count));
+        match self.currencies_with(import_id).await {
+            Ok(all) if all.len() > 1 => Some(format!(
+                "the receipts are in {}: amounts of several currencies are not added up, pages show those in {}, and no \
+                 stage runs on them together",
+                all.join(" and "),
+                all[0]
+            )),
+            Ok(_) => None,
+            Err(cause) => {
+                tracing::warn!(import = import_id, %cause, "currencies were not counted");
+                None
             }
         }
-        let most = lines.first()?.0.clone();
-        let brought: i64 = lines.iter().map(|(_, count)| count).sum();
-        if lines.len() < 2 || brought == 0 {
-            return None;
+    }
+
+    /// The currency with most receipt lines, and those of an import's lines that are another.
+    async fn currencies_with(&self, import_id: &str) -> Result<Vec<String>, EngineError> {
+        let counts = self.registry().import(import_id).await?.counts;
+        let Some((first, last)) = counts.first_happened_at.zip(counts.last_happened_at) else {
+            return Ok(Vec::new());
+        };
+        let sql = format!(
+            "select distinct cast(currency as varchar) from order_lines where import_id = '{import_id}' \
+             and happened_at between timestamp '{}' and timestamp '{}' order by 1",
+            clock::text(first),
+            clock::text(last)
+        );
+        let mut all = vec![self.currency().await?];
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let names = arrow::compute::cast(batch.column(0), &DataType::Utf8)
+                .map_err(|cause| EngineError::Data(cause.to_string()))?;
+            let names = names.as_string::<i32>().iter().flatten();
+            let others: Vec<String> = names
+                .filter(|name| **name != *all[0])
+                .map(str::to_string)
+                .collect();
+            all.extend(others);
         }
-        let all: Vec<&str> = lines.iter().map(|(name, _)| name.as_str()).collect();
-        Some(format!(
-            "the receipts are in {}: amounts of several currencies are not added up, pages show those in {most}, and no \
-             stage runs on them together",
-            all.join(" and ")
-        ))
+        Ok(all)
     }
 
     /// What there is to say about receipts of an import that imports of other files brought with other lines.

@@ -110,6 +110,7 @@ impl Project {
         let sql = format!("select count(*) from order_lines where currency <> '{currency}'");
         Ok(match self.counted_one(&sql).await?.as_i64() {
             None | Some(0) => String::new(),
+            Some(1) => format!(" 1 line in another currency than {currency} is in no amount here."),
             Some(lines) => format!(
                 " {} lines in other currencies than {currency} are in no amount here.",
                 grouped(lines)
@@ -185,7 +186,7 @@ fn not_shown(
     match found.saturating_sub(segments.len()) {
         0 => String::new(),
         hidden => format!(
-            " {hidden} of these segments are not shown: with fewer than {} people, or needed to tell how many those are.",
+            " {hidden} of {found} segments are not shown: with fewer than {} people, or needed to tell how many those are.",
             cells.k()
         ),
     }

@@ -127,7 +127,14 @@ impl Project {
         let table = Table::of_feed(kind).name;
         // Exact over what fits in memory. A sketch would depend on the order in which threads end, so of more rows
         // a sample by their identities is taken, the same each time.
-        let share = loaded.div_ceil(EXACT_ROWS).max(1);
+        let counted = match loaded <= EXACT_ROWS {
+            true => loaded,
+            false => {
+                let sql = format!("select count(*) from {table} where {rows}");
+                self.counted_one(&sql).await?.as_u64().unwrap_or(loaded)
+            }
+        };
+        let share = counted.div_ceil(EXACT_ROWS).max(1);
         let sampled = match Table::of_feed(kind).identity {
             Some((_, row)) if share > 1 => format!("({rows}) and {row} % {share} = 0"),
             _ => rows.to_string(),

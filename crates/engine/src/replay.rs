@@ -91,7 +91,8 @@ impl Project {
             }
         }
         match failed {
-            Some(cause) if total.read == 0 => Err(cause),
+            // Of the one import that was asked for, the cause itself tells more.
+            Some(cause) if import_id.is_some() => Err(cause),
             _ => Ok(total),
         }
     }

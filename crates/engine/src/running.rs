@@ -100,12 +100,23 @@ impl Project {
         let kept = json!({ "stage": asked.stage, "clusters": spec.clusters, "seed": spec.seed });
         self.start_job("run", kept, &why, move |report| async move {
             Ok(match asked.stage {
-                RunStage::All => json!(project.run_all(spec, &change, report).await?),
+                RunStage::All => {
+                    let ran = project.run_all(spec, &change, report).await?;
+                    json!({ "returns_matched": ran.returns_matched, "segments": in_short(&ran.segments) })
+                }
                 RunStage::Segments => {
-                    json!(project.run_segments_only(spec, &change, report).await?)
+                    in_short(&project.run_segments_only(spec, &change, report).await?)
                 }
             })
         })
         .await
     }
+}
+
+/// What a job keeps of a run: no segment by itself, since some may be too small to be shown.
+fn in_short(done: &Segmented) -> serde_json::Value {
+    json!({
+        "run_id": done.run_id, "summary": done.summary, "clusters": done.clusters,
+        "customers": done.customers, "sentence": done.sentence,
+    })
 }

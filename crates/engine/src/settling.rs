@@ -3,7 +3,7 @@
 
 use crate::{EngineError, Project};
 use registry::Import;
-use retail::Change;
+use retail::{Change, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
@@ -22,6 +22,8 @@ impl Project {
                     Err(cause) => return Err(cause),
                 },
             };
+            // No import of the feed counts as there what goes now.
+            let _writing = self.lake().writing(Table::of_feed(import.kind)).await?;
             if gone.contains(&import.import_id) {
                 self.take_back(&import, change).await?;
                 continue;

@@ -63,19 +63,27 @@ impl Registry {
     /// The imports of files of which a kill left something half done: those that the lake has withdrawn (`gone`) and
     /// this registry has not, and those with a replay that did not come to its end.
     pub async fn half_done(&self, gone: &[String]) -> Result<Vec<Import>> {
-        let places: Vec<String> = (1..=gone.len()).map(|place| format!("${place}")).collect();
-        let told = match places.is_empty() {
-            true => String::new(),
-            false => format!("i.import_id IN ({}) OR ", places.join(", ")),
-        };
+        let cut_off = "EXISTS (SELECT 1 FROM imports r WHERE r.replay_of = i.import_id \
+                       AND r.state IN ('running', 'stopped', 'failed'))";
+        let mut found = self.roots_where(cut_off, &[]).await?;
+        // Not all at once: a database binds so many values.
+        for gone in gone.chunks(500) {
+            let places: Vec<String> = (1..=gone.len()).map(|place| format!("${place}")).collect();
+            let told = format!("i.import_id IN ({})", places.join(", "));
+            found.extend(self.roots_where(&told, gone).await?);
+        }
+        found.sort_by(|a, b| a.import_id.cmp(&b.import_id));
+        found.dedup_by(|a, b| a.import_id == b.import_id);
+        Ok(found)
+    }
+
+    async fn roots_where(&self, condition: &str, ids: &[String]) -> Result<Vec<Import>> {
         let sql = format!(
-            "SELECT {} FROM imports i WHERE i.replay_of IS NULL AND i.state <> 'withdrawn' AND ({told}EXISTS \
-             (SELECT 1 FROM imports r WHERE r.replay_of = i.import_id \
-             AND r.state IN ('running', 'stopped', 'failed'))) ORDER BY i.import_id",
+            "SELECT {} FROM imports i WHERE i.replay_of IS NULL AND i.state <> 'withdrawn' AND {condition}",
             LISTING.select
         );
         let mut query = sqlx::query(&sql).persistent(false);
-        for id in gone {
+        for id in ids {
             query = query.bind(&**id);
         }
         let rows = query.fetch_all(&self.reader).await?;
@@ -163,22 +171,9 @@ impl Registry {
     }
 
     /// Rows that earlier imports of the same file held back wait no longer: this import read them again. Gives how
-    /// many there were. Those that a replay of an earlier one loaded, or that a person gave up, are so in this one too.
+    /// many there were.
     pub async fn supersede(&self, import: &Import, at: i64, change: &Change) -> Result<u64> {
         let mut changing = self.begin_change().await?;
-        let mut settled = 0;
-        for state in [QuarantineState::Replayed, QuarantineState::Dropped] {
-            let sql = "UPDATE quarantine SET state = $1 WHERE state = 'waiting' AND import_id = $2 \
-                       AND row_no IN (SELECT q.row_no FROM quarantine q JOIN imports i ON i.import_id = q.import_id \
-                       WHERE q.state = $1 AND i.import_id <> $2 AND i.kind = $3 AND i.content = $4 \
-                       AND i.content <> '' AND i.state <> 'withdrawn')";
-            let update = sqlx::query(sql)
-                .bind(state.word())
-                .bind(&*import.import_id)
-                .bind(import.kind.word())
-                .bind(&*import.content);
-            settled += update.execute(&mut *changing.tx).await?.rows_affected();
-        }
         let sql = "UPDATE quarantine SET state = $1 WHERE state = 'waiting' AND import_id <> $2 \
                    AND import_id IN (SELECT i.import_id FROM imports i LEFT JOIN imports had \
                    ON had.import_id = i.replay_of WHERE i.kind = $3 AND $4 IN (i.content, had.content))";
@@ -188,21 +183,26 @@ impl Registry {
             .bind(import.kind.word())
             .bind(&*import.content);
         let rows = update.execute(&mut *changing.tx).await?.rows_affected();
-        if rows + settled == 0 {
+        if rows == 0 {
             return Ok(0);
         }
         let fact = Fact {
             action: "quarantine.supersede",
             subject: &import.import_id,
-            detail: json!({ "rows": rows, "settled_before": settled }),
+            detail: json!({ "rows": rows }),
         };
         changing.commit(at, change, fact).await?;
         Ok(rows)
     }
 
-    /// Rows that imports of the same feed counted as duplicates since this one began, where their time overlaps with
-    /// its own (microseconds since 1970); what was withdrawn does not count.
+    /// Rows that imports of the same feed counted as duplicates since this one began; what was withdrawn does not
+    /// count, nor what lies in another span of time, where every row of the feed has a time of its own.
     pub async fn duplicates_since(&self, import: &Import) -> Result<i64> {
+        let span = match import.kind {
+            Kind::Orders | Kind::Events => self.span_of(&import.import_id).await?,
+            _ => None,
+        };
+        let (first, last) = span.unwrap_or((i64::MIN, i64::MAX));
         let sql = "SELECT CAST(COALESCE(SUM(duplicate), 0) AS BIGINT) AS held FROM imports WHERE kind = $1 \
                    AND COALESCE(finished_at, $2) >= $2 AND import_id <> $3 AND state <> 'withdrawn' \
                    AND COALESCE(first_happened_at, $5) <= $5 AND COALESCE(last_happened_at, $4) >= $4";
@@ -210,14 +210,24 @@ impl Registry {
             .bind(import.kind.word())
             .bind(import.started_at)
             .bind(&*import.import_id)
-            .bind(import.counts.first_happened_at.unwrap_or(i64::MIN))
-            .bind(import.counts.last_happened_at.unwrap_or(i64::MAX));
+            .bind(first)
+            .bind(last);
         query.fetch_one(&self.reader).await?.int("held")
     }
 
+    /// The time in which the rows of an import and of their replays lie (microseconds since 1970).
+    async fn span_of(&self, root: &str) -> Result<Option<(i64, i64)>> {
+        let sql = "SELECT MIN(first_happened_at) AS first_at, MAX(last_happened_at) AS last_at FROM imports \
+                   WHERE import_id = $1 OR replay_of = $1";
+        let row = sqlx::query(sql).bind(root).fetch_one(&self.reader).await?;
+        Ok(row
+            .int_or_none("first_at")?
+            .zip(row.int_or_none("last_at")?))
+    }
+
     /// Marks an import and the replays of its rows as withdrawn, and gives up its rows that were held back. Rows
-    /// that it superseded wait again, where an earlier import of the file still counts, and so do rows of later
-    /// imports that its replays had loaded. The lake must have been told before.
+    /// that it superseded wait again, where an earlier import of the file still counts. The lake must have been
+    /// told before.
     pub async fn withdraw_import(&self, import: &Import, at: i64, change: &Change) -> Result<()> {
         let root = &*import.import_id;
         let mut changing = self.begin_change().await?;
@@ -243,17 +253,7 @@ impl Registry {
         let update = sqlx::query(sql)
             .bind(import.kind.word())
             .bind(&*import.content);
-        let mut waiting = update.execute(&mut *changing.tx).await?.rows_affected();
-        // A later import of the file has them as replayed (`supersede`); nothing has loaded them any more.
-        let sql = "UPDATE quarantine SET state = 'waiting' WHERE state = 'replayed' AND row_no IN \
-                   (SELECT row_no FROM quarantine WHERE import_id = $1 AND state = 'replayed') \
-                   AND import_id IN (SELECT import_id FROM imports WHERE kind = $2 AND content = $3 \
-                   AND content <> '' AND import_id > $1 AND state = 'done')";
-        let update = sqlx::query(sql)
-            .bind(root)
-            .bind(import.kind.word())
-            .bind(&*import.content);
-        waiting += update.execute(&mut *changing.tx).await?.rows_affected();
+        let waiting = update.execute(&mut *changing.tx).await?.rows_affected();
         let fact = Fact {
             action: "import.withdraw",
             subject: root,

@@ -1,8 +1,8 @@
 //! Numbers as shops write them, exactly: decimals with four places as an integer of ten-thousandths.
 //! Floats never pass through here on their way to money, except as the text that a float's writer gave.
 
+use crate::parse::words::is_code;
 use crate::problem::BadCode;
-use retail::Currency;
 
 /// How a file writes its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +134,6 @@ fn without_currency(text: &str) -> &str {
             return rest;
         }
     }
-    let is_code = |code: &str| Currency::new(code).is_some();
     if let (Some(code), Some(rest)) = (text.get(..3), text.get(3..))
         && is_code(code)
         && rest

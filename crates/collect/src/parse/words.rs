@@ -41,6 +41,24 @@ const SIGNS: &[(&str, char, &str)] = &[
     ("JP", '¥', "JPY"),
 ];
 
+/// Three letters that stand for a currency in shops and not in ISO 4217, or for the one that followed it.
+const ALIASES: &[(&str, &[&str])] = &[
+    ("NIS", &["ILS"]),
+    ("RMB", &["CNY"]),
+    ("LEI", &["RON", "MDL"]),
+    ("LEU", &["RON", "MDL"]),
+    ("LEV", &["BGN"]),
+    ("CFA", &["XOF", "XAF"]),
+    ("SFR", &["CHF"]),
+    ("KCS", &["CZK"]),
+    ("DKR", &["DKK"]),
+    ("NKR", &["NOK"]),
+    ("SKR", &["SEK"]),
+    ("RUR", &["RUB"]),
+    ("UKP", &["GBP"]),
+    ("STG", &["GBP"]),
+];
+
 /// The currency named by a text: a code, a sign, or an amount that carries one.
 pub(crate) fn currency(text: &str) -> Option<Currency> {
     if let Some(currency) = Currency::new(text) {
@@ -80,19 +98,20 @@ pub(crate) fn carries_currency(text: &str) -> bool {
 /// Whether an amount may be in a currency by the sign or code that it carries. A sign that several currencies share
 /// fits each of them, and one that nobody has listed fits all.
 pub(crate) fn may_be_in(text: &str, currency: Currency) -> bool {
-    if let Some(code) = code_in(text) {
-        return code == currency;
+    if let Some(word) = code_in(text) {
+        let upper = word.to_ascii_uppercase();
+        let stands_for = ALIASES.iter().find(|(alias, _)| *alias == upper);
+        return upper == currency.code()
+            || stands_for.is_some_and(|(_, codes)| codes.contains(&currency.code()));
     }
     let Some((at, sign)) = text.char_indices().find(|(_, c)| "£€$¥".contains(*c)) else {
         return true;
     };
     let before = &text[..at];
     let letters = &before[before.trim_end_matches(char::is_alphabetic).len()..];
-    if !letters.is_empty() {
-        let known = SIGNS
-            .iter()
-            .find(|(word, of, _)| *of == sign && *word == letters);
-        return known.is_none_or(|(_, _, code)| *code == currency.code());
+    let mut known = SIGNS.iter().filter(|(word, ..)| !word.is_empty());
+    if let Some((_, _, code)) = known.find(|(word, of, _)| *of == sign && *word == letters) {
+        return *code == currency.code();
     }
     match (sign, currency.code()) {
         ('€', code) => code == "EUR",
@@ -102,10 +121,16 @@ pub(crate) fn may_be_in(text: &str, currency: Currency) -> bool {
     }
 }
 
-/// The currency whose three letters stand before or behind an amount.
-fn code_in(text: &str) -> Option<Currency> {
-    let words = text.split(|c: char| !c.is_ascii_alphabetic());
-    words.filter(|word| word.len() == 3).find_map(Currency::new)
+/// The three letters of a currency that stand before or behind an amount.
+fn code_in(text: &str) -> Option<&str> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
+    words.find(|word| is_code(word))
+}
+
+/// Whether a word is the code of a currency, or three letters that people write for one.
+pub(crate) fn is_code(word: &str) -> bool {
+    let is_alias = |(alias, _): &(&str, _)| alias.eq_ignore_ascii_case(word);
+    word.len() == 3 && (Currency::new(word).is_some() || ALIASES.iter().any(is_alias))
 }
 
 /// A GTIN as 14 digits; `None` for a wrong length or check digit (GS1: weights 3 and 1 from the right).

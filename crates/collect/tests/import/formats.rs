@@ -326,6 +326,7 @@ fn an_amount_in_another_currency_than_its_row_is_held_back() {
         ("2", "£9.99", Some("bad_currency")),
         ("2", "1000 JPY", Some("bad_currency")),
         ("2", "HK$5", Some("bad_currency")),
+        ("2", "NT$5", Some("bad_currency")),
         ("2 doz", "9.99", Some("bad_number")),
         ("abc5", "9.99", Some("bad_number")),
         ("5pcs", "9.99", Some("bad_number")),

@@ -166,7 +166,7 @@ async fn a_file_read_again_after_a_replay_brings_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
     let project = project(folder.path()).await;
     let file = mixed(folder.path());
-    let first = imported(&project, &file, spec()).await.unwrap().import_id;
+    imported(&project, &file, spec()).await.unwrap();
     let done = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
     assert_eq!(
         (done.loaded, done.duplicate),
@@ -175,19 +175,9 @@ async fn a_file_read_again_after_a_replay_brings_nothing_twice() {
     );
     let again = imported(&project, &file, spec()).await.unwrap();
     assert_eq!((again.duplicate, again.quarantined), (10, 2));
-    // They were loaded by the replay, and wait no more.
     let done = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
-    assert_eq!((done.read, done.loaded), (0, 0));
+    assert_eq!((done.loaded, done.duplicate), (0, 2));
     assert_eq!(lines(&project).await, [12, 0, 2]);
-    // With the first import goes what its replay loaded, and the second has it again.
-    let asked = ReasonRequest {
-        reason: "it came twice".into(),
-    };
-    let actor = Actor::command_line();
-    project.withdraw(&actor, &first, asked).await.unwrap();
-    assert_eq!(lines(&project).await, [0, 0, 0]);
-    let done = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
-    assert_eq!((done.loaded, done.duplicate), (2, 0));
 }
 
 #[tokio::test]
@@ -253,7 +243,12 @@ async fn nobody_works_on_a_file_at_which_someone_is() {
     assert_eq!(done.loaded, 1);
     assert_eq!(done.skipped.len(), 1);
     assert_eq!(done.skipped[0].import_id, root);
-    busy(replayed(&project, "%d/%m/%Y %H:%M:%S").await.err());
+    let none = replayed(&project, "%d/%m/%Y %H:%M:%S").await.unwrap();
+    assert_eq!((none.read, none.skipped.len()), (0, 1));
+    let (quiet, why) = (Arc::new(Quiet), why());
+    let fix = dates("%d/%m/%Y %H:%M:%S");
+    let one = project.replay_now(Some(&root), &fix, &why, quiet);
+    busy(one.await.err());
     drop(right);
     assert_eq!(
         project.drop_quarantined(&actor, asked).await.unwrap().rows,
@@ -302,4 +297,41 @@ async fn a_file_is_refused_where_its_rows_would_be_known_by_something_else() {
     dollars.options.currency = Some("USD".into());
     let again = imported(&project, &numbered, dollars).await.unwrap();
     assert_eq!((again.loaded, again.duplicate), (0, 2));
+}
+
+#[tokio::test]
+async fn home_adds_up_one_currency() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(folder.path()).await;
+    imported(&project, &mixed(folder.path()), spec())
+        .await
+        .unwrap();
+    let pounds = folder.path().join("pounds.csv");
+    let text = format!("{HEADER}P1,2024-02-01 10:00:00,A,1,99\nP2,2099-02-01 10:00:00,A,1,7\n");
+    std::fs::write(&pounds, text).unwrap();
+    let mut in_pounds = spec();
+    in_pounds.options.currency = Some("GBP".into());
+    let done = imported(&project, &pounds, in_pounds).await.unwrap();
+    assert!(
+        done.warnings[0].contains("EUR and GBP"),
+        "{:?}",
+        done.warnings
+    );
+    let home = project.home(&Actor::command_line()).await.unwrap();
+    let amount = home
+        .figures
+        .iter()
+        .find(|figure| figure.key == "amount")
+        .unwrap();
+    assert_eq!(
+        (&*amount.value, amount.unit.as_deref()),
+        ("25.0000", Some("EUR"))
+    );
+    assert_eq!(home.sales_by_month[0].amount, "25.0000");
+    assert!(
+        home.sentence
+            .contains("2 lines in other currencies than EUR"),
+        "{}",
+        home.sentence
+    );
 }

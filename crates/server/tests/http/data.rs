@@ -283,33 +283,53 @@ async fn segments_that_are_not_shown_are_in_no_list() {
     let house = House::open().await;
     let owner = house.owner().await;
     filled(&house, &owner).await;
-    let why = retail::Change::new("tester", "nobody has so many").unwrap();
-    let registry = house.project().registry();
-    let least = json!(1_000);
-    let set = registry.set_setting("small_cells", &least, 1, &why);
+    let sizes = |scheme: &Value| -> Vec<(i64, i64)> {
+        let clusters = scheme["clusters"].as_array().unwrap().iter();
+        let number = |of: &Value, key: &str| of[key].as_i64().unwrap();
+        clusters
+            .map(|c| (number(c, "cluster"), number(c, "customers")))
+            .collect()
+    };
+    let scheme = mine("/segments/buying");
+    let all = sizes(&house.get(&scheme, &owner).await.json());
+    let (_, smallest) = all.iter().min_by_key(|(_, size)| *size).unwrap();
+    let least = json!(smallest + 1);
+    let why = retail::Change::new("tester", "nobody has so few").unwrap();
+    let set = house
+        .project()
+        .registry()
+        .set_setting("small_cells", &least, 1, &why);
     set.await.unwrap();
-    let members = "/segments/buying/members?purpose=analytics";
-    let all = house.get(&mine(members), &owner).await.json();
-    assert_eq!(all["total"], 0);
-    let one = house
-        .get(&mine(&format!("{members}&cluster=1")), &owner)
-        .await;
-    assert_eq!(one.status, StatusCode::CONFLICT, "{}", one.text());
-    assert!(one.text().contains("is not shown"), "{}", one.text());
-    let listed = house
-        .get(&mine("/customers?purpose=analytics"), &owner)
-        .await;
-    let listed = listed.json();
-    assert_eq!(listed["total"], 240);
-    assert!(
-        listed["rows"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|row| row["cluster_name"].is_null()),
-        "{listed}"
+
+    let left = sizes(&house.get(&scheme, &owner).await.json());
+    assert!(left.len() < all.len(), "{all:?}");
+    let shown = |cluster: i64| left.iter().any(|(one, _)| *one == cluster);
+    let members = "/segments/buying/members?purpose=analytics&limit=1000";
+    let listed = house.get(&mine(members), &owner).await.json();
+    assert_eq!(
+        listed["total"],
+        left.iter().map(|(_, size)| size).sum::<i64>()
     );
+    for row in listed["rows"].as_array().unwrap() {
+        let second = row["second_cluster"].as_i64();
+        assert!(
+            shown(row["cluster"].as_i64().unwrap()) && second.is_none_or(shown),
+            "{row}"
+        );
+        assert_eq!(row["second_name"].is_null(), second.is_none(), "{row}");
+    }
+    let (hidden, _) = all.iter().find(|(cluster, _)| !shown(*cluster)).unwrap();
+    let one = house
+        .get(&mine(&format!("{members}&cluster={hidden}")), &owner)
+        .await;
+    assert_eq!(one.status, StatusCode::NOT_FOUND, "{}", one.text());
+    let customers = mine("/customers?purpose=analytics&limit=1000");
+    let customers = house.get(&customers, &owner).await.json();
+    assert_eq!(customers["total"], 240);
+    for row in customers["rows"].as_array().unwrap() {
+        assert!(row["cluster"].as_i64().is_none_or(shown), "{row}");
+    }
     let home = house.get(&mine("/home"), &owner).await.json();
     let told = home["sentence"].as_str().unwrap();
-    assert!(told.contains("are not shown"), "{told}");
+    assert!(told.contains("segments are not shown"), "{told}");
 }
