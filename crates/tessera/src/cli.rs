@@ -1,5 +1,9 @@
 //! The command line as people type it: words, flags, examples. It must not do anything.
 
+mod lab;
+
+pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -70,6 +74,9 @@ pub enum Command {
         after_help = "Example:\n  tessera audit verify --project my-shop"
     )]
     Audit(Audit),
+    /// Kernels on plain files, without a project: for data scientists and benchmarks.
+    #[command(subcommand)]
+    Lab(Lab),
     /// Explain every key of tessera.toml.
     #[command(after_help = "Example:\n  tessera config --explain")]
     Config(Config),

@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod import;
 mod imports;
+mod lab;
 mod quality;
 mod quarantine;
 mod run;
@@ -30,6 +31,7 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::Sql(args) => sql::run(args, json).await,
         Command::Serve(args) => serve::run(args, json).await,
         Command::Audit(args) => audit::run(args, json).await,
+        Command::Lab(args) => lab::run(args, json).await,
         Command::Config(_) => {
             if json {
                 return output::json(&serde_json::json!({ "explained": settings::EXPLAINED }));

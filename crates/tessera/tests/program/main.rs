@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 mod broken;
 mod demo;
 mod imports;
+mod lab;
 mod names;
 mod postgres;
 mod second_thoughts;

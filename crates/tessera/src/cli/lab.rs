@@ -1,0 +1,94 @@
+//! The words of `tessera lab`: kernels on plain files. It must not do anything.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub enum Lab {
+    /// Cluster the rows of a file, or score a clustering.
+    #[command(subcommand)]
+    Cluster(Cluster),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Cluster {
+    /// Put the rows of a file of numbers into clusters.
+    #[command(
+        after_help = "Example:\n  tessera lab cluster fit --input rows.npy --k 8 --labels labels.npy\n  tessera lab cluster fit --input rows.csv --k auto --k-min 2 --k-max 12 --score --json"
+    )]
+    Fit(ClusterFit),
+    /// Score a clustering by itself, and against the truth where there is one.
+    #[command(
+        after_help = "Example:\n  tessera lab cluster score --input rows.npy --labels labels.npy --truth truth.csv"
+    )]
+    Score(ClusterScore),
+}
+
+/// How rows are put into clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Lowest sum of squared distances to the centres: k-means++ starts, Lloyd's rounds.
+    Kmeans,
+}
+
+#[derive(Debug, Args)]
+pub struct ClusterFit {
+    /// Rows of numbers: csv, csv.gz, parquet or npy.
+    #[arg(long)]
+    pub input: PathBuf,
+    /// The method.
+    #[arg(long, value_enum, default_value_t = Method::Kmeans)]
+    pub method: Method,
+    /// Number of clusters, or auto.
+    #[arg(long, default_value = "auto")]
+    pub k: String,
+    /// With --k auto: the least number tried.
+    #[arg(long, default_value_t = 2)]
+    pub k_min: usize,
+    /// With --k auto: the greatest number tried.
+    #[arg(long, default_value_t = 10)]
+    pub k_max: usize,
+    /// Centres to start from, one row each; then there is one start.
+    #[arg(long)]
+    pub init: Option<PathBuf>,
+    /// Most rounds of one start.
+    #[arg(long, default_value_t = 300)]
+    pub max_iter: usize,
+    /// A start ends when the squared moves of the centres are below this share of the mean variance.
+    #[arg(long, default_value_t = 1e-4)]
+    pub tol: f64,
+    /// Independent starts, of which the best is kept.
+    #[arg(long, default_value_t = 4)]
+    pub starts: usize,
+    /// Seed of everything random.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Threads; all cores where none is given. The result does not depend on it.
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Score the result, too.
+    #[arg(long)]
+    pub score: bool,
+    /// Where the labels go: csv, parquet or npy.
+    #[arg(long)]
+    pub labels: Option<PathBuf>,
+    /// Where the centres go: csv, parquet or npy.
+    #[arg(long)]
+    pub centers: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ClusterScore {
+    /// Rows of numbers: csv, csv.gz, parquet or npy.
+    #[arg(long)]
+    pub input: PathBuf,
+    /// One label per row: whole numbers of 0 or more.
+    #[arg(long)]
+    pub labels: PathBuf,
+    /// The true labels.
+    #[arg(long)]
+    pub truth: Option<PathBuf>,
+    /// Threads; all cores where none is given.
+    #[arg(long)]
+    pub threads: Option<usize>,
+}

@@ -1,0 +1,183 @@
+//! Plain files as arrays: csv, csv.gz, parquet and npy. Every value must be a number; a blank or a text is an error
+//! that names its row and column. It must not scale or fill in anything.
+
+use anyhow::Context;
+use arrow::array::{Array, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use npyz::{NpyFile, Order};
+use numeric::Matrix;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+/// Values row by row, and how many rows and columns they are.
+struct Table {
+    values: Vec<f64>,
+    rows: usize,
+    cols: usize,
+}
+
+/// The rows of a file of numbers.
+pub fn matrix(path: &Path) -> anyhow::Result<Matrix> {
+    let table = table(path)?;
+    Matrix::new(table.values, table.rows, table.cols)
+        .map_err(|cause| refuse(path, &cause.to_string()))
+}
+
+/// One label per row: the one column of a file, whole numbers of 0 or more.
+pub fn labels(path: &Path) -> anyhow::Result<Vec<u32>> {
+    let table = table(path)?;
+    if table.cols != 1 {
+        let words = format!("it has {} columns, and labels are one", table.cols);
+        return Err(refuse(path, &words));
+    }
+    let label = |(row, value): (usize, &f64)| {
+        let whole = value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(value);
+        let words = || format!("{value} at row {row} is no label: give whole numbers of 0 or more");
+        whole
+            .then_some(*value as u32)
+            .ok_or_else(|| refuse(path, &words()))
+    };
+    table.values.iter().enumerate().map(label).collect()
+}
+
+fn table(path: &Path) -> anyhow::Result<Table> {
+    let name = path.to_string_lossy().to_lowercase();
+    let open = || {
+        let file = File::open(path);
+        file.map(BufReader::new)
+            .map_err(|cause| refuse(path, &cause.to_string()))
+    };
+    if name.ends_with(".npy") {
+        npy(path, open()?)
+    } else if name.ends_with(".parquet") {
+        from_parquet(path)
+    } else if name.ends_with(".csv.gz") {
+        from_csv(path, flate2::bufread::MultiGzDecoder::new(open()?))
+    } else if name.ends_with(".csv") {
+        from_csv(path, open()?)
+    } else {
+        Err(refuse(
+            path,
+            "its name ends in none of .csv .csv.gz .parquet .npy",
+        ))
+    }
+}
+
+fn npy(path: &Path, file: impl Read) -> anyhow::Result<Table> {
+    let said = || format!("reading {}", path.display());
+    let npy = NpyFile::new(file).with_context(said)?;
+    let shape: Vec<usize> = npy.shape().iter().map(|n| *n as usize).collect();
+    let (rows, cols) = match shape.as_slice() {
+        [rows] => (*rows, 1),
+        [rows, cols] => (*rows, *cols),
+        _ => return Err(refuse(path, "its array has not one or two dimensions")),
+    };
+    let is_by_column = npy.order() == Order::Fortran && cols > 1;
+    // By the size of a value, widest first; each is read as what it is.
+    macro_rules! read_as {
+        ($npy:expr, $($kind:ty),+) => {{
+            let npy = $npy;
+            $(let npy = match npy.try_data::<$kind>() {
+                Ok(values) => {
+                    let values = values.map(|value| value.map(|value| value as f64));
+                    return finish(values.collect::<Result<_, _>>().with_context(said)?, rows, cols, is_by_column);
+                }
+                Err(npy) => npy,
+            };)+
+            npy
+        }};
+    }
+    let other = read_as!(npy, f64, f32, i64, i32, u32, u64, i16, u16, i8, u8);
+    let words = format!("its values are {}, no numbers", other.dtype().descr());
+    Err(refuse(path, &words))
+}
+
+fn finish(values: Vec<f64>, rows: usize, cols: usize, is_by_column: bool) -> anyhow::Result<Table> {
+    let values = match is_by_column {
+        false => values,
+        true => {
+            let cell = |at: usize| values[at % cols * rows + at / cols];
+            (0..values.len()).map(cell).collect()
+        }
+    };
+    Ok(Table { values, rows, cols })
+}
+
+fn from_csv(path: &Path, file: impl Read) -> anyhow::Result<Table> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(file);
+    let (mut values, mut names, mut rows) = (Vec::new(), Vec::new(), 0);
+    for (line, record) in reader.records().enumerate() {
+        let record = record.map_err(|cause| refuse(path, &cause.to_string()))?;
+        // A first line that holds a text names the columns.
+        if line == 0
+            && record
+                .iter()
+                .any(|cell| cell.trim().parse::<f64>().is_err())
+        {
+            names = record.iter().map(str::to_string).collect();
+            continue;
+        }
+        for (col, cell) in record.iter().enumerate() {
+            let value = cell.trim().parse().map_err(|_| {
+                let name = names
+                    .get(col)
+                    .map_or_else(|| format!("{}", col + 1), |name| format!("'{name}'"));
+                refuse(
+                    path,
+                    &format!("'{cell}' at line {}, column {name}, is no number", line + 1),
+                )
+            })?;
+            values.push(value);
+        }
+        rows += 1;
+    }
+    let cols = values.len().checked_div(rows).unwrap_or(0);
+    Ok(Table { values, rows, cols })
+}
+
+fn from_parquet(path: &Path) -> anyhow::Result<Table> {
+    let file = File::open(path).map_err(|cause| refuse(path, &cause.to_string()))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(ParquetRecordBatchReaderBuilder::build)
+        .map_err(|cause| refuse(path, &cause.to_string()))?;
+    let (mut values, mut rows, mut cols) = (Vec::new(), 0, 0);
+    for batch in reader {
+        let batch = batch.map_err(|cause| refuse(path, &cause.to_string()))?;
+        cols = batch.num_columns();
+        let mut columns = Vec::with_capacity(cols);
+        for (column, field) in batch.columns().iter().zip(batch.schema().fields()) {
+            let name = field.name();
+            if !column.data_type().is_numeric() {
+                return Err(refuse(
+                    path,
+                    &format!("its column '{name}' holds no numbers"),
+                ));
+            }
+            if let Some(row) = (0..column.len()).find(|row| column.is_null(*row)) {
+                return Err(refuse(
+                    path,
+                    &format!("row {} of its column '{name}' is blank", rows + row),
+                ));
+            }
+            columns.push(
+                cast(column, &DataType::Float64)?
+                    .as_primitive::<Float64Type>()
+                    .clone(),
+            );
+        }
+        for row in 0..batch.num_rows() {
+            values.extend(columns.iter().map(|column| column.value(row)));
+        }
+        rows += batch.num_rows();
+    }
+    Ok(Table { values, rows, cols })
+}
+
+fn refuse(path: &Path, why: &str) -> anyhow::Error {
+    anyhow::anyhow!("{} cannot be used: {why}", path.display())
+}
