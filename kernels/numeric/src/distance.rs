@@ -5,6 +5,8 @@
 //! the many rows, not within one pair. Differences are taken directly (no `a² - 2ab + b²`), which keeps
 //! the relative error below `(columns + 2) · 2⁻⁵³` even for near twins.
 
+mod wide;
+
 use crate::MatrixView;
 
 /// Rows handled side by side in [`PackedRows`].
@@ -27,7 +29,6 @@ pub fn squared_euclidean(a: &[f64], b: &[f64]) -> f64 {
 pub struct PackedRows {
     groups: Vec<[f64; LANES]>,
     rows: usize,
-    cols: usize,
 }
 
 impl PackedRows {
@@ -44,7 +45,6 @@ impl PackedRows {
         Self {
             groups,
             rows: rows.rows(),
-            cols,
         }
     }
 
@@ -58,24 +58,7 @@ impl PackedRows {
     /// many values as there are columns, `out` as many places as there are packed rows.
     #[inline]
     pub fn squared_distances(&self, row: &[f64], out: &mut [f64]) {
-        for (index, out) in out.chunks_mut(LANES).enumerate() {
-            let group = &self.groups[index * self.cols..(index + 1) * self.cols];
-            let mut totals = [0.0; LANES];
-            for (&x, ys) in row.iter().zip(group) {
-                for lane in 0..LANES {
-                    let difference = x - ys[lane];
-                    totals[lane] += difference * difference;
-                }
-            }
-            // A copy of known length is a few moves; one of unknown length is a call.
-            if let Ok(out) = <&mut [f64; LANES]>::try_from(&mut *out) {
-                *out = totals;
-            } else {
-                out.iter_mut()
-                    .zip(totals)
-                    .for_each(|(out, total)| *out = total);
-            }
-        }
+        wide::squared_distances(&self.groups, row, out);
     }
 }
 

@@ -18,7 +18,7 @@
 //! tail          ln_gamma(x); student_t_two_sided(t, degrees)
 //! Progress      tick(done, total); cancelled() -> bool; Silent
 //! ```
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod chunks;
 pub mod distance;

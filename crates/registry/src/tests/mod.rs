@@ -113,8 +113,12 @@ impl Place {
     async fn bytes(&self) -> Vec<u8> {
         if self.schema.is_none() {
             let files = std::fs::read_dir(self.folder.path()).unwrap();
-            let read = |file: std::io::Result<std::fs::DirEntry>| {
-                std::fs::read(file.unwrap().path()).unwrap()
+            // A journal may end between the listing and the reading; what it held is in the database then.
+            let read = |file: std::io::Result<std::fs::DirEntry>| match std::fs::read(
+                file.unwrap().path(),
+            ) {
+                Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+                bytes => bytes.unwrap(),
             };
             return files.flat_map(read).collect();
         }
