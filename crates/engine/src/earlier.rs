@@ -8,7 +8,7 @@ use arrow::array::AsArray;
 use arrow::datatypes::{DataType, Int64Type};
 use collect::ValidSpec;
 use govern::Action;
-use registry::ImportState;
+use registry::{Import, ImportState};
 use retail::{Kind, Table};
 use serde_json::Value;
 
@@ -46,12 +46,8 @@ impl Project {
     }
 
     /// What to look at before the rows of an import are used.
-    pub(crate) async fn warnings(
-        &self,
-        kind: Kind,
-        import_id: &str,
-        contradicting: u64,
-    ) -> Vec<String> {
+    /// What cannot be had is no harm to the import: a hint is missing then.
+    pub(crate) async fn warnings(&self, import_id: &str, contradicting: u64) -> Vec<String> {
         let mut found = Vec::new();
         if contradicting > 0 {
             let have = match contradicting {
@@ -63,41 +59,67 @@ impl Project {
                  does not stand for one row, leave its column out of the mapping"
             ));
         }
-        if kind == Kind::Orders {
-            found.extend(self.shared_receipts(import_id).await);
-            found.extend(self.mixed_currencies(import_id).await);
+        if let Err(cause) = self.warn_of_receipts(import_id, &mut found).await {
+            tracing::warn!(import = import_id, %cause, "receipts were not compared with those before");
         }
         found
     }
 
-    /// What there is to say where an import has brought receipts in a currency beside that of the others.
-    async fn mixed_currencies(&self, import_id: &str) -> Option<String> {
-        match self.currencies_with(import_id).await {
-            Ok(all) if all.len() > 1 => Some(format!(
+    /// Where receipts of an import have lines from other files, or are in a currency beside that of the others.
+    async fn warn_of_receipts(
+        &self,
+        import_id: &str,
+        found: &mut Vec<String>,
+    ) -> Result<(), EngineError> {
+        let import = self.registry().import(import_id).await?;
+        let span = import.counts.first_happened_at;
+        let span = span.zip(import.counts.last_happened_at);
+        let (Kind::Orders, 1.., Some((first, last))) = (import.kind, import.counts.loaded, span)
+        else {
+            return Ok(());
+        };
+        let within = format!(
+            "happened_at between timestamp '{}' and timestamp '{}'",
+            clock::text(first),
+            clock::text(last)
+        );
+        let is_shared = self.registry().others_in_span(&import, first, last).await?;
+        let shared = match is_shared {
+            true => self.count_shared(&import, &within).await?,
+            false => 0,
+        };
+        if shared > 0 {
+            let have = match shared {
+                1 => "receipt has",
+                _ => "receipts have",
+            };
+            found.push(format!(
+                "{shared} {have} lines from another file as well. That is right where an export cut a receipt in two; \
+                 where both files tell of the same sales in two forms, they count twice: have one taken back by an \
+                 analyst, developer or admin, on Data health or with tessera imports withdraw {import_id}"
+            ));
+        }
+        let all = self.currencies_with(import_id, &within).await?;
+        if all.len() > 1 {
+            found.push(format!(
                 "the receipts are in {}: amounts of several currencies are not added up, pages show those in {}, and no \
                  stage runs on them together",
                 all.join(" and "),
                 all[0]
-            )),
-            Ok(_) => None,
-            Err(cause) => {
-                tracing::warn!(import = import_id, %cause, "currencies were not counted");
-                None
-            }
+            ));
         }
+        Ok(())
     }
 
     /// The currency with most receipt lines, and those of an import's lines that are another.
-    async fn currencies_with(&self, import_id: &str) -> Result<Vec<String>, EngineError> {
-        let counts = self.registry().import(import_id).await?.counts;
-        let Some((first, last)) = counts.first_happened_at.zip(counts.last_happened_at) else {
-            return Ok(Vec::new());
-        };
+    async fn currencies_with(
+        &self,
+        import_id: &str,
+        within: &str,
+    ) -> Result<Vec<String>, EngineError> {
         let sql = format!(
             "select distinct cast(currency as varchar) from order_lines where import_id = '{import_id}' \
-             and happened_at between timestamp '{}' and timestamp '{}' order by 1",
-            clock::text(first),
-            clock::text(last)
+             and {within} order by 1"
         );
         let mut all = vec![self.currency().await?];
         for batch in self.lake().rows(&sql, None, vec![]).await? {
@@ -113,46 +135,11 @@ impl Project {
         Ok(all)
     }
 
-    /// What there is to say about receipts of an import that imports of other files brought with other lines.
-    /// It is a hint: where it cannot be had, the import is none the worse.
-    async fn shared_receipts(&self, import_id: &str) -> Option<String> {
-        match self.count_shared(import_id).await {
-            Ok(0) => None,
-            Ok(shared) => {
-                let have = match shared {
-                    1 => "receipt has",
-                    _ => "receipts have",
-                };
-                Some(format!(
-                    "{shared} {have} lines from another file as well. That is right where an export cut a receipt \
-                     in two; where both files tell of the same sales in two forms, they count twice: have one taken \
-                     back by an analyst, developer or admin, on Data health or with tessera imports withdraw {import_id}"
-                ))
-            }
-            Err(cause) => {
-                tracing::warn!(import = import_id, %cause, "receipts in two files were not counted");
-                None
-            }
-        }
-    }
-
-    async fn count_shared(&self, import_id: &str) -> Result<i64, EngineError> {
-        let import = self.registry().import(import_id).await?;
-        let counts = import.counts;
-        let span = counts.first_happened_at.zip(counts.last_happened_at);
-        let (Kind::Orders, 1.., Some((first, last))) = (import.kind, counts.loaded, span) else {
-            return Ok(0);
-        };
-        if !self.registry().others_in_span(&import, first, last).await? {
-            return Ok(0);
-        }
-        let own = self.registry().imports_of_file(&import).await?;
+    /// Receipts of an import that imports of other files brought with other lines.
+    async fn count_shared(&self, import: &Import, within: &str) -> Result<i64, EngineError> {
+        let import_id = &import.import_id;
+        let own = self.registry().imports_of_file(import).await?;
         let own: Vec<String> = own.iter().map(|id| format!("'{id}'")).collect();
-        let within = format!(
-            "happened_at between timestamp '{}' and timestamp '{}'",
-            clock::text(first),
-            clock::text(last)
-        );
         let sql = format!(
             "select count(distinct a.receipt_key) from (select receipt_key from order_lines where \
              import_id = '{import_id}' and {within}) a left semi join (select receipt_key from order_lines where \

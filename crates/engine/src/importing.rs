@@ -97,7 +97,7 @@ impl Project {
         let done = self.load(&valid, &start, report).await;
         let id = &start.import.import_id;
         let warnings = match &done {
-            Ok(loaded) => self.warnings(ask.spec.kind, id, loaded.contradicting).await,
+            Ok(loaded) => self.warnings(id, loaded.contradicting).await,
             Err(_) => Vec::new(),
         };
         let done = done.map(|loaded| loaded.incomplete);

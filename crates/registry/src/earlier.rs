@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::audit::Fact;
 use crate::error::{Error, Result};
-use crate::imports::{Import, ImportState, LISTING, read_import};
+use crate::imports::{Import, ImportState, LISTING, Query, read_import};
 use crate::quarantine::QuarantineState;
 use crate::row::Columns;
 use crate::store::Registry;
@@ -27,9 +27,7 @@ impl Registry {
     /// An import and the replays of its rows, by id.
     pub async fn import_and_replays(&self, root: &str) -> Result<Vec<String>> {
         let sql = "SELECT import_id FROM imports WHERE import_id = $1 OR replay_of = $1 ORDER BY import_id";
-        let query = sqlx::query(sql).bind(root);
-        let rows = query.fetch_all(&self.reader).await?;
-        rows.iter().map(|row| row.text("import_id")).collect()
+        self.ids(sqlx::query(sql).bind(root)).await
     }
 
     /// The imports that brought rows of one file into the lake, by id: every import of its content, and the replays
@@ -56,6 +54,10 @@ impl Registry {
             .bind(root.kind.word())
             .bind(&*root.import_id)
             .bind(&*root.content);
+        self.ids(query).await
+    }
+
+    async fn ids(&self, query: Query<'_>) -> Result<Vec<String>> {
         let rows = query.fetch_all(&self.reader).await?;
         rows.iter().map(|row| row.text("import_id")).collect()
     }
@@ -94,8 +96,7 @@ impl Registry {
     pub async fn cut_off_replays(&self, root: &str) -> Result<Vec<String>> {
         let sql = "SELECT import_id FROM imports WHERE replay_of = $1 \
                    AND state IN ('running', 'stopped', 'failed') ORDER BY import_id";
-        let rows = sqlx::query(sql).bind(root).fetch_all(&self.reader).await?;
-        rows.iter().map(|row| row.text("import_id")).collect()
+        self.ids(sqlx::query(sql).bind(root)).await
     }
 
     /// Marks replays that did not come to their end as withdrawn; their rows still wait. The lake must have been told

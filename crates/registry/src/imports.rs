@@ -442,7 +442,7 @@ async fn insert_import(tx: &mut Tx, import: &Import, spec: &str) -> Result<()> {
     Ok(())
 }
 
-type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments<'q>>;
+pub(crate) type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments<'q>>;
 
 /// Binds the six counts, in the order of `COUNTS`.
 fn bind_counts<'q>(query: Query<'q>, counts: &Counts) -> Query<'q> {

@@ -96,7 +96,7 @@ pub(crate) fn carries_currency(text: &str) -> bool {
 }
 
 /// Whether an amount may be in a currency by the sign or code that it carries. A sign that several currencies share
-/// fits each of them, and one that nobody has listed fits all.
+/// fits each of them, whatever unlisted letters stand before it.
 pub(crate) fn may_be_in(text: &str, currency: Currency) -> bool {
     if let Some(word) = code_in(text) {
         let upper = word.to_ascii_uppercase();

@@ -21,15 +21,9 @@ pub fn labels(path: &Path, labels: &[u32]) -> anyhow::Result<()> {
     let said = || format!("writing {}", path.display());
     match ending(path)? {
         "npy" => {
-            let file = BufWriter::new(File::create(path).with_context(said)?);
-            let shape = [labels.len() as u64];
-            let options = npyz::WriteOptions::new().default_dtype().shape(&shape);
-            let mut writer = options.writer(file).begin_nd().with_context(said)?;
             // Whole numbers as numpy has them by itself, so that they index.
-            writer
-                .extend(labels.iter().map(|label| i64::from(*label)))
-                .and_then(|()| writer.finish())
-                .with_context(said)
+            let labels_of_numpy = labels.iter().map(|label| i64::from(*label));
+            npy(path, &[labels.len() as u64], labels_of_numpy).with_context(said)
         }
         "csv" => {
             let mut file = BufWriter::new(File::create(path).with_context(said)?);
@@ -52,14 +46,8 @@ pub fn matrix(path: &Path, data: MatrixView<'_>) -> anyhow::Result<()> {
     let names = (0..data.cols()).map(|col| format!("c{col}"));
     match ending(path)? {
         "npy" => {
-            let file = BufWriter::new(File::create(path).with_context(said)?);
             let shape = [data.rows() as u64, data.cols() as u64];
-            let options = npyz::WriteOptions::new().default_dtype().shape(&shape);
-            let mut writer = options.writer(file).begin_nd().with_context(said)?;
-            writer
-                .extend(data.data().iter().copied())
-                .and_then(|()| writer.finish())
-                .with_context(said)
+            npy(path, &shape, data.data().iter().copied()).with_context(said)
         }
         "csv" => {
             let mut writer = csv::Writer::from_path(path).with_context(said)?;
@@ -79,6 +67,18 @@ pub fn matrix(path: &Path, data: MatrixView<'_>) -> anyhow::Result<()> {
             parquet(path, RecordBatch::try_from_iter(columns)?).with_context(said)
         }
     }
+}
+
+fn npy<T: npyz::AutoSerialize>(
+    path: &Path,
+    shape: &[u64],
+    values: impl Iterator<Item = T>,
+) -> std::io::Result<()> {
+    let file = BufWriter::new(File::create(path)?);
+    let options = npyz::WriteOptions::new().default_dtype().shape(shape);
+    let mut writer = options.writer(file).begin_nd()?;
+    writer.extend(values)?;
+    writer.finish()
 }
 
 fn parquet(path: &Path, rows: RecordBatch) -> anyhow::Result<()> {
