@@ -63,6 +63,11 @@ impl Actor {
         checked.map_err(|refusal| EngineError::Refused(refusal.to_string()))
     }
 
+    /// Whether the owner of the machine acts, on the command line.
+    pub(crate) fn is_owner(&self) -> bool {
+        self.standing == Standing::Owner
+    }
+
     /// Whether a program acts, by an API key.
     pub(crate) fn is_key(&self) -> bool {
         matches!(self.standing, Standing::Scopes(_))

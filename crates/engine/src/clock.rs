@@ -17,6 +17,15 @@ pub fn day(at: i64) -> String {
     text(at).split('T').next().unwrap_or_default().to_owned()
 }
 
+/// The instant so many calendar months before another, in UTC.
+pub fn months_before(at: i64, months: u32) -> i64 {
+    let back = jiff::Span::new().months(i64::from(months.min(12_000)));
+    let then = Timestamp::from_microsecond(at)
+        .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC))
+        .and_then(|at| at.checked_sub(back));
+    then.map_or(at, |then| then.timestamp().as_microsecond())
+}
+
 /// A date or an instant as a person writes it, as microseconds since 1970 UTC. A date means its end, so that
 /// "as of 2011-12-09" includes that day.
 pub fn parse(written: &str) -> Option<i64> {

@@ -32,6 +32,9 @@ pub enum EngineError {
     /// Someone is at work on the same thing.
     #[error("{0}")]
     Busy(String),
+    /// Somebody changed the thing since the caller looked at it.
+    #[error("{0}")]
+    Stale(String),
     /// Stopped on request, at a point from which it can go on.
     #[error("stopped as asked; run the same command again and it goes on where it stopped")]
     Cancelled,
@@ -79,7 +82,10 @@ impl EngineError {
                     | lake::LakeError::Asked(_)
             ),
             Self::Collect(cause) => cause.is_of_request(),
-            Self::Segment(cause) => matches!(cause, segment::SegmentError::Spec { .. }),
+            Self::Segment(cause) => matches!(
+                cause,
+                segment::SegmentError::Spec { .. } | segment::SegmentError::Recipe(_)
+            ),
             _ => false,
         }
     }
@@ -91,6 +97,7 @@ impl From<registry::Error> for EngineError {
         match cause {
             registry::Error::NotFound { what, id } => Self::Missing { what, name: id },
             registry::Error::Invalid { field, problem } => Self::invalid(field, problem),
+            stale @ registry::Error::Stale { .. } => Self::Stale(stale.to_string()),
             registry::Error::Conflict { what, mend } => Self::Data(format!("{what}: {mend}")),
             other => Self::Registry(other),
         }

@@ -7,6 +7,7 @@ use crate::snapshot::Snapshot;
 use crate::views::{
     Chapter, Figure, Home, MonthSales, NextStep, Project as ProjectView, SegmentShare,
 };
+use crate::workbench::LiveScheme;
 use crate::{Actor, EngineError, Fact, Project, clock};
 use govern::Action;
 use retail::Money;
@@ -90,7 +91,7 @@ impl Project {
                 + &self.other_currencies(&currency).await?
                 + &not_shown(&segments, snapshot.as_ref(), cells),
             figures: figures(&found, &currency, id),
-            chapters: chapters(&segments, id),
+            chapters: chapters(&segments, &self.live_schemes().await?, id),
             next_steps: next_steps(
                 &proposed,
                 !segments.is_empty(),
@@ -234,7 +235,7 @@ fn figures(found: &[Fact], currency: &str, id: &str) -> Vec<Figure> {
     shown.into_iter().filter_map(figure).collect()
 }
 
-fn chapters(segments: &[SegmentShare], id: &str) -> Vec<Chapter> {
+fn chapters(segments: &[SegmentShare], schemes: &[LiveScheme], id: &str) -> Vec<Chapter> {
     let mut chapters = vec![Chapter {
         title: "Can the data be trusted?".into(),
         text: "What each feed brought, what was held back and why.".into(),
@@ -250,6 +251,11 @@ fn chapters(segments: &[SegmentShare], id: &str) -> Vec<Chapter> {
             link: format!("/p/{id}/segments"),
         });
     }
+    chapters.extend(schemes.iter().map(|scheme| Chapter {
+        title: scheme.title.clone(),
+        text: scheme.sentence(),
+        link: format!("/p/{id}/workbench/{}", scheme.scheme),
+    }));
     chapters
 }
 

@@ -8,6 +8,7 @@
 mod actor;
 mod ask;
 mod authors;
+mod cells;
 mod clock;
 mod counted;
 mod customers;
@@ -39,6 +40,7 @@ mod snapshot;
 mod sql;
 mod uploads;
 pub mod views;
+mod workbench;
 mod workspaces;
 
 pub use actor::{Actor, Credentials};
@@ -56,6 +58,8 @@ pub use replay::Replayed;
 pub use report::{Quiet, Report};
 pub use running::Ran;
 pub use segment::Spec as SegmentSpec;
+pub use segment::templates::Template;
 pub use segmenting::{SCHEME, SegmentLine, Segmented, default_spec};
 pub use uploads::{UploadPlace, apply_options};
+pub use workbench::{SchemeRan, template_text, templates};
 pub use workspaces::Workspaces;

@@ -4,6 +4,7 @@
 use crate::counted::Counted;
 use crate::jobs::Jobs;
 use crate::snapshot::Snapshots;
+use crate::workbench::Boards;
 use crate::{EngineError, clock};
 use lake::{Lake, LakeSettings};
 use registry::{ProjectSecret, Registry};
@@ -40,6 +41,7 @@ pub struct Project {
     registry: Registry,
     pub(crate) jobs: Jobs,
     pub(crate) snapshots: Snapshots,
+    pub(crate) boards: Boards,
     pub(crate) counted: Counted,
     /// Held while customer keys are minted.
     pub(crate) minting: tokio::sync::Mutex<()>,
@@ -96,6 +98,7 @@ impl Project {
             registry,
             jobs: Jobs::default(),
             snapshots: Snapshots::default(),
+            boards: Boards::default(),
             counted: Counted::default(),
             minting: tokio::sync::Mutex::new(()),
         })

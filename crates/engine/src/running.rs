@@ -51,7 +51,7 @@ impl Project {
 
     /// The sole right to run stages, held until dropped. Whoever has it knows that no run goes on: those that
     /// a kill left behind are closed, and what it left of replays and withdrawals is settled before rows are read.
-    async fn run_alone(&self, change: &Change) -> Result<std::fs::File, EngineError> {
+    pub(crate) async fn run_alone(&self, change: &Change) -> Result<std::fs::File, EngineError> {
         let taken = "a run goes on already; wait for its end or stop it";
         let lock = self.sole("run", taken)?;
         let left = RunFilter {

@@ -1,11 +1,12 @@
 //! A published run in memory: its segments, facts and members as the lake holds them, read once and shared
 //! by every request until another run is published. It must not be changed after it was read.
 
+use crate::cells::{floats, ints, moneys, texts};
 use crate::segmenting::RunResult;
 use crate::{EngineError, Project};
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use arrow::datatypes::DataType;
 use registry::Run;
 use retail::Money;
 use std::collections::{BTreeMap, HashMap};
@@ -162,71 +163,6 @@ impl Project {
             segments,
             members,
         })
-    }
-}
-
-/// A column as 64-bit integers.
-struct Ints(arrow::array::Int64Array);
-/// A column as floats.
-struct Floats(arrow::array::Float64Array);
-
-fn broken(cause: arrow::error::ArrowError) -> EngineError {
-    EngineError::Data(format!(
-        "a column of the lake has another type than expected: {cause}"
-    ))
-}
-
-fn ints(batch: &RecordBatch, column: usize) -> Result<Ints, EngineError> {
-    Ok(Ints(
-        cast(batch.column(column), &DataType::Int64)
-            .map_err(broken)?
-            .as_primitive::<Int64Type>()
-            .clone(),
-    ))
-}
-
-fn floats(batch: &RecordBatch, column: usize) -> Result<Floats, EngineError> {
-    Ok(Floats(
-        cast(batch.column(column), &DataType::Float64)
-            .map_err(broken)?
-            .as_primitive::<Float64Type>()
-            .clone(),
-    ))
-}
-
-fn texts(batch: &RecordBatch, column: usize) -> Result<arrow::array::StringArray, EngineError> {
-    Ok(cast(batch.column(column), &DataType::Utf8)
-        .map_err(broken)?
-        .as_string::<i32>()
-        .clone())
-}
-
-/// A decimal column as ten-thousandths.
-fn moneys(batch: &RecordBatch, column: usize) -> Result<Vec<Money>, EngineError> {
-    let whole = cast(batch.column(column), &DataType::Decimal128(18, 4)).map_err(broken)?;
-    let whole = whole.as_primitive::<arrow::datatypes::Decimal128Type>();
-    Ok((0..whole.len())
-        .map(|row| Money(i64::try_from(whole.value(row)).unwrap_or(i64::MAX)))
-        .collect())
-}
-
-impl Ints {
-    fn get(&self, row: usize) -> Option<i64> {
-        self.0.is_valid(row).then(|| self.0.value(row))
-    }
-
-    fn must(&self, row: usize) -> i64 {
-        self.get(row).unwrap_or_default()
-    }
-}
-
-impl Floats {
-    fn get(&self, row: usize) -> Option<f64> {
-        self.0.is_valid(row).then(|| self.0.value(row))
-    }
-
-    fn must(&self, row: usize) -> f64 {
-        self.get(row).unwrap_or_default()
     }
 }
 

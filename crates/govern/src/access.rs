@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 
 /// The roles that may do something.
 fn roles_for(action: Action) -> &'static [Role] {
-    use Role::{Admin, Analyst, Developer, Marketer, Planner, Privacy, Staff};
+    use Role::{Admin, Analyst, Approver, Developer, Marketer, Planner, Privacy, Staff};
     match action {
         Action::ReadResults => Role::ALL,
         Action::ReadPerson(Purpose::Analytics) => &[Planner, Marketer, Analyst],
@@ -19,6 +19,7 @@ fn roles_for(action: Action) -> &'static [Role] {
         Action::ReadPerson(Purpose::Quality) => &[Analyst, Developer, Privacy, Admin],
         Action::ReadQuarantine => &[Analyst, Developer, Privacy, Admin],
         Action::EditSegments => &[Planner, Marketer, Analyst],
+        Action::ApproveScenario => &[Approver],
         Action::StartRun => &[Planner, Marketer, Analyst],
         Action::Import => &[Planner, Marketer, Analyst, Developer, Admin],
         Action::WithdrawImport | Action::ReplayQuarantine => &[Analyst, Developer, Admin],
@@ -33,8 +34,8 @@ fn roles_for(action: Action) -> &'static [Role] {
 /// The scopes that may do something; none where only a person may.
 fn scopes_for(action: Action) -> &'static [Scope] {
     match action {
-        // Who answers a request under privacy law is a person with a name.
-        Action::ReadPerson(Purpose::PrivacyRequest) => &[],
+        // Who answers a request under privacy law, or approves what others put up, is a person with a name.
+        Action::ReadPerson(Purpose::PrivacyRequest) | Action::ApproveScenario => &[],
         Action::ReadResults | Action::ReadPerson(_) | Action::RunSql => &[Scope::Read],
         Action::EditSegments
         | Action::StartRun
@@ -86,38 +87,39 @@ pub fn purposes(roles: &[Role]) -> Vec<Purpose> {
 mod tests {
     use super::*;
 
-    /// Columns: planner, marketer, analyst, developer, staff, privacy, admin; then read, write, ingest, admin.
+    /// Columns: planner, marketer, analyst, developer, staff, privacy, admin, approver; then read, write, ingest, admin.
     const TABLE: &[(Action, &str, &str)] = &[
-        (Action::ReadResults, "xxxxxxx", "x..."),
-        (Action::ReadPerson(Purpose::Analytics), "xxx....", "x..."),
+        (Action::ReadResults, "xxxxxxxx", "x..."),
+        (Action::ReadPerson(Purpose::Analytics), "xxx.....", "x..."),
         (
             Action::ReadPerson(Purpose::Personalisation),
-            ".x.x...",
+            ".x.x....",
             "x...",
         ),
         (
             Action::ReadPerson(Purpose::MarketingMessages),
-            ".x.....",
+            ".x......",
             "x...",
         ),
-        (Action::ReadPerson(Purpose::Service), "....x..", "x..."),
+        (Action::ReadPerson(Purpose::Service), "....x...", "x..."),
         (
             Action::ReadPerson(Purpose::PrivacyRequest),
-            ".....x.",
+            ".....x..",
             "....",
         ),
-        (Action::ReadPerson(Purpose::Quality), "..xx.xx", "x..."),
-        (Action::ReadQuarantine, "..xx.xx", "..x."),
-        (Action::EditSegments, "xxx....", ".x.."),
-        (Action::StartRun, "xxx....", ".x.."),
-        (Action::Import, "xxxx..x", "..x."),
-        (Action::WithdrawImport, "..xx..x", ".x.."),
-        (Action::ReplayQuarantine, "..xx..x", ".x.."),
-        (Action::RunSql, "..x...x", "x..."),
-        (Action::ManagePeople, "......x", "...x"),
-        (Action::ManageKeys, "......x", "...x"),
-        (Action::ReadAudit, ".....xx", "...x"),
-        (Action::ChangeSettings, "......x", "...x"),
+        (Action::ReadPerson(Purpose::Quality), "..xx.xx.", "x..."),
+        (Action::ReadQuarantine, "..xx.xx.", "..x."),
+        (Action::EditSegments, "xxx.....", ".x.."),
+        (Action::ApproveScenario, ".......x", "...."),
+        (Action::StartRun, "xxx.....", ".x.."),
+        (Action::Import, "xxxx..x.", "..x."),
+        (Action::WithdrawImport, "..xx..x.", ".x.."),
+        (Action::ReplayQuarantine, "..xx..x.", ".x.."),
+        (Action::RunSql, "..x...x.", "x..."),
+        (Action::ManagePeople, "......x.", "...x"),
+        (Action::ManageKeys, "......x.", "...x"),
+        (Action::ReadAudit, ".....xx.", "...x"),
+        (Action::ChangeSettings, "......x.", "...x"),
     ];
 
     #[test]

@@ -13,6 +13,8 @@ pub enum Action {
     ReadQuarantine,
     /// Name clusters and publish segments.
     EditSegments,
+    /// Approve or reject what another person put up.
+    ApproveScenario,
     /// Start and cancel runs.
     StartRun,
     /// Hand in files.
@@ -43,6 +45,7 @@ impl Action {
             }
             Self::ReadQuarantine => "see rows held back",
             Self::EditSegments => "change segments",
+            Self::ApproveScenario => "approve or reject scenarios",
             Self::StartRun => "start or cancel runs",
             Self::Import => "hand in files",
             Self::WithdrawImport => "take imports back",

@@ -66,6 +66,18 @@ pub enum Error {
         /// What to do.
         mend: &'static str,
     },
+    /// Somebody else changed the thing since the author looked at it.
+    #[error(
+        "{what} changed meanwhile: you saw version {seen}, it is at {now}; look at what was changed and try again"
+    )]
+    Stale {
+        /// What changed.
+        what: String,
+        /// The version that the author saw.
+        seen: i64,
+        /// The version that holds.
+        now: i64,
+    },
     /// A stored value does not decrypt or does not parse.
     #[error("{what} in the registry is damaged: restore it from a backup")]
     Damaged {

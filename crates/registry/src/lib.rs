@@ -2,7 +2,8 @@
 //! names sqlx.
 //!
 //! It holds people, roles and keys; runs and which of them is live; imports and rows held back; the map
-//! from outside identifiers to customer keys; names of clusters; settings; jobs; and the audit chain that
+//! from outside identifiers to customer keys; names of clusters; recipes of schemes,
+//! scenarios and changes by hand; settings; jobs; and the audit chain that
 //! each change is written to in its own transaction. It holds no retail facts (those are in the lake) and
 //! no rule about who may do what (that is `govern`). It has no clock: times come from the caller, in
 //! microseconds since 1970 UTC.
@@ -14,6 +15,7 @@ mod bulk;
 mod customers;
 mod earlier;
 mod error;
+mod hands;
 mod identities;
 mod imports;
 mod jobs;
@@ -22,8 +24,10 @@ mod migrate;
 mod page;
 mod people;
 mod quarantine;
+mod recipes;
 mod row;
 mod runs;
+mod scenarios;
 mod schemes;
 mod secret;
 mod settings;
@@ -36,13 +40,16 @@ pub use audit::AuditEntry;
 pub use audit_check::AuditCheck;
 pub use customers::CustomerNames;
 pub use error::{Error, Result};
+pub use hands::{HandEntry, NewHand};
 pub use imports::{Counts, FeedTotal, Import, ImportStart, ImportState, NewImport};
 pub use jobs::{Job, JobEnd, JobState, Progress};
 pub use keys::{ApiKey, NewApiKey};
 pub use page::{Direction, ListQuery, Page};
 pub use people::{NewPerson, Person, PersonUpdate};
 pub use quarantine::{BadRow, QuarantineFilter, QuarantineRow, QuarantineState, ReasonCount};
+pub use recipes::{NewRecipe, RecipeVersion, Schedule};
 pub use runs::{NewRun, Run, RunEnd, RunFilter, RunInput, RunStatus, Step, StepState};
+pub use scenarios::{NewScenario, NewStep, Scenario, ScenarioState, ScenarioStep};
 pub use schemes::{ClusterName, Publication, SchemeEntry};
 pub use secret::ProjectSecret;
 pub use settings::Setting;

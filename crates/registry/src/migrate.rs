@@ -33,6 +33,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(5, "0005_persons"),
     migration!(6, "0006_jobs"),
     migration!(7, "0007_withdrawals"),
+    migration!(8, "0008_workbench"),
 ];
 
 impl Migration {

@@ -39,11 +39,13 @@ pub enum Role {
     Privacy,
     /// Who runs the installation.
     Admin,
+    /// Who approves what planners put up: heads of category, of stores, of marketing.
+    Approver,
 }
 
 words!(Role {
     Planner => "planner", Marketer => "marketer", Analyst => "analyst", Developer => "developer",
-    Staff => "staff", Privacy => "privacy", Admin => "admin",
+    Staff => "staff", Privacy => "privacy", Admin => "admin", Approver => "approver",
 });
 
 /// What an API key may do.

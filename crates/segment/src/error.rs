@@ -3,13 +3,15 @@
 /// What went wrong while segmenting.
 #[derive(Debug, thiserror::Error)]
 pub enum SegmentError {
-    /// Too few customers to form segments.
+    /// Too few members to form segments.
     #[error(
-        "{customers} customers have a purchase, at least {least} are needed to form segments; import more orders"
+        "there are {got} {what}, at least {least} are needed to form segments; import more, or filter less"
     )]
     TooFew {
-        /// Customers with a purchase.
-        customers: usize,
+        /// What is counted.
+        what: &'static str,
+        /// How many there are.
+        got: usize,
         /// How many are needed.
         least: usize,
     },
@@ -23,6 +25,9 @@ pub enum SegmentError {
         /// What it may be.
         legal: String,
     },
+    /// A recipe that cannot be read or is not right.
+    #[error("the recipe is not right: {0}")]
+    Recipe(String),
     /// The feature rows are not what the feature list says.
     #[error("the feature query gave {got}, expected {want}")]
     Shape {

@@ -1,26 +1,29 @@
 //! The features of a customer: what each is, in words, and the SQL that computes them all at an instant.
-//! It must not scale, weigh or cluster them (`matrix`, `fit`).
+//! It must not scale, weigh or cluster them (`prepare`, `fit`).
 
 use crate::words::Mix;
+use serde::{Deserialize, Serialize};
 
 /// How a feature is brought to a common scale before clustering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shape {
     /// As it is: shares.
     Plain,
     /// Its logarithm, since a few members have very large values: counts, money, days.
     Skewed,
+    /// As it is, with its spread relative to the other columns of the composition of this number.
+    Part(u16),
 }
 
 /// One feature of a customer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Feature {
     /// Its key in tables and on the wire.
     pub key: String,
     /// Its name on a screen.
     pub label: String,
     /// Its unit, empty for shares.
-    pub unit: &'static str,
+    pub unit: String,
     /// What it says about a customer.
     pub description: String,
     /// How it is computed, in words that match the SQL.
@@ -146,7 +149,7 @@ pub fn features(mix: &Mix) -> Vec<Feature> {
         |&(key, label, unit, description, how, shape, weight, _)| Feature {
             key: key.into(),
             label: label.into(),
-            unit,
+            unit: unit.into(),
             description: description.into(),
             how_computed: how.into(),
             shape,
@@ -161,7 +164,7 @@ pub fn features(mix: &Mix) -> Vec<Feature> {
         .map(|(number, group)| Feature {
             key: mix_key(number),
             label: group.label.clone(),
-            unit: "",
+            unit: String::new(),
             description: format!("How much of the spend goes to {}", group.label),
             how_computed: format!("spend on {} divided by spend", group.rule),
             shape: Shape::Plain,

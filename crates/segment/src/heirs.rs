@@ -14,6 +14,12 @@ pub fn same_segments(old: &[u32], new: &[u32]) -> Result<Vec<(u32, u32)>, Segmen
     Ok(pairs.collect())
 }
 
+/// Agreement of two clusterings of the same members in the same order (adjusted Rand index); none where it is not
+/// defined, as for fewer than two members.
+pub fn agreement(old: &[u32], new: &[u32]) -> Option<f64> {
+    cluster::score::adjusted_rand(old, new).ok()
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -4,24 +4,43 @@
 //! It must not open the lake or the registry (`engine` carries rows in and out), nor decide who may see what.
 #![forbid(unsafe_code)]
 
+pub mod blocks;
+mod columns;
+mod cost;
+mod entity;
 mod error;
 mod features;
 mod fit;
+mod found;
+pub mod hands;
 mod heirs;
 mod model;
 mod names;
+mod prepare;
 mod read;
+mod recipe;
 mod rows;
+pub mod scheme;
+mod scheme_rows;
+pub mod settle;
+pub mod templates;
 mod words;
 
+pub use columns::{Cell, Columns, columns};
+pub use cost::{Cost, cost};
+pub use entity::Entity;
 pub use error::SegmentError;
 pub use features::{Feature, Shape, features, mix_key, sql as feature_sql};
-pub use fit::{Member, Score, Segment, SegmentFact, Segmentation, Spec, ValidSpec, fit};
-pub use heirs::same_segments;
+pub use fit::{Score, Spec, ValidSpec, fit};
+pub use found::{Member, Segment, SegmentFact, Segmentation};
+pub use heirs::{agreement, same_segments};
 pub use model::{Contribution, Model};
 pub use names::{Trait, names};
+pub use prepare::{Prepared, prepare};
 pub use read::{FeatureTable, products, read_features};
+pub use recipe::{Block, Method, Recipe};
 pub use rows::{
     Stamp, fact_rows, feature_rows, group_rows, membership_rows, placement_rows, segment_rows,
 };
+pub use scheme_rows::{Known, scheme_feature_rows, scheme_member_rows};
 pub use words::{Group, Mix, Product, mix};

@@ -1,7 +1,7 @@
 //! What a run keeps so that any customer can be explained or placed later: the scales, the weights, the
 //! centres, the axes of the map. It is stored as JSON with the run and never changed.
 
-use crate::fit::factors;
+use crate::prepare::Prepared;
 use crate::{Feature, SegmentError, Shape};
 use cluster::{explain, project::Projection, scale};
 use numeric::Matrix;
@@ -14,7 +14,9 @@ pub struct Model {
     pub features: Vec<String>,
     /// The scale of each feature.
     pub scales: Vec<Scale>,
-    /// Centres by segment number, scaled and weighted.
+    /// Numbers of the segments, ascending.
+    pub numbers: Vec<i32>,
+    /// Centres in the order of the numbers, scaled and weighted.
     pub centers: Vec<Vec<f64>>,
     /// Places of the centres on the map.
     pub places: Vec<[f64; 2]>,
@@ -55,28 +57,32 @@ pub struct Contribution {
 impl Model {
     pub(crate) fn new(
         features: &[Feature],
-        scaler: scale::Scaler,
+        prepared: &Prepared,
+        numbers: &[i32],
         centers: &Matrix,
         projection: &Projection,
     ) -> Result<Self, SegmentError> {
-        let scales = scaler
-            .columns()
-            .iter()
-            .zip(factors(features))
-            .map(|(column, factor)| Scale {
-                log: column.shape == scale::Shape::SignedLog,
-                low: column.low,
-                high: column.high,
-                center: column.center,
-                spread: column.spread,
-                factor,
-            });
+        let scales =
+            prepared
+                .scaler
+                .columns()
+                .iter()
+                .zip(&prepared.factors)
+                .map(|(column, factor)| Scale {
+                    log: column.shape == scale::Shape::SignedLog,
+                    low: column.low,
+                    high: column.high,
+                    center: column.center,
+                    spread: column.spread,
+                    factor: *factor,
+                });
         let places = projection.apply(centers.view())?;
         let rows = centers.view().rows();
         let axes = projection.axes();
         Ok(Self {
             features: features.iter().map(|feature| feature.key.clone()).collect(),
             scales: scales.collect(),
+            numbers: numbers.to_vec(),
             centers: (0..rows)
                 .map(|row| centers.view().row(row).to_vec())
                 .collect(),
@@ -92,7 +98,7 @@ impl Model {
     }
 
     /// The squared distances of one customer to two segments, feature by feature. `values` are in the
-    /// features' own units; segment numbers count from 1. The lists add up to the distances exactly.
+    /// features' own units; segments go by number. The lists add up to the distances exactly.
     pub fn contributions(
         &self,
         values: &[f64],
@@ -101,14 +107,10 @@ impl Model {
     ) -> Result<Vec<Contribution>, SegmentError> {
         let shape = || SegmentError::Shape {
             got: format!("{} values, segments {own} and {second}", values.len()),
-            want: format!(
-                "{} values, segments 1 to {}",
-                self.scales.len(),
-                self.centers.len()
-            ),
+            want: format!("{} values, segments {:?}", self.scales.len(), self.numbers),
         };
         let center = |number: i32| {
-            let place = usize::try_from(number - 1).map_err(|_| shape())?;
+            let place = self.numbers.binary_search(&number).map_err(|_| shape())?;
             self.centers.get(place).ok_or_else(shape)
         };
         if values.len() != self.scales.len() {
@@ -160,7 +162,7 @@ fn axis_words(features: &[Feature], loadings: &[f64]) -> String {
             let more = match (loadings[place] > 0.0, features[place].shape) {
                 (true, _) => "more",
                 (false, Shape::Skewed) => "fewer",
-                (false, Shape::Plain) => "less",
+                (false, Shape::Plain | Shape::Part(_)) => "less",
             };
             format!("{more} {}", features[place].label.to_lowercase())
         });

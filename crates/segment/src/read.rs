@@ -16,19 +16,8 @@ pub struct FeatureTable {
     pub values: Matrix,
     /// Where a value was missing: row × features + feature.
     pub missing: Vec<usize>,
-    spend_column: Option<usize>,
-}
-
-impl FeatureTable {
-    /// Each customer's spend; all 1 where there is no such feature.
-    pub fn spend(&self) -> Vec<f64> {
-        let view = self.values.view();
-        let of = |row: usize| {
-            self.spend_column
-                .map_or(1.0, |column| view.row(row)[column])
-        };
-        (0..view.rows()).map(of).collect()
-    }
+    /// What each is worth, by which segments are numbered.
+    pub worth: Vec<f64>,
 }
 
 /// Reads the rows of the feature query: `customer_key`, then the features in order.
@@ -64,12 +53,14 @@ pub fn read_features(
         }
     }
     let values = Matrix::new(data, keys.len(), width)?;
-    let spend_column = features.iter().position(|feature| feature.key == "spend");
+    let spend = features.iter().position(|feature| feature.key == "spend");
+    let of = |row: usize| spend.map_or(1.0, |column| values.view().row(row)[column]);
+    let worth = (0..keys.len()).map(of).collect();
     Ok(FeatureTable {
         keys,
         values,
         missing,
-        spend_column,
+        worth,
     })
 }
 

@@ -23,13 +23,13 @@ pub struct Stamp<'a> {
 }
 
 impl Stamp<'_> {
-    fn text(&self, value: &str, rows: usize) -> ArrayRef {
+    pub(crate) fn text(&self, value: &str, rows: usize) -> ArrayRef {
         Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
             value, rows,
         )))
     }
 
-    fn clocks(&self, rows: usize) -> [ArrayRef; 2] {
+    pub(crate) fn clocks(&self, rows: usize) -> [ArrayRef; 2] {
         [self.as_of, self.known_at].map(|at| {
             Arc::new(TimestampMicrosecondArray::from_value(at, rows).with_timezone("UTC"))
                 as ArrayRef
@@ -37,11 +37,11 @@ impl Stamp<'_> {
     }
 }
 
-fn batch(table: &Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, SegmentError> {
+pub(crate) fn batch(table: &Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, SegmentError> {
     Ok(RecordBatch::try_new(table.schema(), columns)?)
 }
 
-fn floats(values: impl IntoIterator<Item = Option<f64>>) -> ArrayRef {
+pub(crate) fn floats(values: impl IntoIterator<Item = Option<f64>>) -> ArrayRef {
     Arc::new(values.into_iter().collect::<Float64Array>())
 }
 

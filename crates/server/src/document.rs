@@ -55,6 +55,7 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     ("403", "Refused", "The role does not allow it"),
     ("404", "Missing", "Not found"),
     ("409", "Conflict", "Conflicts with what is there"),
+    ("412", "Stale", "Somebody else changed it meanwhile"),
     ("413", "TooLarge", "Too large"),
     ("415", "MediaType", "Not the media type that is read here"),
     ("422", "Invalid", "Understood, but not valid"),

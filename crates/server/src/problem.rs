@@ -123,6 +123,12 @@ impl From<EngineError> for Problem {
                 "You may not do this",
                 detail,
             ),
+            EngineError::Stale(detail) => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale",
+                "Somebody else changed it meanwhile",
+                detail,
+            ),
             EngineError::Data(_) | EngineError::Busy(_) | EngineError::Cancelled => Self::new(
                 StatusCode::CONFLICT,
                 "conflict",

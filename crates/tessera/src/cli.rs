@@ -1,8 +1,10 @@
 //! The command line as people type it: words, flags, examples. It must not do anything.
 
 mod lab;
+mod segment;
 
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
+pub use segment::{Fit, Of, OfMembers, Recipe, Segment, Why};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -60,6 +62,12 @@ pub enum Command {
         after_help = "Example:\n  tessera run --project my-shop\n  tessera run --clusters 6 --seed 7"
     )]
     Run(Run),
+    /// Cluster customers, stores and products by recipes, and shape the clusters by hand.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera segment recipe shops --template stores-by-sales-mix --project my-shop\n  tessera segment fit shops --project my-shop\n  tessera segment move shops S0012 --to 2 --dry-run --project my-shop"
+    )]
+    Segment(Segment),
     /// Ask the lake in SQL, reading only.
     #[command(
         after_help = "Example:\n  tessera sql \"select count(*) from order_lines\" --project my-shop\n  tessera sql \"show tables\""

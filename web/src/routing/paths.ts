@@ -1,6 +1,6 @@
 // The addresses of the pages, read and written. Holds no browser state.
 
-export type PageName = 'start' | 'home' | 'data' | 'upload' | 'segments' | 'customers' | 'customer' | 'settings' | 'sql' | 'unknown';
+export type PageName = 'start' | 'home' | 'data' | 'upload' | 'workbench' | 'segments' | 'customers' | 'customer' | 'settings' | 'sql' | 'unknown';
 
 export interface Route {
   page: PageName;
@@ -9,7 +9,7 @@ export interface Route {
   rest?: string;
 }
 
-const plain = new Set(['home', 'data', 'upload', 'segments', 'settings', 'sql']);
+const plain = new Set(['home', 'data', 'upload', 'workbench', 'segments', 'settings', 'sql']);
 
 function decode(part: string): string {
   try {
@@ -27,7 +27,7 @@ export function parsePath(pathname: string): Route {
   const page = parts[2] ?? 'home';
   const rest = parts[3];
   if (page === 'customers') return rest ? { page: 'customer', project, rest } : { page: 'customers', project };
-  if (!plain.has(page) || (rest && page !== 'segments' && page !== 'settings')) return { page: 'unknown', project };
+  if (!plain.has(page) || (rest && page !== 'workbench' && page !== 'segments' && page !== 'settings')) return { page: 'unknown', project };
   return { page: page as PageName, project, rest };
 }
 

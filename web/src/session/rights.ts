@@ -6,6 +6,7 @@ export const rights = {
   upload: ['planner', 'marketer', 'analyst', 'developer', 'admin'],
   startRun: ['planner', 'marketer', 'analyst'],
   editSegments: ['planner', 'marketer', 'analyst'],
+  approve: ['approver'],
   readQuarantine: ['analyst', 'developer', 'privacy', 'admin'],
   withdrawImport: ['analyst', 'developer', 'admin'],
   replayQuarantine: ['analyst', 'developer', 'admin'],

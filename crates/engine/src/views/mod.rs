@@ -7,6 +7,7 @@
 mod audit;
 mod customers;
 mod feeds;
+mod hands;
 mod home;
 mod imports;
 mod jobs;
@@ -17,12 +18,14 @@ mod page;
 mod people;
 mod quarantine;
 mod receipts;
+mod recipes;
 mod runs;
 mod segments;
 mod session;
 mod sql;
 mod uploads;
 mod words;
+mod workbench;
 
 pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
@@ -31,6 +34,7 @@ pub use customers::{
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
 };
+pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
 pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
 pub use imports::{
     ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax, Withdrawn,
@@ -46,6 +50,11 @@ pub use quarantine::{
     ReplayRequest,
 };
 pub use receipts::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
+pub use recipes::{
+    BlockPart, Comparison, EntityParts, Flow, RecipeBrief, RecipeList, RecipeParts, RecipeRequest,
+    RecipeRow, RecipeTemplate, ScheduleRequest, ScheduleRow, SchemeFile, SchemeRunRequest,
+    StepRequest, StepRow,
+};
 pub use runs::{RunBrief, RunPage, RunRequest, RunRow, RunStage, TableVersion};
 pub use segments::{
     Choice, ChoiceScore, Cluster, ClusterMap, Fact, Feature, HistoryEntry, MapCenter, MapPoint,
@@ -56,3 +65,7 @@ pub use session::{Me, Project, ProjectList, PurposeChoice};
 pub use sql::{SqlColumn, SqlRequest, SqlResult};
 pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
 pub use words::{PurposeWord, RoleWord, ScopeWord};
+pub use workbench::{
+    Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, EmptyCluster,
+    EntityWord, HandConflict, MemberReason, MemberReasons, ScenarioRow, StateWord, WeightedFeature,
+};

@@ -17,6 +17,7 @@ mod quarantine;
 mod runs;
 mod speed;
 mod work;
+mod workbench;
 
 use retail::{Change, Role};
 use sqlx::{AnyPool, Executor, Row};

@@ -124,3 +124,84 @@ pub const MEMBERSHIPS: Table = Table {
         WRITTEN,
     ],
 };
+
+const MEMBER_ID: Column = may(
+    "member_id",
+    Text,
+    "the shop or product; empty where the member is a customer",
+);
+const MEMBER_KEY: Column = may("customer_key", Int, "the customer, where the member is one");
+
+/// The features of the members of a workbench run.
+pub const SCHEME_FEATURES: Table = Table {
+    name: "scheme_features",
+    doc: "one feature of one member of a scheme: a customer, a shop or a product",
+    feed: None,
+    identity: None,
+    columns: &[
+        RUN_ID,
+        MEMBER_ID,
+        MEMBER_KEY,
+        must("feature", Text, "the feature's key"),
+        may(
+            "value",
+            Float,
+            "its value, in the feature's own unit; empty where it is not defined",
+        ),
+        AS_OF,
+        WRITTEN,
+    ],
+};
+
+/// The members of a workbench run, each with its cluster as found and as people shaped it.
+pub const SCHEME_MEMBERS: Table = Table {
+    name: "scheme_members",
+    doc: "one member of one cluster of a scheme: a customer, a shop or a product",
+    feed: None,
+    identity: None,
+    columns: &[
+        RUN_ID,
+        must("scheme", Text, "the clustering scheme"),
+        MEMBER_ID,
+        MEMBER_KEY,
+        may("label", Text, "its name for people; none for a customer"),
+        must(
+            "part",
+            Text,
+            "the part of a nested scheme, blank where there are none",
+        ),
+        must("cluster_id", SmallInt, "the cluster, after changes by hand"),
+        must(
+            "found_id",
+            SmallInt,
+            "the cluster that the run found, before changes by hand",
+        ),
+        must("pinned", Flag, "whether a person placed it"),
+        may("second_cluster", SmallInt, "the next nearest cluster"),
+        must(
+            "distance",
+            Float,
+            "distance to the own centre, in scaled units",
+        ),
+        may(
+            "second_distance",
+            Float,
+            "distance to the next nearest centre",
+        ),
+        may("silhouette", Float, "how well it fits, -1 to 1"),
+        must("x", Float, "place on the map of principal axes, first axis"),
+        must(
+            "y",
+            Float,
+            "place on the map of principal axes, second axis",
+        ),
+        must("sales", Decimal, "its sales in the period"),
+        must("receipts", Int, "its receipts in the period"),
+        may("first_at", Time, "its first sale in the period"),
+        may("last_at", Time, "its last sale in the period"),
+        may("lat", Float, "latitude, degrees north"),
+        may("lon", Float, "longitude, degrees east"),
+        AS_OF,
+        WRITTEN,
+    ],
+};

@@ -3,6 +3,7 @@
 
 mod audit;
 mod customers;
+mod hands;
 mod home;
 mod imports;
 mod jobs;
@@ -12,6 +13,7 @@ mod people;
 mod quarantine;
 mod receipts;
 mod runs;
+mod schemes;
 mod segments;
 mod service;
 mod session;
@@ -45,6 +47,8 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(quarantine::routes())
         .merge(segments::routes())
         .merge(members::routes())
+        .merge(schemes::routes())
+        .merge(hands::routes())
         .merge(customers::routes())
         .merge(receipts::routes())
         .merge(audit::routes())

@@ -1,11 +1,12 @@
 //! `tessera demo`: the bundled real data and the generated chain, every stage run, what was found told in
 //! plain words, and the pages opened.
 
+use super::schemes;
 use crate::cli::{DAYS, Demo, Only, Serve};
 use crate::progress::Bar;
 use crate::{output, settings};
 use anyhow::Context;
-use engine::{Fact, ImportAsk, ImportSpec, Imported, Project, Ran, Report};
+use engine::{Fact, ImportAsk, ImportSpec, Imported, Project, Ran, Report, SchemeRan};
 use retail::{Change, Kind};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ struct Made {
     facts: serde_json::Map<String, serde_json::Value>,
     how_counted: serde_json::Map<String, serde_json::Value>,
     run: Ran,
+    schemes: Vec<SchemeRan>,
 }
 
 pub async fn run(args: Demo, json: bool) -> anyhow::Result<()> {
@@ -98,7 +100,8 @@ async fn real(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
     let imported = project
         .import(ask, &change, Arc::clone(bar) as Arc<dyn Report>)
         .await?;
-    finish(project, folder, vec![imported], started, bar, &change).await
+    let imports = (vec![imported], schemes::REAL);
+    finish(project, folder, imports, started, bar, &change).await
 }
 
 async fn sample(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
@@ -136,13 +139,15 @@ async fn sample(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
                 .await?,
         );
     }
+    let imports = (imports, schemes::SAMPLE);
     finish(project, folder, imports, started, bar, &change).await
 }
 
+/// Runs the stages on what was imported, then the schemes wanted.
 async fn finish(
     project: Project,
     folder: &Path,
-    imports: Vec<Imported>,
+    (imports, wanted): (Vec<Imported>, &[schemes::Wanted]),
     started: Instant,
     bar: &Arc<Bar>,
     change: &Change,
@@ -154,6 +159,7 @@ async fn finish(
             Arc::clone(bar) as Arc<dyn Report>,
         )
         .await?;
+    let schemes = schemes::make(&project, wanted, change, bar).await?;
     bar.stage("counting");
     let found = project.facts().await?;
     let keep = |of: fn(&Fact) -> serde_json::Value| {
@@ -169,6 +175,7 @@ async fn finish(
         facts: keep(|fact| fact.value.clone()),
         how_counted: keep(|fact| fact.sql.into()),
         run,
+        schemes,
     })
 }
 
@@ -207,6 +214,12 @@ fn tell(title: &str, made: &Made, json: bool) {
             segment.name,
             100.0 * segment.share_spend,
             segment.sentence
+        ));
+    }
+    for scheme in &made.schemes {
+        output::line(format!(
+            "  {}: {} clusters of {} members. {}",
+            scheme.scheme, scheme.clusters, scheme.members, scheme.sentence
         ));
     }
 }

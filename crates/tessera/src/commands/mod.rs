@@ -8,6 +8,8 @@ mod lab;
 mod quality;
 mod quarantine;
 mod run;
+mod schemes;
+mod segment;
 mod serve;
 mod sql;
 mod synth;
@@ -28,6 +30,7 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::Quality(args) => quality::run(args, json).await,
         Command::Quarantine(args) => quarantine::run(args, json).await,
         Command::Run(args) => run::run(args, json).await,
+        Command::Segment(args) => segment::run(args, json).await,
         Command::Sql(args) => sql::run(args, json).await,
         Command::Serve(args) => serve::run(args, json).await,
         Command::Audit(args) => audit::run(args, json).await,

@@ -43,6 +43,7 @@ pub async fn serve(
         // Whoever opens the first page should not wait for counts that can be read now. A failure shows when
         // the page itself asks.
         for project in warm {
+            warming.spawn(Arc::clone(&project).keep_schedules());
             warming.spawn(async move {
                 let actor = Actor::command_line();
                 let _ = (project.home(&actor).await, project.feeds(&actor).await);

@@ -14,6 +14,7 @@ mod names;
 mod postgres;
 mod second_thoughts;
 mod usage;
+mod workbench;
 
 fn tessera(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tessera"))

@@ -1,0 +1,53 @@
+//! The clustering workbench: schemes of customers, shops and products from recipes, shaped by people, decided
+//! on by two, live from a date on. One file for each thing people do; what a scheme's run keeps stands here.
+//! It must not know how clusters are found (`segment`).
+
+mod board;
+mod gather;
+mod hands;
+mod keep;
+mod members;
+mod recipes;
+mod running;
+mod scenarios;
+mod schedule;
+mod show;
+
+pub(crate) use board::Boards;
+pub use recipes::{template_text, templates};
+pub use running::SchemeRan;
+pub(crate) use show::LiveScheme;
+
+use segment::hands::Conflict;
+use segment::{Entity, Feature, Score};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a run of a scheme keeps beside its rows: all that is needed to shape and explain it later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SchemeResult {
+    /// What is clustered.
+    pub of: Entity,
+    /// The features, in order.
+    pub features: Vec<Feature>,
+    /// Seed of everything drawn.
+    pub seed: u64,
+    /// Members.
+    pub members: usize,
+    /// Clusters.
+    pub clusters: usize,
+    /// Why so many.
+    pub sentence: String,
+    /// The scores of every number tried.
+    pub scores: Vec<Score>,
+    /// Mean silhouette.
+    pub silhouette: f64,
+    /// The instant described, microseconds since 1970 UTC.
+    pub as_of: i64,
+    /// Hands that could not be obeyed.
+    pub conflicts: Vec<Conflict>,
+    /// Clusters made by hand.
+    pub made: BTreeMap<i32, String>,
+    /// What a reader should know, in sentences.
+    pub notes: Vec<String>,
+}

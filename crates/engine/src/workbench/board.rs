@@ -1,0 +1,316 @@
+//! A run of a scheme in memory with the changes that people made to it since: what the pages show and what the
+//! next change is weighed against. Read once, shaped anew after each change, by the same arithmetic as a run. It
+//! must not write.
+
+use super::SchemeResult;
+use crate::cells::{floats, ints, moneys, texts};
+use crate::project::beside;
+use crate::{EngineError, Project};
+use arrow::array::{Array, AsArray};
+use registry::{HandEntry, Run, Scenario};
+use segment::hands::{Hand, Kept, Members, Shaped, shape};
+use segment::scheme::Outcome;
+use segment::{Columns, Entity, FeatureTable, Known, Prepared, Segmentation, settle};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a run wrote, and what follows from it alone.
+pub(crate) struct Base {
+    /// The run.
+    pub run: Run,
+    /// What it keeps beside its rows.
+    pub result: SchemeResult,
+    /// The members, by id ascending.
+    pub known: Vec<Known>,
+    /// Their ids.
+    pub ids: Vec<String>,
+    /// Their features.
+    pub columns: Columns,
+    /// The features scaled and weighted.
+    pub prepared: Prepared,
+    /// What each is worth.
+    pub worth: Vec<f64>,
+    /// Clusters found, before hands.
+    pub found: Vec<i32>,
+    /// Clusters as the run kept them.
+    pub kept: Vec<i32>,
+    /// Members that a person placed before the run.
+    pub pinned: BTreeSet<usize>,
+}
+
+/// A run with the changes since.
+pub(crate) struct Board {
+    /// The run.
+    pub base: Arc<Base>,
+    /// Clusters after the changes.
+    pub shaped: Shaped,
+    /// What they are.
+    pub segmentation: Segmentation,
+}
+
+/// Boards that were read, the newest few.
+#[derive(Default)]
+pub(crate) struct Boards {
+    bases: Mutex<BTreeMap<String, Arc<Base>>>,
+    boards: Mutex<BTreeMap<(String, Vec<i64>), Arc<Board>>>,
+}
+
+/// Boards kept in memory at once.
+const KEPT: usize = 6;
+
+fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The changes that stand, oldest first.
+pub(super) fn standing(entries: &[HandEntry]) -> Result<Vec<Kept>, EngineError> {
+    let undone: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.undoes).collect();
+    let each = entries
+        .iter()
+        .filter(|entry| entry.undoes.is_none() && !undone.contains(&entry.seq));
+    each.map(|entry| {
+        let hand: Hand = serde_json::from_value(entry.hand.clone()).map_err(|cause| {
+            EngineError::Data(format!("change {} cannot be read: {cause}", entry.seq))
+        })?;
+        Ok(Kept {
+            seq: entry.seq,
+            hand,
+        })
+    })
+    .collect()
+}
+
+impl Base {
+    /// The members as hands see them.
+    pub fn members(&self) -> Members<'_> {
+        Members {
+            names: &self.ids,
+            rows: &self.prepared.scaled,
+            before: None,
+            made: &self.result.made,
+            seed: self.result.seed,
+        }
+    }
+
+    /// What the members are settled by.
+    pub fn ask(&self) -> settle::Ask<'_> {
+        settle::Ask {
+            of: self.result.of,
+            features: &self.columns.features,
+            table: &self.columns.table,
+            seed: self.result.seed,
+        }
+    }
+
+    /// The place of a member.
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.ids
+            .binary_search_by(|known| known.as_str().cmp(id))
+            .ok()
+    }
+}
+
+impl Board {
+    /// Whether a person placed the member at a place.
+    pub fn pinned(&self, place: usize) -> bool {
+        self.base.pinned.contains(&place) || self.shaped.pins.contains_key(&place)
+    }
+
+    /// The board as a run's outcome, to be kept as one.
+    pub fn outcome(&self) -> Outcome {
+        let mut shaped = self.shaped.clone();
+        for place in &self.base.pinned {
+            shaped.pins.entry(*place).or_insert(shaped.ids[*place]);
+        }
+        Outcome {
+            found: self.base.found.clone(),
+            shaped,
+            segmentation: self.segmentation.clone(),
+            next: 0,
+        }
+    }
+}
+
+impl Project {
+    /// The changes made to a run since it was kept, in order.
+    pub(super) async fn changes_since(
+        &self,
+        scenario: &Scenario,
+    ) -> Result<Vec<Kept>, EngineError> {
+        let entries = self.registry().hands(&scenario.scheme).await?;
+        let here: BTreeSet<i64> = entries
+            .iter()
+            .filter(|entry| entry.run_id == scenario.run_id && entry.seq > scenario.hands_seq)
+            .map(|entry| entry.seq)
+            .collect();
+        let mut standing = standing(&entries)?;
+        standing.retain(|kept| here.contains(&kept.seq));
+        Ok(standing)
+    }
+
+    /// A scenario with the changes since it was run.
+    pub(crate) async fn board(&self, scenario: &Scenario) -> Result<Arc<Board>, EngineError> {
+        let changes = self.changes_since(scenario).await?;
+        let key = (
+            scenario.run_id.clone(),
+            changes.iter().map(|kept| kept.seq).collect::<Vec<_>>(),
+        );
+        if let Some(board) = held(&self.boards.boards).get(&key) {
+            return Ok(Arc::clone(board));
+        }
+        let base = self.base(&scenario.run_id).await?;
+        let board = Arc::new(beside(move || shaped_board(base, &changes)).await?);
+        let mut boards = held(&self.boards.boards);
+        while boards.len() >= KEPT {
+            boards.pop_first();
+        }
+        boards.insert(key, Arc::clone(&board));
+        Ok(board)
+    }
+
+    async fn base(&self, run_id: &str) -> Result<Arc<Base>, EngineError> {
+        if let Some(base) = held(&self.boards.bases).get(run_id) {
+            return Ok(Arc::clone(base));
+        }
+        let base = Arc::new(self.read_base(run_id).await?);
+        let mut bases = held(&self.boards.bases);
+        while bases.len() >= KEPT {
+            bases.pop_first();
+        }
+        bases.insert(run_id.to_string(), Arc::clone(&base));
+        Ok(base)
+    }
+
+    async fn read_base(&self, run_id: &str) -> Result<Base, EngineError> {
+        let run = self.registry().run(run_id).await?;
+        let result: SchemeResult = serde_json::from_value(run.result.clone()).map_err(|cause| {
+            EngineError::Data(format!(
+                "run {run_id} was kept by another version ({cause}); run the scheme again"
+            ))
+        })?;
+        // The id comes from the registry, never from a request; quotes cannot occur in it.
+        let of_run = format!("where run_id = '{}'", run_id.replace('\'', ""));
+        let id = match result.of {
+            Entity::Customers => "cast(customer_key as varchar)",
+            Entity::Stores | Entity::Products => "member_id",
+        };
+        let sql = format!(
+            "select {id} as id, label, part, cluster_id, found_id, pinned, sales, receipts, first_at, last_at, lat, lon \
+             from scheme_members {of_run} order by id"
+        );
+        let members = self.lake().rows(&sql, None, vec![]).await?;
+        let mut read = Read::default();
+        for batch in &members {
+            read.members(batch)?;
+        }
+        let sql = format!("select {id} as id, feature, value from scheme_features {of_run}");
+        let values = self.lake().rows(&sql, None, vec![]).await?;
+        let columns = columns(&result, &read, &values)?;
+        let prepared = segment::prepare(&columns.features, &columns.table.values)?;
+        Ok(Base {
+            ids: read.known.iter().map(|member| member.id.clone()).collect(),
+            worth: columns.table.worth.clone(),
+            run,
+            result,
+            known: read.known,
+            columns,
+            prepared,
+            found: read.found,
+            kept: read.kept,
+            pinned: read.pinned,
+        })
+    }
+}
+
+/// Shapes a run by changes; without any it is as it was kept.
+pub(super) fn shaped_board(base: Arc<Base>, changes: &[Kept]) -> Result<Board, EngineError> {
+    let mut shaped = shape(&base.members(), &base.kept, changes)?;
+    shaped
+        .conflicts
+        .splice(0..0, base.result.conflicts.iter().cloned());
+    let segmentation = settle::settle(&base.prepared, &base.ask(), &shaped.ids, &numeric::Silent)?;
+    Ok(Board {
+        base,
+        shaped,
+        segmentation,
+    })
+}
+
+/// What is read of the members.
+#[derive(Default)]
+struct Read {
+    known: Vec<Known>,
+    kept: Vec<i32>,
+    found: Vec<i32>,
+    pinned: BTreeSet<usize>,
+}
+
+impl Read {
+    fn members(&mut self, batch: &arrow::array::RecordBatch) -> Result<(), EngineError> {
+        let (id, label, part) = (texts(batch, 0)?, texts(batch, 1)?, texts(batch, 2)?);
+        let (cluster, found) = (ints(batch, 3)?, ints(batch, 4)?);
+        let pinned = batch.column(5).as_boolean();
+        let (sales, receipts) = (moneys(batch, 6)?, ints(batch, 7)?);
+        let (first, last) = (ints(batch, 8)?, ints(batch, 9)?);
+        let (lat, lon) = (floats(batch, 10)?, floats(batch, 11)?);
+        for (row, sales) in sales.into_iter().enumerate() {
+            if pinned.value(row) {
+                self.pinned.insert(self.known.len());
+            }
+            self.kept.push(cluster.must(row) as i32);
+            self.found.push(found.must(row) as i32);
+            self.known.push(Known {
+                id: id.value(row).to_string(),
+                label: label.is_valid(row).then(|| label.value(row).to_string()),
+                part: part.value(row).to_string(),
+                sales,
+                receipts: receipts.must(row),
+                first_at: first.get(row),
+                last_at: last.get(row),
+                place: lat.get(row).zip(lon.get(row)).map(|(lat, lon)| [lat, lon]),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The features as the run had them: what is missing is the column's mean again.
+fn columns(
+    result: &SchemeResult,
+    read: &Read,
+    values: &[arrow::array::RecordBatch],
+) -> Result<Columns, EngineError> {
+    let places: HashMap<&str, usize> = read
+        .known
+        .iter()
+        .enumerate()
+        .map(|(place, member)| (member.id.as_str(), place))
+        .collect();
+    let slots: HashMap<&str, usize> = result
+        .features
+        .iter()
+        .enumerate()
+        .map(|(slot, feature)| (feature.key.as_str(), slot))
+        .collect();
+    let mut cells = vec![vec![None; read.known.len()]; result.features.len()];
+    for batch in values {
+        let (id, feature, value) = (texts(batch, 0)?, texts(batch, 1)?, floats(batch, 2)?);
+        for row in 0..batch.num_rows() {
+            if let (Some(place), Some(slot)) =
+                (places.get(id.value(row)), slots.get(feature.value(row)))
+            {
+                cells[*slot][*place] = value.get(row);
+            }
+        }
+    }
+    let worth = read
+        .known
+        .iter()
+        .map(|member| member.sales.to_f64())
+        .collect();
+    let table = FeatureTable::from_columns(&cells, worth)?;
+    Ok(Columns {
+        features: result.features.clone(),
+        table,
+    })
+}

@@ -1,0 +1,274 @@
+//! The members of a scheme and their features, as a recipe asks for them: window, filters, opening and closing,
+//! parts of a nested scheme. It must not look for clusters.
+
+use crate::cells::{floats, ints, moneys, texts};
+use crate::{EngineError, Project, clock};
+use arrow::array::{Array, RecordBatch};
+use lake::Limits;
+use retail::Money;
+use segment::blocks::{self, Window};
+use segment::{Cell, Columns, Entity, Known, Recipe};
+use std::collections::{BTreeMap, HashMap};
+
+/// Everything that a run of a recipe works on.
+pub(super) struct Gathered {
+    /// The members, by id ascending.
+    pub known: Vec<Known>,
+    /// Their features.
+    pub columns: Columns,
+    /// The instant described.
+    pub as_of: i64,
+    /// What a reader should know: members left out, blocks without data.
+    pub notes: Vec<String>,
+}
+
+/// What the feeds say of a member.
+#[derive(Default)]
+struct Told {
+    label: Option<String>,
+    opened: Option<String>,
+    closed: Option<String>,
+    place: Option<[f64; 2]>,
+    attributes: Vec<Option<String>>,
+}
+
+/// What the lines say of a member.
+struct Sold {
+    member: String,
+    sales: Money,
+    receipts: i64,
+    first_at: Option<i64>,
+    last_at: Option<i64>,
+}
+
+impl Project {
+    /// Gathers the members of a recipe and their features, from what the lake holds.
+    pub(super) async fn gather(&self, recipe: &Recipe) -> Result<Gathered, EngineError> {
+        let (window, as_of) = self.window(recipe).await?;
+        let told = self.told(recipe.of).await?;
+        let sold = self.sold(recipe, &window).await?;
+        let mut notes = Vec::new();
+        let (known, left) = members(recipe, &told, sold, as_of);
+        notes.extend(left);
+        let live = self.live_customer_runs(recipe).await?;
+        let questions = blocks::questions(recipe, &window, &|scheme| live.get(scheme).cloned())?;
+        let mut answers = Vec::with_capacity(questions.len());
+        for question in &questions {
+            answers.push(cells(
+                &self.lake().rows(&question.sql, None, vec![]).await?,
+            )?);
+        }
+        let ids: Vec<String> = known.iter().map(|member| member.id.clone()).collect();
+        let worth: Vec<f64> = known.iter().map(|member| member.sales.to_f64()).collect();
+        if known.len() < recipe.of.members_min() {
+            return Err(EngineError::Data(format!(
+                "the recipe leaves {} {} with sales, at least {} are needed: filter less, or take a longer period",
+                known.len(),
+                recipe.of.counted(known.len()),
+                recipe.of.members_min()
+            )));
+        }
+        let columns = segment::columns(&questions, &answers, &ids, &worth)?;
+        Ok(Gathered {
+            known,
+            columns,
+            as_of,
+            notes,
+        })
+    }
+
+    async fn window(&self, recipe: &Recipe) -> Result<(Window, i64), EngineError> {
+        // One receipt dated in the future must not make everybody else's purchases look old.
+        let sql = "select max(happened_at) from order_lines where happened_at <= now()";
+        let last = self.lake().query(sql, None, Limits::default()).await?;
+        let last = last
+            .cells()
+            .first()
+            .and_then(|row| row.first()?.as_str().map(str::to_string));
+        let last = last.ok_or_else(|| {
+            EngineError::Data(
+                "there are no receipts yet: import a file with 'tessera import FILE --as orders'"
+                    .into(),
+            )
+        })?;
+        let as_of = clock::parse(&last).ok_or_else(|| {
+            EngineError::Data(format!("the newest receipt has no usable instant: {last}"))
+        })?;
+        let from = recipe
+            .months
+            .map(|months| clock::text(clock::months_before(as_of, months)));
+        Ok((
+            Window {
+                from,
+                to: clock::text(as_of),
+            },
+            as_of,
+        ))
+    }
+
+    async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
+        let width = blocks::attributes(of).len();
+        let mut all = HashMap::new();
+        for batch in self
+            .lake()
+            .rows(&blocks::attributes_sql(of), None, vec![])
+            .await?
+        {
+            let each = (0..4)
+                .map(|column| texts(&batch, column))
+                .collect::<Result<Vec<_>, _>>()?;
+            let (lat, lon) = (floats(&batch, 4)?, floats(&batch, 5)?);
+            let attributes = (6..6 + width)
+                .map(|column| texts(&batch, column))
+                .collect::<Result<Vec<_>, _>>()?;
+            let text = |column: &arrow::array::StringArray, row: usize| {
+                let known = column.is_valid(row) && !column.value(row).is_empty();
+                known.then(|| column.value(row).to_string())
+            };
+            for row in 0..batch.num_rows() {
+                let told = Told {
+                    label: text(&each[1], row).filter(|_| of != Entity::Customers),
+                    opened: text(&each[2], row),
+                    closed: text(&each[3], row),
+                    place: lat.get(row).zip(lon.get(row)).map(|(lat, lon)| [lat, lon]),
+                    attributes: attributes.iter().map(|column| text(column, row)).collect(),
+                };
+                all.insert(each[0].value(row).to_string(), told);
+            }
+        }
+        Ok(all)
+    }
+
+    async fn sold(&self, recipe: &Recipe, window: &Window) -> Result<Vec<Sold>, EngineError> {
+        let mut all = Vec::new();
+        for batch in self
+            .lake()
+            .rows(&blocks::worth_sql(recipe, window), None, vec![])
+            .await?
+        {
+            let (member, sales, receipts) =
+                (texts(&batch, 0)?, moneys(&batch, 1)?, ints(&batch, 2)?);
+            let (first, last) = (ints(&batch, 3)?, ints(&batch, 4)?);
+            for (row, sales) in sales.into_iter().enumerate() {
+                all.push(Sold {
+                    member: member.value(row).to_string(),
+                    sales,
+                    receipts: receipts.must(row),
+                    first_at: first.get(row),
+                    last_at: last.get(row),
+                });
+            }
+        }
+        Ok(all)
+    }
+
+    /// The live runs of the customers' schemes that a recipe names.
+    async fn live_customer_runs(
+        &self,
+        recipe: &Recipe,
+    ) -> Result<BTreeMap<String, String>, EngineError> {
+        let mut live = BTreeMap::new();
+        for scheme in recipe
+            .features
+            .iter()
+            .filter_map(|block| block.scheme.as_ref())
+        {
+            if let Some(published) = self.registry().published(scheme).await? {
+                live.insert(scheme.clone(), published.run_id);
+            }
+        }
+        Ok(live)
+    }
+}
+
+/// The members that the recipe keeps, by id ascending, with what was left out and why.
+fn members(
+    recipe: &Recipe,
+    told: &HashMap<String, Told>,
+    sold: Vec<Sold>,
+    as_of: i64,
+) -> (Vec<Known>, Vec<String>) {
+    let names = blocks::attributes(recipe.of);
+    let place = |name: &str| names.iter().position(|known| *known == name);
+    let today = clock::day(as_of);
+    let none = Told::default();
+    let (mut filtered, mut closed, mut worthless) = (0, 0, 0);
+    let mut known = Vec::new();
+    for sold in sold {
+        let told = told.get(&sold.member).unwrap_or(&none);
+        let attribute =
+            |name: &str| place(name).and_then(|place| told.attributes.get(place)?.clone());
+        let fits = |(name, legal): (&String, &Vec<String>)| {
+            attribute(name).is_some_and(|value| legal.contains(&value))
+        };
+        // Dates compare as text: year, month, day.
+        if told.closed.as_ref().is_some_and(|closed| *closed < today)
+            || told.opened.as_ref().is_some_and(|opened| *opened > today)
+        {
+            closed += 1;
+        } else if !recipe.filters.iter().all(fits) {
+            filtered += 1;
+        } else if sold.sales.0 <= 0 {
+            worthless += 1;
+        } else {
+            let parts: Vec<String> = recipe
+                .nest
+                .iter()
+                .map(|name| attribute(name).unwrap_or_else(|| "unknown".into()))
+                .collect();
+            known.push(Known {
+                label: told.label.clone(),
+                part: parts.join(" / "),
+                sales: sold.sales,
+                receipts: sold.receipts,
+                first_at: sold.first_at,
+                last_at: sold.last_at,
+                place: told.place,
+                id: sold.member,
+            });
+        }
+    }
+    known.sort_by(|a, b| a.id.cmp(&b.id));
+    let of = recipe.of;
+    let told = [
+        (filtered, "are left out by the recipe's filters"),
+        (
+            closed,
+            "are left out because they are closed or not open yet",
+        ),
+        (
+            worthless,
+            "are left out because what came back is worth as much as what was sold",
+        ),
+    ];
+    let notes = told.into_iter().filter(|(number, _)| *number > 0);
+    (
+        known,
+        notes
+            .map(|(number, why)| format!("{number} {} {why}.", of.counted(number)))
+            .collect(),
+    )
+}
+
+/// Rows of an answer: member, key, value.
+fn cells(batches: &[RecordBatch]) -> Result<Vec<Cell>, EngineError> {
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let mut cells = Vec::with_capacity(rows);
+    for batch in batches {
+        let (member, key, value) = (texts(batch, 0)?, texts(batch, 1)?, floats(batch, 2)?);
+        for row in 0..batch.num_rows() {
+            cells.push(Cell {
+                member: member.value(row).to_string(),
+                key: if key.is_valid(row) {
+                    key.value(row).to_string()
+                } else {
+                    String::new()
+                },
+                value: value.get(row),
+            });
+        }
+    }
+    // The lake answers in any order; sums of floats must not depend on it.
+    cells.sort_by(|a, b| a.member.cmp(&b.member).then_with(|| a.key.cmp(&b.key)));
+    Ok(cells)
+}

@@ -1,0 +1,461 @@
+//! Changes of clusters by hand: what one would cost, saving it, undoing it, the list. It must not carry them out
+//! (`segment::hands`).
+
+use super::board::{Board, shaped_board, standing};
+use crate::project::beside;
+use crate::views::{HandAsk, HandConflict, HandCost, HandList, HandRequest, HandRow, HandSaved};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use registry::{HandEntry, NewHand, Scenario};
+use segment::hands::{Conflict, Hand, Kept};
+use segment::{Entity, cost};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The longest name and description of a cluster.
+const NAME_MAX: usize = 200;
+/// Members of one change at most.
+const MEMBERS_MAX: usize = 10_000;
+
+/// What people call clusters, as the changes that stand say.
+#[derive(Default)]
+pub(super) struct HandNames {
+    names: BTreeMap<i32, String>,
+    descriptions: BTreeMap<i32, String>,
+}
+
+impl HandNames {
+    /// The name of a cluster and whether a person gave it.
+    pub fn name(&self, cluster: i32, proposed: &str) -> (String, bool) {
+        match self.names.get(&cluster) {
+            Some(name) => (name.clone(), true),
+            None => (proposed.to_string(), false),
+        }
+    }
+
+    /// What a person wrote about a cluster.
+    pub fn description(&self, cluster: i32) -> Option<String> {
+        self.descriptions.get(&cluster).cloned()
+    }
+}
+
+pub(super) fn conflict_view(conflict: &Conflict) -> HandConflict {
+    HandConflict {
+        seq: conflict.seq,
+        member: conflict.member.clone(),
+        sentence: conflict.sentence.clone(),
+    }
+}
+
+impl Project {
+    /// Names and descriptions of a scheme's clusters.
+    pub(super) async fn hand_names(&self, scheme: &str) -> Result<HandNames, EngineError> {
+        let mut all = HandNames::default();
+        for kept in standing(&self.registry().hands(scheme).await?)? {
+            match kept.hand {
+                Hand::Create { cluster, name } | Hand::Rename { cluster, name } => {
+                    all.names.insert(cluster, name);
+                }
+                Hand::Describe { cluster, text } if text.trim().is_empty() => {
+                    all.descriptions.remove(&cluster);
+                }
+                Hand::Describe { cluster, text } => {
+                    all.descriptions.insert(cluster, text);
+                }
+                _ => {}
+            }
+        }
+        Ok(all)
+    }
+
+    /// What a change would cost, without making it.
+    pub async fn preview_hand(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        run: &str,
+        asked: HandAsk,
+    ) -> Result<HandCost, EngineError> {
+        actor.may(Action::EditSegments)?;
+        let scenario = self.find_scenario(scheme, run).await?;
+        let board = self.board(&scenario).await?;
+        // The numbers of clusters to come are shown, not taken.
+        let next = self.registry().take_cluster_numbers(scheme, 0).await? as i32;
+        let hand = checked(&board, asked, next)?;
+        self.weigh(&scenario, &board, hand).await
+    }
+
+    /// Saves a change. `after` is the newest change that its author saw.
+    pub async fn save_hand(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        run: &str,
+        after: Option<i64>,
+        asked: HandRequest,
+    ) -> Result<HandSaved, EngineError> {
+        actor.may(Action::EditSegments)?;
+        let after = seen(after)?;
+        let change = actor.change(&asked.reason)?;
+        let scenario = self.find_scenario(scheme, run).await?;
+        let board = self.board(&scenario).await?;
+        let numbers = i64::from(matches!(
+            asked.hand,
+            HandAsk::Create { .. } | HandAsk::Split { .. }
+        ));
+        let next = self
+            .registry()
+            .take_cluster_numbers(scheme, numbers)
+            .await? as i32;
+        let hand = checked(&board, asked.hand, next)?;
+        let cost = match moves(&hand) {
+            true => json!(self.weigh(&scenario, &board, hand.clone()).await?),
+            false => Value::Null,
+        };
+        let new = NewHand {
+            scheme,
+            run_id: &scenario.run_id,
+            hand: &json!(hand),
+            cost: &cost,
+        };
+        let entry = self
+            .registry()
+            .add_hand(&new, after, self.now(), &change)
+            .await?;
+        Ok(HandSaved {
+            version: entry.seq,
+            hand: row(&entry, actor.name.clone(), true),
+            sentence: match hand {
+                Hand::Together { .. } | Hand::Apart { .. } => "The next run keeps to it.".into(),
+                Hand::Rename { .. } | Hand::Describe { .. } => "The words hold from now on.".into(),
+                _ => "It shows in this scenario at once, and every run to come keeps to it.".into(),
+            },
+        })
+    }
+
+    /// Undoes a change.
+    pub async fn undo_hand(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        seq: i64,
+        after: Option<i64>,
+        reason: &str,
+    ) -> Result<HandSaved, EngineError> {
+        actor.may(Action::EditSegments)?;
+        let after = seen(after)?;
+        let change = actor.change(reason)?;
+        let before = self.registry().hands(scheme).await?;
+        let undone = before.iter().find(|entry| entry.seq == seq);
+        let run_id = undone.map(|entry| entry.run_id.clone()).unwrap_or_default();
+        let entry = self
+            .registry()
+            .undo_hand(scheme, seq, after, self.now(), &change)
+            .await?;
+        let scenario = self.registry().scenario(&run_id).await?;
+        Ok(HandSaved {
+            version: entry.seq,
+            hand: row(&entry, actor.name.clone(), true),
+            sentence: match seq > scenario.hands_seq {
+                true => "The scenario is as it was before the change.".into(),
+                false => "Runs that obeyed it stay as they are; the next run is free of it.".into(),
+            },
+        })
+    }
+
+    /// The changes of a scheme, newest first.
+    pub async fn hands(&self, actor: &Actor, scheme: &str) -> Result<HandList, EngineError> {
+        actor.may(Action::ReadResults)?;
+        self.registry()
+            .recipe(scheme)
+            .await?
+            .ok_or_else(|| super::recipes::missing(scheme))?;
+        let entries = self.registry().hands(scheme).await?;
+        Ok(HandList {
+            version: entries.last().map_or(0, |entry| entry.seq),
+            hands: self.hand_rows(&entries, |_| true).await?,
+        })
+    }
+
+    /// Entries as rows, newest first.
+    pub(super) async fn hand_rows(
+        &self,
+        entries: &[HandEntry],
+        wanted: impl Fn(&HandEntry) -> bool,
+    ) -> Result<Vec<HandRow>, EngineError> {
+        let stands: BTreeSet<i64> = standing(entries)?.iter().map(|kept| kept.seq).collect();
+        let authors = self.authors().await?;
+        let each = entries.iter().rev().filter(|entry| wanted(entry));
+        Ok(each
+            .map(|entry| {
+                row(
+                    entry,
+                    authors.name(entry.author.clone()),
+                    stands.contains(&entry.seq),
+                )
+            })
+            .collect())
+    }
+
+    async fn weigh(
+        &self,
+        scenario: &Scenario,
+        board: &Arc<Board>,
+        hand: Hand,
+    ) -> Result<HandCost, EngineError> {
+        let mut changes = self.changes_since(scenario).await?;
+        changes.push(Kept {
+            seq: i64::MAX,
+            hand,
+        });
+        let categories = self.categories(scenario).await?;
+        let board = Arc::clone(board);
+        beside(move || {
+            let base = Arc::clone(&board.base);
+            let after = shaped_board(Arc::clone(&base), &changes)?;
+            let told = cost(
+                &base.prepared,
+                &base.worth,
+                &board.shaped.ids,
+                &after.shaped.ids,
+            )?;
+            let known = board
+                .shaped
+                .conflicts
+                .len()
+                .min(after.shaped.conflicts.len());
+            Ok(HandCost {
+                sentence: sentence(&told, base.result.of, categories),
+                moved: told.moved,
+                fit_before: told.fit_before,
+                fit_after: told.fit_after,
+                sales_moved: told.worth_moved,
+                sales_at_risk_before: told.at_risk_before,
+                sales_at_risk_after: told.at_risk_after,
+                sales: told.worth,
+                clusters_before: told.clusters_before,
+                clusters_after: told.clusters_after,
+                ranges_before: told.clusters_before * categories,
+                ranges_after: told.clusters_after * categories,
+                conflicts: after.shaped.conflicts[known..]
+                    .iter()
+                    .map(conflict_view)
+                    .collect(),
+            })
+        })
+        .await
+    }
+
+    /// Categories for which a scheme's clusters need a range each: its own, else the top ones of the catalogue.
+    async fn categories(&self, scenario: &Scenario) -> Result<usize, EngineError> {
+        let versions = self.registry().recipe_versions(&scenario.scheme).await?;
+        let text = versions
+            .iter()
+            .find(|version| version.version == scenario.version);
+        let one = text
+            .and_then(|version| segment::Recipe::parse(&version.text).ok())
+            .is_some_and(|recipe| recipe.category.is_some());
+        if one {
+            return Ok(1);
+        }
+        let sql = "select count(distinct category_1) from current_products where category_1 <> ''";
+        let answer = self
+            .lake()
+            .query(sql, None, lake::Limits::default())
+            .await?;
+        let number = answer.cells().first().and_then(|row| row.first()?.as_u64());
+        Ok(number.unwrap_or(1).max(1) as usize)
+    }
+}
+
+/// The version that an author saw; a change without one could undo another's unseen.
+fn seen(after: Option<i64>) -> Result<i64, EngineError> {
+    after.ok_or_else(|| {
+        EngineError::invalid(
+            "If-Match",
+            "name the version of the changes that you saw, as in If-Match: \"12\"",
+        )
+    })
+}
+
+/// Whether a change can move members.
+fn moves(hand: &Hand) -> bool {
+    !matches!(hand, Hand::Rename { .. } | Hand::Describe { .. })
+}
+
+fn sentence(told: &segment::Cost, of: Entity, categories: usize) -> String {
+    let share = |part: f64| {
+        if told.worth > 0.0 {
+            100.0 * part / told.worth
+        } else {
+            0.0
+        }
+    };
+    let points = 100.0 * (told.fit_after - told.fit_before);
+    let risk = share(told.at_risk_after) - share(told.at_risk_before);
+    let ranges = told.clusters_after as i64 - told.clusters_before as i64;
+    let mut words = format!(
+        "{} {} with {:.1} % of sales move; the clusters explain {:.1} % of the spread, {points:+.2} points; \
+         {:.1} % of sales are in a cluster they are not most like, {risk:+.1} points",
+        told.moved,
+        of.counted(told.moved),
+        share(told.worth_moved),
+        100.0 * told.fit_after,
+        share(told.at_risk_after),
+    );
+    if ranges != 0 {
+        words.push_str(&format!(
+            "; {:+} ranges to maintain",
+            ranges * categories as i64
+        ));
+    }
+    words.push('.');
+    words
+}
+
+/// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
+/// of a cluster that it makes.
+fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, EngineError> {
+    let bad = |field: &str, detail: String| Err(EngineError::invalid(field, detail));
+    let known = |members: Vec<String>, least: usize| {
+        if members.len() < least || members.len() > MEMBERS_MAX {
+            return bad(
+                "hand.members",
+                format!("name {least} to {MEMBERS_MAX} members"),
+            );
+        }
+        match members
+            .iter()
+            .find(|member| board.base.place(member).is_none())
+        {
+            Some(unknown) => bad(
+                "hand.members",
+                format!(
+                    "'{unknown}' is not a member of this run: write ids as in the list of members"
+                ),
+            ),
+            None => Ok(members),
+        }
+    };
+    let there = |field: &str, cluster: i32| {
+        let exists =
+            board.shaped.made.contains_key(&cluster) || board.shaped.ids.contains(&cluster);
+        match exists {
+            true => Ok(cluster),
+            false => bad(field, format!("there is no cluster {cluster} in this run")),
+        }
+    };
+    let words = |field: &str, text: String, least: usize| {
+        let text = text.trim().to_string();
+        match (least..=NAME_MAX).contains(&text.chars().count()) {
+            true => Ok(text),
+            false => bad(field, format!("write {least} to {NAME_MAX} characters")),
+        }
+    };
+    // A board whose clusters all end as one has nothing to compare: the last two cannot be merged.
+    let alone = |from: i32, into: i32| board.shaped.ids.iter().all(|id| *id == from || *id == into);
+    Ok(match asked {
+        HandAsk::Move { members, to } => Hand::Move {
+            members: known(members, 1)?,
+            to: there("hand.to", to)?,
+        },
+        HandAsk::Lock { members } => Hand::Lock {
+            members: known(members, 1)?
+                .into_iter()
+                .filter_map(|member| {
+                    board
+                        .base
+                        .place(&member)
+                        .map(|place| (member, board.shaped.ids[place]))
+                })
+                .collect(),
+        },
+        HandAsk::Unlock { members } => Hand::Unlock {
+            members: known(members, 1)?,
+        },
+        HandAsk::Create { name } => Hand::Create {
+            cluster: next,
+            name: words("hand.name", name, 1)?,
+        },
+        HandAsk::Merge { from, into } if from == into => {
+            return bad("hand.into", "name two different clusters".into());
+        }
+        HandAsk::Merge { from, into } if alone(from, into) => {
+            return bad(
+                "hand.into",
+                format!(
+                    "{from} and {into} are the only clusters: one would be left, which divides nothing"
+                ),
+            );
+        }
+        HandAsk::Merge { from, into } => Hand::Merge {
+            from: there("hand.from", from)?,
+            into: there("hand.into", into)?,
+        },
+        HandAsk::Split { cluster } => Hand::Split {
+            cluster: there("hand.cluster", cluster)?,
+            part: next,
+        },
+        HandAsk::Together { members } => Hand::Together {
+            members: known(members, 2)?,
+        },
+        HandAsk::Apart { members } => Hand::Apart {
+            members: known(members, 2)?,
+        },
+        HandAsk::Rename { cluster, name } => Hand::Rename {
+            cluster: there("hand.cluster", cluster)?,
+            name: words("hand.name", name, 1)?,
+        },
+        HandAsk::Describe { cluster, text } => Hand::Describe {
+            cluster: there("hand.cluster", cluster)?,
+            text: words("hand.text", text, 0)?,
+        },
+    })
+}
+
+/// An entry as a row.
+fn row(entry: &HandEntry, author: String, stands: bool) -> HandRow {
+    let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
+    HandRow {
+        seq: entry.seq,
+        kind: hand.as_ref().map_or("undo", Hand::word).to_string(),
+        sentence: match (&hand, entry.undoes) {
+            (Some(hand), _) => told(hand),
+            (None, Some(undone)) => format!("change {undone} was undone"),
+            (None, None) => String::new(),
+        },
+        run_id: entry.run_id.clone(),
+        at: clock::text(entry.at),
+        author,
+        reason: entry.reason.clone(),
+        stands,
+        undoes: entry.undoes,
+        cost: serde_json::from_value(entry.cost.clone()).ok(),
+    }
+}
+
+/// A change in a sentence; many members are counted.
+fn told(hand: &Hand) -> String {
+    let who = |members: &[String]| match members.len() {
+        0..=3 => members.join(", "),
+        many => format!("{many} members"),
+    };
+    match hand {
+        Hand::Move { members, to } => format!("{} moved to cluster {to}", who(members)),
+        Hand::Lock { members } => {
+            let names: Vec<String> = members.keys().cloned().collect();
+            format!("{} locked where they are", who(&names))
+        }
+        Hand::Unlock { members } => format!("{} set free", who(members)),
+        Hand::Create { cluster, name } => format!("cluster {cluster} '{name}' made by hand"),
+        Hand::Merge { from, into } => format!("cluster {from} merged into {into}"),
+        Hand::Split { cluster, part } => {
+            format!("cluster {cluster} split, the other part is {part}")
+        }
+        Hand::Together { members } => format!("{} stay together", who(members)),
+        Hand::Apart { members } => format!("{} stay apart", who(members)),
+        Hand::Rename { cluster, name } => format!("cluster {cluster} named '{name}'"),
+        Hand::Describe { cluster, .. } => format!("cluster {cluster} described"),
+    }
+}

@@ -1,0 +1,311 @@
+//! Recipes of schemes: saving a version, listing, what they can be made of. It must not run them.
+
+use super::scenarios::row;
+use crate::ask::instant;
+use crate::views::{
+    BlockPart, EntityParts, EntityWord, RecipeBrief, RecipeList, RecipeParts, RecipeRequest,
+    RecipeRow, RecipeTemplate, ScheduleRequest, ScheduleRow, SchemeFile, StepRow,
+};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use registry::{NewRecipe, RecipeVersion};
+use segment::{Entity, Recipe, blocks, templates};
+
+/// The longest name of a scheme in addresses.
+const NAME_MAX: usize = 60;
+/// A day in microseconds.
+pub(super) const DAY: i64 = 86_400_000_000;
+
+/// Recipes to begin with.
+pub fn templates() -> &'static [templates::Template] {
+    templates::ALL
+}
+
+/// The text of a template, for another category where one is given.
+///
+/// # Errors
+/// [`EngineError::Missing`] where there is no such template, [`EngineError::Invalid`] where it has no category.
+pub fn template_text(name: &str, category: Option<&str>) -> Result<String, EngineError> {
+    let found = templates::ALL.iter().find(|template| template.name == name);
+    let template = found.ok_or_else(|| EngineError::Missing {
+        what: "template",
+        name: name.to_string(),
+    })?;
+    let Some(category) = category else {
+        return Ok(template.text.to_string());
+    };
+    let mut recipe = Recipe::parse(template.text)?;
+    if recipe.category.is_none() {
+        return Err(EngineError::invalid(
+            "category",
+            format!("the template '{name}' is for all categories: leave it out"),
+        ));
+    }
+    recipe.title = format!("Shops for {category}");
+    recipe.category = Some(category.to_string());
+    Ok(recipe.text()?)
+}
+
+/// The word of an entity in answers.
+pub(super) fn entity_word(of: Entity) -> EntityWord {
+    match of {
+        Entity::Customers => EntityWord::Customers,
+        Entity::Stores => EntityWord::Stores,
+        Entity::Products => EntityWord::Products,
+    }
+}
+
+fn stored_entity(word: &str) -> Result<Entity, EngineError> {
+    Entity::from_word(word)
+        .ok_or_else(|| EngineError::Data(format!("a recipe clusters '{word}', which is not known")))
+}
+
+/// A name that can stand in an address: lower-case letters, digits, hyphens.
+fn require_name(scheme: &str) -> Result<(), EngineError> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let good = !scheme.is_empty()
+        && scheme.len() <= NAME_MAX
+        && scheme.chars().all(plain)
+        && !scheme.starts_with('-');
+    let taken = scheme == crate::SCHEME || scheme == "templates";
+    match good && !taken {
+        true => Ok(()),
+        false if taken => Err(EngineError::invalid(
+            "scheme",
+            format!("'{scheme}' is taken by the program: choose another name"),
+        )),
+        false => Err(EngineError::invalid(
+            "scheme",
+            format!(
+                "write 1 to {NAME_MAX} lower-case letters, digits and hyphens, as in wine-stores"
+            ),
+        )),
+    }
+}
+
+fn recipe_row(version: &RecipeVersion, author: String) -> RecipeRow {
+    RecipeRow {
+        version: version.version,
+        text: version.text.clone(),
+        at: clock::text(version.at),
+        author,
+        reason: version.reason.clone(),
+    }
+}
+
+impl Project {
+    /// What recipes can be made of.
+    pub fn recipe_parts(&self, actor: &Actor) -> Result<RecipeParts, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let entities = Entity::ALL.into_iter().map(|of| EntityParts {
+            of: entity_word(of),
+            blocks: blocks::blocks(of)
+                .iter()
+                .map(|info| BlockPart {
+                    name: info.name.into(),
+                    label: info.label.into(),
+                    description: info.description.into(),
+                    choices: info
+                        .choices
+                        .iter()
+                        .map(|choice| (*choice).to_string())
+                        .collect(),
+                })
+                .collect(),
+            attributes: blocks::attributes(of)
+                .iter()
+                .map(|name| (*name).to_string())
+                .collect(),
+        });
+        let templates = templates::ALL.iter().map(|template| RecipeTemplate {
+            name: template.name.into(),
+            description: template.description.into(),
+            of: entity_word(template.of),
+            text: template.text.into(),
+        });
+        Ok(RecipeParts {
+            entities: entities.collect(),
+            templates: templates.collect(),
+        })
+    }
+
+    /// The schemes of the workbench.
+    pub async fn workbench_schemes(&self, actor: &Actor) -> Result<RecipeList, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let mut schemes = Vec::new();
+        for recipe in self.registry().recipes().await? {
+            let (rows, _) = self.scenario_rows(&recipe.scheme).await?;
+            let newest = rows
+                .iter()
+                .max_by(|a, b| a.at.cmp(&b.at).then_with(|| a.run_id.cmp(&b.run_id)));
+            schemes.push(RecipeBrief {
+                of: entity_word(stored_entity(&recipe.entity)?),
+                recipe_version: recipe.version,
+                live: rows.iter().find(|row| row.live).cloned(),
+                newest: newest.cloned(),
+                scenarios: rows.len(),
+                scheme: recipe.scheme,
+                title: recipe.title,
+            });
+        }
+        Ok(RecipeList { schemes })
+    }
+
+    /// One scheme with what was decided about it.
+    pub async fn scheme_file(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+    ) -> Result<SchemeFile, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let versions = self.registry().recipe_versions(scheme).await?;
+        let newest = versions.first().ok_or_else(|| missing(scheme))?;
+        let authors = self.authors().await?;
+        let (scenarios, all) = self.scenario_rows(scheme).await?;
+        let titles: std::collections::HashMap<&str, &str> = all
+            .iter()
+            .map(|scenario| (scenario.run_id.as_str(), scenario.title.as_str()))
+            .collect();
+        let steps = self
+            .registry()
+            .scenario_steps(scheme)
+            .await?
+            .into_iter()
+            .map(|step| StepRow {
+                title: titles
+                    .get(step.run_id.as_str())
+                    .copied()
+                    .unwrap_or_default()
+                    .to_string(),
+                run_id: step.run_id,
+                state: super::scenarios::state_word(step.state),
+                at: clock::text(step.at),
+                author: authors.name(step.author),
+                comment: step.comment,
+                effective_at: instant(step.effective_at),
+            });
+        let schedule = self
+            .registry()
+            .schedules()
+            .await?
+            .into_iter()
+            .find(|due| due.scheme == scheme);
+        let hands = self.registry().hands(scheme).await?;
+        Ok(SchemeFile {
+            scheme: scheme.to_string(),
+            title: newest.title.clone(),
+            of: entity_word(stored_entity(&newest.entity)?),
+            recipe: recipe_row(newest, authors.name(newest.author.clone())),
+            versions: versions
+                .iter()
+                .map(|version| recipe_row(version, authors.name(version.author.clone())))
+                .collect(),
+            scenarios,
+            steps: steps.collect(),
+            schedule: schedule.map(|due| ScheduleRow {
+                every_days: due.every_days,
+                next_at: clock::text(due.next_at),
+            }),
+            hands_version: hands.last().map_or(0, |entry| entry.seq),
+        })
+    }
+
+    /// Saves a recipe: the first of a new scheme, or the next version of one.
+    pub async fn save_recipe(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        asked: RecipeRequest,
+    ) -> Result<RecipeRow, EngineError> {
+        actor.may(Action::EditSegments)?;
+        let change = actor.change(&asked.reason)?;
+        require_name(scheme)?;
+        let recipe = Recipe::parse(&asked.text)?;
+        if let Some(before) = self.registry().recipe(scheme).await?
+            && before.entity != recipe.of.word()
+        {
+            return Err(EngineError::invalid(
+                "of",
+                format!(
+                    "'{scheme}' clusters {}: make another scheme for {}",
+                    before.entity,
+                    recipe.of.word()
+                ),
+            ));
+        }
+        let new = NewRecipe {
+            scheme: scheme.to_string(),
+            entity: recipe.of.word().to_string(),
+            title: recipe.title.clone(),
+            text: asked.text,
+        };
+        let saved = self
+            .registry()
+            .save_recipe(&new, asked.after, self.now(), &change)
+            .await?;
+        Ok(recipe_row(&saved, actor.name.clone()))
+    }
+
+    /// Sets when a scheme is run again.
+    pub async fn set_schedule(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        asked: ScheduleRequest,
+    ) -> Result<Option<ScheduleRow>, EngineError> {
+        actor.may(Action::EditSegments)?;
+        actor.may(Action::StartRun)?;
+        let change = actor.change(&asked.reason)?;
+        self.registry()
+            .recipe(scheme)
+            .await?
+            .ok_or_else(|| missing(scheme))?;
+        let now = self.now();
+        let next_at = now + asked.every_days.unwrap_or_default().clamp(0, 366) * DAY;
+        self.registry()
+            .set_schedule(scheme, asked.every_days, next_at, now, &change)
+            .await?;
+        Ok(asked.every_days.map(|every_days| ScheduleRow {
+            every_days,
+            next_at: clock::text(next_at),
+        }))
+    }
+
+    /// Scenarios of a scheme as rows, best first, and as they are kept.
+    pub(super) async fn scenario_rows(
+        &self,
+        scheme: &str,
+    ) -> Result<(Vec<crate::views::ScenarioRow>, Vec<registry::Scenario>), EngineError> {
+        let all = self.registry().scenarios(scheme).await?;
+        let live = self
+            .live_scenario(scheme, self.now())
+            .await?
+            .map(|live| live.run_id);
+        let authors = self.authors().await?;
+        let mut rows = Vec::with_capacity(all.len());
+        for scenario in &all {
+            let result = self.scheme_result(&scenario.run_id).await?;
+            let is_live = live.as_ref() == Some(&scenario.run_id);
+            rows.push(row(
+                scenario,
+                &result,
+                is_live,
+                authors.name(scenario.author.clone()),
+            ));
+        }
+        rows.sort_by(|a, b| {
+            b.silhouette
+                .total_cmp(&a.silhouette)
+                .then(a.conflicts.cmp(&b.conflicts))
+                .then_with(|| b.run_id.cmp(&a.run_id))
+        });
+        Ok((rows, all))
+    }
+}
+
+pub(super) fn missing(scheme: &str) -> EngineError {
+    EngineError::Missing {
+        what: "scheme",
+        name: scheme.to_string(),
+    }
+}

@@ -1,0 +1,287 @@
+//! Running a scheme: from its recipe and people's changes to a draft. It must not decide what is live.
+
+use super::board::standing;
+use super::keep::Finished;
+use super::{SchemeResult, recipes::missing};
+use crate::project::beside;
+use crate::report::ForKernel;
+use crate::views::{JobStarted, SchemeRunRequest};
+use crate::{Actor, EngineError, Project, Report};
+use govern::Action;
+use registry::{NewScenario, RecipeVersion};
+use retail::Change;
+use segment::Recipe;
+use segment::scheme::{Before, Input, Outcome};
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// What a run of a scheme says of itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct SchemeRan {
+    /// The scheme.
+    pub scheme: String,
+    /// The run.
+    pub run_id: String,
+    /// What the scenario is called.
+    pub title: String,
+    /// Members.
+    pub members: usize,
+    /// Clusters.
+    pub clusters: usize,
+    /// Why so many.
+    pub sentence: String,
+    /// Changes by hand that could not be obeyed, in sentences.
+    pub conflicts: Vec<String>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+}
+
+impl Project {
+    /// Starts a run of a scheme beside the requests.
+    pub async fn start_scheme_run(
+        self: &Arc<Self>,
+        actor: &Actor,
+        scheme: &str,
+        asked: SchemeRunRequest,
+    ) -> Result<JobStarted, EngineError> {
+        actor.may(Action::StartRun)?;
+        actor.may(Action::EditSegments)?;
+        let change = actor.change(&asked.reason)?;
+        let version = self
+            .registry()
+            .recipe(scheme)
+            .await?
+            .ok_or_else(|| missing(scheme))?;
+        // Checked here, so that a wrong number is the request's problem and not the job's.
+        self.recipe_to_run(&version, asked.clusters)?;
+        let (project, why, name) = (Arc::clone(self), change.clone(), scheme.to_string());
+        let kept = json!({ "stage": "scheme", "scheme": scheme, "clusters": asked.clusters });
+        self.start_job("run", kept, &why, move |report| async move {
+            let ran = project
+                .run_scheme(&name, asked.title, asked.clusters, &change, report)
+                .await?;
+            Ok(json!(ran))
+        })
+        .await
+    }
+
+    fn recipe_to_run(
+        &self,
+        version: &RecipeVersion,
+        clusters: Option<usize>,
+    ) -> Result<Recipe, EngineError> {
+        let mut recipe = Recipe::parse(&version.text)?;
+        if clusters.is_some() {
+            recipe.method.clusters = clusters;
+            recipe.spec().check()?;
+        }
+        Ok(recipe)
+    }
+
+    /// Runs a scheme's newest recipe on what the lake holds, with people's changes, and keeps it as a draft.
+    pub async fn run_scheme(
+        &self,
+        scheme: &str,
+        title: Option<String>,
+        clusters: Option<usize>,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<SchemeRan, EngineError> {
+        let version = self
+            .registry()
+            .recipe(scheme)
+            .await?
+            .ok_or_else(|| missing(scheme))?;
+        let recipe = self.recipe_to_run(&version, clusters)?;
+        let _alone = self.run_alone(change).await?;
+        self.require_gate(retail::Kind::Orders).await?;
+        self.require_one_currency().await?;
+        let started = self.now();
+        let spec = json!({ "scheme": scheme, "recipe": version.version, "clusters": clusters });
+        let run_id = self
+            .begin_scheme_run(spec, recipe.method.seed, started, change)
+            .await?;
+        let title = title.filter(|title| !title.trim().is_empty());
+        let title = title.unwrap_or_else(|| match clusters {
+            Some(clusters) => format!(
+                "Recipe {}, {clusters} {}",
+                version.version,
+                recipe.of.clusters()
+            ),
+            None => format!("Recipe {}", version.version),
+        });
+        let name = NewScenario {
+            run_id: run_id.clone(),
+            scheme: scheme.to_string(),
+            version: version.version,
+            title,
+            hands_seq: 0,
+            base: None,
+        };
+        match self.run_recipe(recipe, name, started, change, report).await {
+            Ok(ran) => Ok(ran),
+            Err(cause) => {
+                self.drop_scheme_run(&run_id, started, &cause, change)
+                    .await?;
+                Err(cause)
+            }
+        }
+    }
+
+    async fn run_recipe(
+        &self,
+        recipe: Recipe,
+        mut scenario: NewScenario,
+        started: i64,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<SchemeRan, EngineError> {
+        let scheme = scenario.scheme.clone();
+        report.stage("gathering features");
+        let gathered = self.gather(&recipe).await?;
+        let entries = self.registry().hands(&scheme).await?;
+        let hands = standing(&entries)?;
+        scenario.hands_seq = entries.last().map_or(0, |entry| entry.seq);
+        let base = self.run_before(&scheme).await?;
+        let next = self.registry().take_cluster_numbers(&scheme, 0).await? as i32;
+        report.stage("finding clusters");
+        let (of, seed) = (recipe.of, recipe.method.seed);
+        let before = base
+            .as_ref()
+            .map(|(_, board)| before(board, &gathered.known));
+        let (known, columns, as_of, mut notes) = (
+            gathered.known,
+            gathered.columns,
+            gathered.as_of,
+            gathered.notes,
+        );
+        let work = move || {
+            let names: Vec<String> = known.iter().map(|member| member.id.clone()).collect();
+            let parts: Vec<String> = known.iter().map(|member| member.part.clone()).collect();
+            let input = Input {
+                recipe: &recipe,
+                names: &names,
+                columns: &columns,
+                parts: &parts,
+                before: before.as_ref(),
+                next,
+                hands: &hands,
+            };
+            let outcome = segment::scheme::run(&input, &ForKernel(report.as_ref()))?;
+            Ok((known, columns, outcome))
+        };
+        let (known, columns, outcome): (_, _, Outcome) = beside(work).await?;
+        let taken = self
+            .registry()
+            .take_cluster_numbers(&scheme, i64::from(outcome.next - next))
+            .await?;
+        if taken != i64::from(next) {
+            return Err(EngineError::Busy(format!(
+                "somebody made a cluster of '{scheme}' by hand while it was run: run it again"
+            )));
+        }
+        scenario.base = base.map(|(run_id, _)| run_id);
+        notes.extend(age_warning(&columns.features, &outcome));
+        let result = SchemeResult {
+            of,
+            features: columns.features.clone(),
+            seed,
+            members: known.len(),
+            clusters: outcome.segmentation.segments.len(),
+            sentence: outcome.segmentation.sentence.clone(),
+            scores: outcome.segmentation.scores.clone(),
+            silhouette: outcome.segmentation.silhouette,
+            as_of,
+            conflicts: outcome.shaped.conflicts.clone(),
+            made: outcome.shaped.made.clone(),
+            notes,
+        };
+        let ran = SchemeRan {
+            scheme: scheme.clone(),
+            run_id: scenario.run_id.clone(),
+            title: scenario.title.clone(),
+            members: result.members,
+            clusters: result.clusters,
+            sentence: result.sentence.clone(),
+            conflicts: result
+                .conflicts
+                .iter()
+                .map(|conflict| conflict.sentence.clone())
+                .collect(),
+            notes: result.notes.clone(),
+        };
+        let run_id = scenario.run_id.clone();
+        let finished = Finished {
+            run_id: &run_id,
+            scheme: &scheme,
+            started,
+            scenario,
+            known: &known,
+            columns: &columns,
+            outcome: &outcome,
+            result: &result,
+        };
+        self.keep_scheme_run(&finished, change).await?;
+        Ok(ran)
+    }
+
+    /// The run from which clusters keep their numbers: the live one, else the newest.
+    async fn run_before(
+        &self,
+        scheme: &str,
+    ) -> Result<Option<(String, Arc<super::board::Board>)>, EngineError> {
+        let live = self.live_scenario(scheme, self.now()).await?;
+        let scenario = match live {
+            Some(live) => Some(live),
+            None => self.registry().scenarios(scheme).await?.into_iter().next(),
+        };
+        match scenario {
+            Some(scenario) => Ok(Some((
+                scenario.run_id.clone(),
+                self.board(&scenario).await?,
+            ))),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Where today's members were before.
+fn before(board: &super::board::Board, known: &[segment::Known]) -> Before {
+    let places = known.iter().map(|member| board.base.place(&member.id));
+    let places: Vec<Option<usize>> = places.collect();
+    Before {
+        found: places
+            .iter()
+            .map(|place| place.map(|place| board.base.found[place]))
+            .collect(),
+        ids: places
+            .iter()
+            .map(|place| place.map(|place| board.shaped.ids[place]))
+            .collect(),
+    }
+}
+
+/// A warning where age sets the clusters apart more than everything that members do.
+fn age_warning(features: &[segment::Feature], outcome: &Outcome) -> Option<String> {
+    let age = features.iter().position(|feature| feature.key == "age")?;
+    let strongest = |place: usize| {
+        let segments = outcome.segmentation.segments.iter();
+        segments
+            .filter_map(|segment| segment.facts.get(place))
+            .map(|fact| fact.effect.abs())
+            .fold(0.0, f64::max)
+    };
+    let own = strongest(age);
+    let (other, most) = (0..features.len())
+        .filter(|place| *place != age)
+        .map(|place| (place, strongest(place)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (own > most).then(|| {
+        format!(
+            "Age alone drives these clusters: its largest effect is {own:.2} deviations, that of {} is {most:.2}. \
+             Generations say less than behaviour: consider a lower weight.",
+            features[other].label.to_lowercase()
+        )
+    })
+}

@@ -1,0 +1,377 @@
+//! Scenarios: steps from draft to live by two people, which one is live at an instant, two side by side, going
+//! back. It must not run or shape a scheme.
+
+use super::keep::Finished;
+use super::{SchemeResult, recipes::missing};
+use crate::ask::{instant, written_instant};
+use crate::views::{Comparison, EmptyCluster, Flow, ScenarioRow, StateWord, StepRequest};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use registry::{NewScenario, NewStep, Scenario, ScenarioState};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) fn state_word(state: ScenarioState) -> StateWord {
+    match state {
+        ScenarioState::Draft => StateWord::Draft,
+        ScenarioState::Ready => StateWord::Ready,
+        ScenarioState::Approved => StateWord::Approved,
+        ScenarioState::Rejected => StateWord::Rejected,
+        ScenarioState::Deployed => StateWord::Deployed,
+    }
+}
+
+fn stored(word: StateWord) -> ScenarioState {
+    match word {
+        StateWord::Draft => ScenarioState::Draft,
+        StateWord::Ready => ScenarioState::Ready,
+        StateWord::Approved => ScenarioState::Approved,
+        StateWord::Rejected => ScenarioState::Rejected,
+        StateWord::Deployed => ScenarioState::Deployed,
+    }
+}
+
+/// A scenario as a row.
+pub(super) fn row(
+    scenario: &Scenario,
+    result: &SchemeResult,
+    live: bool,
+    author: String,
+) -> ScenarioRow {
+    ScenarioRow {
+        run_id: scenario.run_id.clone(),
+        title: scenario.title.clone(),
+        recipe_version: scenario.version,
+        state: state_word(scenario.state),
+        live,
+        clusters: result.clusters,
+        members: result.members,
+        silhouette: result.silhouette,
+        conflicts: result.conflicts.len(),
+        sentence: result.sentence.clone(),
+        at: clock::text(scenario.at),
+        author,
+        effective_at: instant(scenario.effective_at),
+    }
+}
+
+impl Project {
+    /// What a scheme's run keeps.
+    pub(super) async fn scheme_result(&self, run_id: &str) -> Result<SchemeResult, EngineError> {
+        let run = self.registry().run(run_id).await?;
+        serde_json::from_value(run.result).map_err(|cause| {
+            EngineError::Data(format!(
+                "run {run_id} was kept by another version ({cause}); run the scheme again"
+            ))
+        })
+    }
+
+    /// The scenario that is live at an instant, as known then: of those deployed by then and effective by then
+    /// the one that is effective last; of two alike the one deployed last.
+    pub(crate) async fn live_scenario(
+        &self,
+        scheme: &str,
+        at: i64,
+    ) -> Result<Option<Scenario>, EngineError> {
+        let steps = self.registry().scenario_steps(scheme).await?;
+        let deployed = steps.iter().filter(|step| {
+            step.state == ScenarioState::Deployed
+                && step.at <= at
+                && step.effective_at.is_some_and(|from| from <= at)
+        });
+        let Some(step) = deployed.max_by_key(|step| (step.effective_at, step.seq)) else {
+            return Ok(None);
+        };
+        Ok(Some(self.registry().scenario(&step.run_id).await?))
+    }
+
+    /// A scenario by the run's id, or by the words `live` and `newest`.
+    pub(crate) async fn find_scenario(
+        &self,
+        scheme: &str,
+        run: &str,
+    ) -> Result<Scenario, EngineError> {
+        let none = |what| EngineError::Missing {
+            what,
+            name: scheme.to_string(),
+        };
+        match run {
+            "live" => self
+                .live_scenario(scheme, self.now())
+                .await?
+                .ok_or_else(|| none("live scenario of the scheme")),
+            "newest" => {
+                let all = self.registry().scenarios(scheme).await?;
+                all.into_iter()
+                    .next()
+                    .ok_or_else(|| none("run of the scheme"))
+            }
+            run_id => {
+                let found = self.registry().scenario(run_id).await?;
+                match found.scheme == scheme {
+                    true => Ok(found),
+                    false => Err(EngineError::Missing {
+                        what: "scenario of this scheme",
+                        name: run_id.to_string(),
+                    }),
+                }
+            }
+        }
+    }
+
+    /// Takes a scenario a step on. Who puts it up and who approves it are two people with two roles; the owner of
+    /// the machine alone may make a draft live at once, and the audit says so.
+    pub async fn step_scenario(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        run: &str,
+        asked: StepRequest,
+    ) -> Result<ScenarioRow, EngineError> {
+        // Whoever may take no step at all learns of no scenario.
+        if actor.may(Action::ApproveScenario).is_err() {
+            actor.may(Action::EditSegments)?;
+        }
+        let change = actor.change(&asked.comment).map_err(|_| {
+            EngineError::invalid(
+                "comment",
+                "say in a few words why; it is kept with the step",
+            )
+        })?;
+        let mut scenario = self.find_scenario(scheme, run).await?;
+        let to = stored(asked.to);
+        self.require_step(actor, &scenario, to).await?;
+        let now = self.now();
+        let effective_at = match (to, asked.effective_at.as_deref()) {
+            (ScenarioState::Deployed, None) => Some(now),
+            (ScenarioState::Deployed, Some(written)) => {
+                // A day means its beginning here: what is live "from 1 March" is live that morning.
+                let from = written_instant("effective_at", written, "2026-03-01")?;
+                let whole_day = written.parse::<jiff::civil::Date>().is_ok();
+                Some(
+                    (if whole_day {
+                        from - 86_399_999_999
+                    } else {
+                        from
+                    })
+                    .max(now),
+                )
+            }
+            (_, Some(_)) => {
+                return Err(EngineError::invalid(
+                    "effective_at",
+                    "only a deployment has one: leave it out",
+                ));
+            }
+            (_, None) => None,
+        };
+        if to == ScenarioState::Ready {
+            scenario = self.keep_changes(&scenario, &change).await?;
+        }
+        let step = NewStep {
+            run_id: &scenario.run_id,
+            from: scenario.state,
+            to,
+            effective_at,
+        };
+        let stepped = self.registry().step_scenario(step, now, &change).await?;
+        let live = self
+            .live_scenario(scheme, now)
+            .await?
+            .is_some_and(|live| live.run_id == stepped.run_id);
+        let result = self.scheme_result(&stepped.run_id).await?;
+        Ok(row(&stepped, &result, live, actor.name.clone()))
+    }
+
+    async fn require_step(
+        &self,
+        actor: &Actor,
+        scenario: &Scenario,
+        to: ScenarioState,
+    ) -> Result<(), EngineError> {
+        use ScenarioState::{Approved, Deployed, Draft, Ready, Rejected};
+        let refuse = |words: &str| Err(EngineError::Refused(words.to_string()));
+        match (scenario.state, to) {
+            (Draft | Rejected, Ready) | (Ready | Approved | Rejected, Draft) => {
+                actor.may(Action::EditSegments)
+            }
+            (Ready, Approved | Rejected) => {
+                actor.may(Action::ApproveScenario)?;
+                match scenario.author == actor.id {
+                    true => refuse(
+                        "who put a scenario up cannot approve or reject it: ask another person with the role 'approver'",
+                    ),
+                    false => Ok(()),
+                }
+            }
+            (Approved | Deployed, Deployed) => actor.may(Action::EditSegments),
+            (Draft, Deployed) if actor.is_owner() => Ok(()),
+            (from, to) => Err(EngineError::invalid(
+                "to",
+                format!(
+                    "a scenario that is {} cannot become {}: from draft to ready, from ready to approved or rejected by another person, from approved to deployed",
+                    from.word(),
+                    to.word()
+                ),
+            )),
+        }
+    }
+
+    /// A scenario whose later changes are part of a run: itself where there are none, else a new run with the rows
+    /// as they are now, so that what is approved is what will be live.
+    pub(super) async fn keep_changes(
+        &self,
+        scenario: &Scenario,
+        change: &retail::Change,
+    ) -> Result<Scenario, EngineError> {
+        let changes = self.changes_since(scenario).await?;
+        if changes.is_empty() {
+            return Ok(scenario.clone());
+        }
+        let board = self.board(scenario).await?;
+        let newest = self
+            .registry()
+            .hands(&scenario.scheme)
+            .await?
+            .last()
+            .map_or(0, |entry| entry.seq);
+        let started = self.now();
+        let spec = json!({ "scheme": scenario.scheme, "recipe": scenario.version, "of_run": scenario.run_id, "changes": changes.len() });
+        let run_id = self
+            .begin_scheme_run(spec, board.base.result.seed, started, change)
+            .await?;
+        let outcome = board.outcome();
+        let result = SchemeResult {
+            clusters: board.segmentation.segments.len(),
+            silhouette: board.segmentation.silhouette,
+            conflicts: outcome.shaped.conflicts.clone(),
+            made: outcome.shaped.made.clone(),
+            ..board.base.result.clone()
+        };
+        let finished = Finished {
+            run_id: &run_id,
+            scheme: &scenario.scheme,
+            started,
+            scenario: NewScenario {
+                run_id: run_id.clone(),
+                scheme: scenario.scheme.clone(),
+                version: scenario.version,
+                title: scenario.title.clone(),
+                hands_seq: newest,
+                base: Some(scenario.run_id.clone()),
+            },
+            known: &board.base.known,
+            columns: &board.base.columns,
+            outcome: &outcome,
+            result: &result,
+        };
+        match self.keep_scheme_run(&finished, change).await {
+            Ok(()) => Ok(self.registry().scenario(&run_id).await?),
+            Err(cause) => {
+                self.drop_scheme_run(&run_id, started, &cause, change)
+                    .await?;
+                Err(cause)
+            }
+        }
+    }
+
+    /// Two scenarios of a scheme side by side.
+    pub async fn compare_scenarios(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        a: &str,
+        b: &str,
+    ) -> Result<Comparison, EngineError> {
+        actor.may(Action::ReadResults)?;
+        self.registry()
+            .recipe(scheme)
+            .await?
+            .ok_or_else(|| missing(scheme))?;
+        let (first, second) = (
+            self.find_scenario(scheme, a).await?,
+            self.find_scenario(scheme, b).await?,
+        );
+        let (left, right) = (self.board(&first).await?, self.board(&second).await?);
+        let live = self
+            .live_scenario(scheme, self.now())
+            .await?
+            .map(|live| live.run_id);
+        let authors = self.authors().await?;
+        let brief = |scenario: &Scenario, result: &SchemeResult| {
+            let is_live = live.as_ref() == Some(&scenario.run_id);
+            row(
+                scenario,
+                result,
+                is_live,
+                authors.name(scenario.author.clone()),
+            )
+        };
+        let names = self.hand_names(scheme).await?;
+        let cells = self.small_cells().await?;
+        let flows = flows(&left, &right, cells.k());
+        let (mut old, mut new) = (Vec::new(), Vec::new());
+        for (place, id) in left.base.ids.iter().enumerate() {
+            if let Some(other) = right.base.place(id) {
+                old.push(left.shaped.ids[place] as u32);
+                new.push(right.shaped.ids[other] as u32);
+            }
+        }
+        let moved = old.iter().zip(&new).filter(|(old, new)| old != new).count();
+        let of = |board: &Arc<super::board::Board>| {
+            let each = board
+                .segmentation
+                .segments
+                .iter()
+                .map(|segment| EmptyCluster {
+                    cluster: segment.cluster,
+                    name: names.name(segment.cluster, &segment.name).0,
+                });
+            each.collect()
+        };
+        Ok(Comparison {
+            a: brief(&first, &left.base.result),
+            b: brief(&second, &right.base.result),
+            agreement: segment::agreement(&old, &new),
+            both: old.len(),
+            moved,
+            flows,
+            a_names: of(&left),
+            b_names: of(&right),
+        })
+    }
+}
+
+/// Members by cluster in each of two boards. Of customers, flows of fewer than `k` are left out.
+fn flows(left: &super::board::Board, right: &super::board::Board, k: u64) -> Vec<Flow> {
+    let mut sums: BTreeMap<(Option<i32>, Option<i32>), (usize, f64)> = BTreeMap::new();
+    let mut add = |from, to, worth| {
+        let sum = sums.entry((from, to)).or_default();
+        *sum = (sum.0 + 1, sum.1 + worth);
+    };
+    for (place, id) in left.base.ids.iter().enumerate() {
+        let from = Some(left.shaped.ids[place]);
+        match right.base.place(id) {
+            Some(other) => add(from, Some(right.shaped.ids[other]), right.base.worth[other]),
+            None => add(from, None, left.base.worth[place]),
+        }
+    }
+    for (place, id) in right.base.ids.iter().enumerate() {
+        if left.base.place(id).is_none() {
+            add(None, Some(right.shaped.ids[place]), right.base.worth[place]);
+        }
+    }
+    let persons = left.base.result.of == segment::Entity::Customers;
+    let shown = sums
+        .into_iter()
+        .filter(|(_, (members, _))| !persons || *members as u64 >= k);
+    shown
+        .map(|((from, to), (members, sales))| Flow {
+            from,
+            to,
+            members,
+            sales,
+        })
+        .collect()
+}

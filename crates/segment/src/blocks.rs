@@ -1,0 +1,317 @@
+//! The blocks that a recipe is made of: what each is called, what it needs, and the questions to the lake that
+//! fill it. It must not ask them (`engine`) nor turn answers into columns (`columns`).
+
+mod members;
+mod sales;
+
+use crate::recipe::Block;
+use crate::{Entity, Recipe, SegmentError, Shape};
+
+pub use members::attributes_sql;
+
+/// One question to the lake and what its answer becomes. The answer has the columns member, key, value: many
+/// rows per member for a mix, one for each feature otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The question.
+    pub sql: String,
+    /// What the answer becomes.
+    pub gives: Gives,
+    /// What it counts for in a distance; weights of all questions sum to the recipe's 100.
+    pub weight: f64,
+}
+
+/// What an answer becomes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Gives {
+    /// Shares of the member's total over the largest keys; the others are one more.
+    Mix {
+        /// Begins the key of each column.
+        prefix: String,
+        /// What is split, for descriptions: "sales".
+        what: String,
+        /// By what, for descriptions: "category".
+        by: String,
+        /// How many keys count by themselves.
+        top: usize,
+    },
+    /// One column.
+    Column {
+        /// Its key.
+        key: String,
+        /// Its name for people.
+        label: String,
+        /// Its unit, blank for shares and counts.
+        unit: &'static str,
+        /// How it is computed, in words.
+        how: String,
+        /// How it is scaled.
+        shape: Shape,
+    },
+}
+
+/// From when to when sales count, and of which category.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    /// The instant after which sales count, as SQL writes it; none for all.
+    pub from: Option<String>,
+    /// The last instant that counts.
+    pub to: String,
+}
+
+/// A block as people choose it.
+#[derive(Debug, Clone, Copy)]
+pub struct BlockInfo {
+    /// Its name in a recipe.
+    pub name: &'static str,
+    /// What it is for people.
+    pub label: &'static str,
+    /// What it says about a member.
+    pub description: &'static str,
+    /// What it can be split by or made of; empty where there is nothing to choose.
+    pub choices: &'static [&'static str],
+}
+
+/// Attributes of products by which sales can be split.
+pub(crate) const PRODUCT_ATTRIBUTES: &[&str] = &[
+    "category_1",
+    "category_2",
+    "category_3",
+    "need_group",
+    "brand",
+    "price_tier",
+    "color",
+    "material",
+    "pattern",
+    "flavour",
+    "size",
+];
+const STORE_ATTRIBUTES: &[&str] = &[
+    "format",
+    "banner",
+    "region",
+    "city",
+    "country",
+    "area_m2",
+    "parking",
+    "competitor_distance_km",
+];
+const STORE_PEOPLE: &[&str] = &[
+    "catchment_households",
+    "median_income_index",
+    "households_with_children_share",
+    "urban_share",
+];
+const CUSTOMER_PEOPLE: &[&str] = &[
+    "region",
+    "country",
+    "age",
+    "gender",
+    "household_size",
+    "income_band",
+];
+
+const MIX: BlockInfo = BlockInfo {
+    name: "sales_mix",
+    label: "Sales mix",
+    description: "share of sales by an attribute of the products",
+    choices: PRODUCT_ATTRIBUTES,
+};
+const PERFORMANCE: BlockInfo = BlockInfo {
+    name: "performance",
+    label: "Performance",
+    description: "how much is sold, how often, how large a basket is, how dear a unit",
+    choices: &[],
+};
+const RHYTHM: BlockInfo = BlockInfo {
+    name: "rhythm",
+    label: "Rhythm",
+    description: "when it is sold: weekend, late in the day, on promotion",
+    choices: &[],
+};
+const CUSTOMER_MIX: BlockInfo = BlockInfo {
+    name: "customer_mix",
+    label: "Customer mix",
+    description: "share of sales by the segment of the customers, of a published scheme",
+    choices: &[],
+};
+
+/// The blocks that there are for an entity.
+pub fn blocks(of: Entity) -> &'static [BlockInfo] {
+    const STORES: &[BlockInfo] = &[
+        MIX,
+        PERFORMANCE,
+        RHYTHM,
+        CUSTOMER_MIX,
+        BlockInfo {
+            name: "geography",
+            label: "Geography",
+            description: "where the shop is, kilometres north and east",
+            choices: &[],
+        },
+        BlockInfo {
+            name: "demographics",
+            label: "Demographics",
+            description: "who lives in the catchment",
+            choices: STORE_PEOPLE,
+        },
+        BlockInfo {
+            name: "attributes",
+            label: "Store attributes",
+            description: "what the shop is: format, area, parking",
+            choices: STORE_ATTRIBUTES,
+        },
+    ];
+    const CUSTOMERS: &[BlockInfo] = &[
+        BlockInfo {
+            name: "buying",
+            label: "Buying behaviour",
+            description: "how recently, how often, for how much, how widely",
+            choices: &[],
+        },
+        MIX,
+        RHYTHM,
+        BlockInfo {
+            name: "channel_mix",
+            label: "Channel mix",
+            description: "share of sales by channel",
+            choices: &[],
+        },
+        BlockInfo {
+            name: "demographics",
+            label: "Demographics",
+            description: "what the customer told of age, household and place",
+            choices: CUSTOMER_PEOPLE,
+        },
+    ];
+    const PRODUCTS: &[BlockInfo] = &[
+        BlockInfo {
+            name: "attributes",
+            label: "Product attributes",
+            description: "what the catalogue says of the product",
+            choices: PRODUCT_ATTRIBUTES,
+        },
+        PERFORMANCE,
+        RHYTHM,
+        CUSTOMER_MIX,
+        BlockInfo {
+            name: "store_mix",
+            label: "Store mix",
+            description: "share of sales by the format of the shop",
+            choices: &[],
+        },
+    ];
+    match of {
+        Entity::Customers => CUSTOMERS,
+        Entity::Stores => STORES,
+        Entity::Products => PRODUCTS,
+    }
+}
+
+/// Attributes of the members themselves: for filters, nesting and one-hot columns.
+pub fn attributes(of: Entity) -> &'static [&'static str] {
+    match of {
+        Entity::Customers => &["region", "country", "gender", "income_band"],
+        Entity::Stores => &["format", "banner", "region", "city", "country"],
+        Entity::Products => PRODUCT_ATTRIBUTES,
+    }
+}
+
+/// Whether an entity has a text attribute.
+pub(crate) fn require_attribute(of: Entity, name: &str) -> Result<(), SegmentError> {
+    one_of(attributes(of), name, || {
+        format!("{} have no attribute '{name}'", of.word())
+    })
+}
+
+fn one_of(legal: &[&str], name: &str, told: impl Fn() -> String) -> Result<(), SegmentError> {
+    match legal.contains(&name) {
+        true => Ok(()),
+        false => Err(SegmentError::Recipe(format!(
+            "{}: write one of {}",
+            told(),
+            legal.join(", ")
+        ))),
+    }
+}
+
+/// Whether a block is one that the entity has, with what it needs.
+pub(crate) fn check(of: Entity, block: &Block) -> Result<(), SegmentError> {
+    let infos = blocks(of);
+    let names: Vec<&str> = infos.iter().map(|info| info.name).collect();
+    one_of(&names, &block.name, || {
+        format!("{} have no block '{}'", of.word(), block.name)
+    })?;
+    let wrong = |words: String| Err(SegmentError::Recipe(words));
+    let chosen = infos.iter().find(|info| info.name == block.name);
+    let choices = chosen.map_or(&[][..], |info| info.choices);
+    match (block.name.as_str(), &block.by) {
+        ("sales_mix", None) => {
+            return wrong(format!(
+                "sales_mix needs by: write one of {}",
+                choices.join(", ")
+            ));
+        }
+        ("sales_mix", Some(by)) => {
+            one_of(choices, by, || format!("sales_mix by '{by}' is not known"))?;
+        }
+        (name, Some(_)) => return wrong(format!("{name} takes no by: leave it out")),
+        (_, None) => {}
+    }
+    if block.name != "sales_mix" {
+        for column in &block.columns {
+            one_of(choices, column, || {
+                format!("{} has no column '{column}'", block.name)
+            })?;
+        }
+    }
+    match (block.name.as_str(), &block.scheme) {
+        ("customer_mix", None) => {
+            return wrong("customer_mix needs scheme: write the name of a published scheme of customers, as in buying".into());
+        }
+        ("customer_mix", Some(_)) | (_, None) => {}
+        (name, Some(_)) => return wrong(format!("{name} takes no scheme: leave it out")),
+    }
+    if block.top.is_some_and(|top| !(1..=60).contains(&top)) {
+        return wrong(format!("top of {}: write 1 to 60", block.name));
+    }
+    Ok(())
+}
+
+/// The questions that fill a recipe's features, in order. `live` gives the live run of a scheme of customers.
+///
+/// # Errors
+/// [`SegmentError::Recipe`] where a scheme has no live run.
+pub fn questions(
+    recipe: &Recipe,
+    window: &Window,
+    live: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<Question>, SegmentError> {
+    let mut all = Vec::new();
+    for block in recipe.weighted() {
+        let parts = match block.name.as_str() {
+            "geography" | "demographics" | "attributes" => {
+                members::questions(recipe, block, window)
+            }
+            _ => sales::questions(recipe, block, window, live)?,
+        };
+        let each = block.weight / parts.len() as f64;
+        all.extend(parts.into_iter().map(|(sql, gives)| Question {
+            sql,
+            gives,
+            weight: each,
+        }));
+    }
+    Ok(all)
+}
+
+/// The question for what each member is worth in the recipe's lines: member, worth (exact money), receipts,
+/// first_at, last_at. Only members with a sale are in it.
+pub fn worth_sql(recipe: &Recipe, window: &Window) -> String {
+    sales::worth(recipe, window)
+}
+
+/// A text as SQL writes it.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

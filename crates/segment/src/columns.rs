@@ -1,0 +1,240 @@
+//! Answers of the lake turned into the columns of the members: shares of a mix, single values. It must not ask.
+
+use crate::blocks::{Gives, Question};
+use crate::{Feature, FeatureTable, SegmentError, Shape};
+use numeric::Matrix;
+use std::collections::{BTreeMap, HashMap};
+
+/// One row of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// The member.
+    pub member: String,
+    /// The value's name in a mix, else the feature.
+    pub key: String,
+    /// The value; none where the lake has none.
+    pub value: Option<f64>,
+}
+
+/// The features of the members of a scheme.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    /// What each column is.
+    pub features: Vec<Feature>,
+    /// The values, in the order of the members.
+    pub table: FeatureTable,
+}
+
+/// One column while it is built.
+struct Column {
+    feature: Feature,
+    values: Vec<Option<f64>>,
+}
+
+/// Forms the columns of `members` (ascending) from the answers to the questions, one list each. A column that
+/// is the same for all members is left out, since it separates nobody; its weight goes to the others of its
+/// question.
+///
+/// # Errors
+/// [`SegmentError::Shape`] where there is not one answer for each question; [`SegmentError::Recipe`] where no
+/// column is left.
+pub fn columns(
+    questions: &[Question],
+    answers: &[Vec<Cell>],
+    members: &[String],
+    worth: &[f64],
+) -> Result<Columns, SegmentError> {
+    if questions.len() != answers.len() {
+        return Err(SegmentError::Shape {
+            got: format!("{} answers", answers.len()),
+            want: format!("{} answers", questions.len()),
+        });
+    }
+    let places: HashMap<&str, usize> = members
+        .iter()
+        .enumerate()
+        .map(|(place, member)| (member.as_str(), place))
+        .collect();
+    let mut all: Vec<Column> = Vec::new();
+    for (number, (question, answer)) in questions.iter().zip(answers).enumerate() {
+        let formed = match &question.gives {
+            Gives::Column {
+                key,
+                label,
+                unit,
+                how,
+                shape,
+            } => {
+                let mut values = vec![None; members.len()];
+                for cell in answer {
+                    if let Some(place) = places.get(cell.member.as_str()) {
+                        values[*place] = cell.value.filter(|value| value.is_finite());
+                    }
+                }
+                let feature = Feature {
+                    key: key.clone(),
+                    label: label.clone(),
+                    unit: if *unit == "share" {
+                        String::new()
+                    } else {
+                        (*unit).into()
+                    },
+                    description: label.clone(),
+                    how_computed: how.clone(),
+                    shape: *shape,
+                    weight: 0.0,
+                };
+                vec![Column { feature, values }]
+            }
+            Gives::Mix {
+                prefix,
+                what,
+                by,
+                top,
+            } => mix(number as u16, (prefix, what, by, *top), answer, &places),
+        };
+        let mut kept: Vec<Column> = formed
+            .into_iter()
+            .filter(|column| varies(&column.values))
+            .collect();
+        let each = question.weight / kept.len().max(1) as f64;
+        kept.iter_mut()
+            .for_each(|column| column.feature.weight = each);
+        all.extend(kept);
+    }
+    if all.is_empty() {
+        return Err(SegmentError::Recipe(
+            "no feature differs between the members: choose other blocks, or import what they need"
+                .into(),
+        ));
+    }
+    unique(&mut all);
+    table(all, worth)
+}
+
+/// Shares over the largest keys, by their sum over all members; the others together are one more.
+fn mix(
+    number: u16,
+    (prefix, what, by, top): (&str, &str, &str, usize),
+    answer: &[Cell],
+    places: &HashMap<&str, usize>,
+) -> Vec<Column> {
+    let known = |cell: &&Cell| places.contains_key(cell.member.as_str());
+    let mut totals: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut of_member = vec![0.0; places.len()];
+    for cell in answer.iter().filter(known) {
+        // A net return over the period is no share of what was sold.
+        let value = cell.value.unwrap_or_default().max(0.0);
+        *totals.entry(&cell.key).or_default() += value;
+        of_member[places[cell.member.as_str()]] += value;
+    }
+    let mut ranked: Vec<(&str, f64)> = totals
+        .into_iter()
+        .filter(|(key, _)| !key.is_empty())
+        .collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    let others = ranked.len() > top;
+    ranked.truncate(top);
+    let slots: HashMap<&str, usize> = ranked
+        .iter()
+        .enumerate()
+        .map(|(slot, (key, _))| (*key, slot))
+        .collect();
+    let mut values = vec![vec![0.0; places.len()]; ranked.len() + usize::from(others)];
+    for cell in answer.iter().filter(known) {
+        let slot = slots
+            .get(cell.key.as_str())
+            .copied()
+            .unwrap_or(ranked.len());
+        if let Some(column) = values.get_mut(slot) {
+            column[places[cell.member.as_str()]] += cell.value.unwrap_or_default().max(0.0);
+        }
+    }
+    let names = ranked
+        .iter()
+        .map(|(key, _)| (*key).to_string())
+        .chain(others.then(|| "others".to_string()));
+    names
+        .zip(values)
+        .map(|(name, values)| {
+            let shares = values
+                .iter()
+                .zip(&of_member)
+                .map(|(value, total)| (*total > 0.0).then(|| value / total));
+            Column {
+                feature: Feature {
+                    key: format!("{prefix}={name}"),
+                    label: name.clone(),
+                    unit: String::new(),
+                    description: format!("Share of {what} by {by}: {name}"),
+                    how_computed: format!(
+                        "{what} with {by} '{name}', divided by all {what} of the member"
+                    ),
+                    shape: Shape::Part(number),
+                    weight: 0.0,
+                },
+                values: shares.collect(),
+            }
+        })
+        .collect()
+}
+
+fn varies(values: &[Option<f64>]) -> bool {
+    let mut known = values.iter().flatten();
+    let first = known.next();
+    first.is_some_and(|first| known.any(|value| value != first))
+}
+
+/// Two blocks may give a column of the same key: the later ones get a number.
+fn unique(columns: &mut [Column]) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for column in columns {
+        let count = seen.entry(column.feature.key.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            column.feature.key = format!("{} {count}", column.feature.key);
+        }
+    }
+}
+
+/// The table of columns whose features are known.
+fn table(columns: Vec<Column>, worth: &[f64]) -> Result<Columns, SegmentError> {
+    let (features, values): (Vec<Feature>, Vec<Vec<Option<f64>>>) = columns
+        .into_iter()
+        .map(|column| (column.feature, column.values))
+        .unzip();
+    Ok(Columns {
+        features,
+        table: FeatureTable::from_columns(&values, worth.to_vec())?,
+    })
+}
+
+impl FeatureTable {
+    /// A table of columns, each with one value per member. A missing value becomes its column's mean, which is
+    /// no evidence for or against any cluster.
+    pub fn from_columns(
+        columns: &[Vec<Option<f64>>],
+        worth: Vec<f64>,
+    ) -> Result<Self, SegmentError> {
+        let (rows, width) = (worth.len(), columns.len());
+        let mut data = vec![0.0; rows * width];
+        let mut missing = Vec::new();
+        for (place, column) in columns.iter().enumerate() {
+            let known: Vec<f64> = column.iter().flatten().copied().collect();
+            let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
+            for (row, value) in column.iter().enumerate() {
+                if value.is_none() {
+                    missing.push(row * width + place);
+                }
+                data[row * width + place] = value.unwrap_or(mean);
+            }
+        }
+        missing.sort_unstable();
+        Ok(Self {
+            keys: (0..rows as i64).collect(),
+            values: Matrix::new(data, rows, width)?,
+            missing,
+            worth,
+        })
+    }
+}

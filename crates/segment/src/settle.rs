@@ -1,0 +1,213 @@
+//! From who belongs where to what each segment is: centres, places, silhouettes, facts, names. A run and a
+//! person's change of its result go the same way, so that both give the same numbers. It must not decide who
+//! belongs where.
+
+use crate::fit::SCORED_ROWS;
+use crate::found::{Member, Segment, SegmentFact};
+use crate::prepare::Prepared;
+use crate::{Entity, Feature, FeatureTable, Model, SegmentError, Segmentation, Trait, names};
+use cluster::{explain, project::Projection, score};
+use numeric::{Matrix, Progress};
+
+/// What is settled: which members, described by which features.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// What is clustered.
+    pub of: Entity,
+    /// The features, in the order of the columns.
+    pub features: &'a [Feature],
+    /// Their values.
+    pub table: &'a FeatureTable,
+    /// Seed of the sample on which silhouettes are measured.
+    pub seed: u64,
+}
+
+/// Settles the members with these segment ids, one per row of the table, at least two different ones. `scores`
+/// and `sentence` stay empty: they tell of a choice that was made elsewhere.
+pub fn settle(
+    prepared: &Prepared,
+    ask: &Ask<'_>,
+    ids: &[i32],
+    progress: &dyn Progress,
+) -> Result<Segmentation, SegmentError> {
+    let mut numbers = ids.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let place = |id: &i32| numbers.partition_point(|number| number < id) as u32;
+    let labels: Vec<u32> = ids.iter().map(place).collect();
+    let scaled = &prepared.scaled;
+    let centers = centers(scaled, &labels, numbers.len())?;
+    let silhouettes = match numbers.len() >= 2 && numbers.len() < labels.len() {
+        true => Some(score::silhouette_sampled(
+            scaled.view(),
+            &labels,
+            SCORED_ROWS * 4,
+            ask.seed,
+            progress,
+        )?),
+        false => None,
+    };
+    let projection = Projection::fit(scaled.view());
+    let members = members(
+        scaled,
+        &labels,
+        &numbers,
+        &centers,
+        &projection,
+        silhouettes.as_ref(),
+    )?;
+    let mut segments = describe(prepared, ask, &labels, &numbers)?;
+    for (place, segment) in segments.iter_mut().enumerate() {
+        let own = silhouettes.iter().flat_map(|all| &all.clusters);
+        let own = own.into_iter().find(|own| own.cluster as usize == place);
+        segment.silhouette = own.map(|own| own.mean);
+    }
+    let model = Model::new(ask.features, prepared, &numbers, &centers, &projection)?;
+    Ok(Segmentation {
+        segments,
+        members,
+        scores: Vec::new(),
+        sentence: String::new(),
+        silhouette: silhouettes.map_or(0.0, |all| all.mean),
+        model,
+    })
+}
+
+/// The mean of each segment's rows, in order of label.
+fn centers(scaled: &Matrix, labels: &[u32], clusters: usize) -> Result<Matrix, SegmentError> {
+    let view = scaled.view();
+    let mut sums = vec![0.0; clusters * view.cols()];
+    let mut sizes = vec![0usize; clusters];
+    for (row, label) in labels.iter().enumerate() {
+        let label = *label as usize;
+        sizes[label] += 1;
+        let sums = &mut sums[label * view.cols()..(label + 1) * view.cols()];
+        for (sum, value) in sums.iter_mut().zip(view.row(row)) {
+            *sum += value;
+        }
+    }
+    for (sums, size) in sums.chunks_exact_mut(view.cols()).zip(sizes) {
+        sums.iter_mut().for_each(|sum| *sum /= size as f64);
+    }
+    Ok(Matrix::new(sums, clusters, view.cols())?)
+}
+
+fn members(
+    scaled: &Matrix,
+    labels: &[u32],
+    numbers: &[i32],
+    centers: &Matrix,
+    projection: &Projection,
+    silhouettes: Option<&score::Silhouette>,
+) -> Result<Vec<Member>, SegmentError> {
+    let places = projection.apply(scaled.view())?;
+    let mut own = vec![None; labels.len()];
+    if let Some(silhouettes) = silhouettes {
+        for (row, value) in silhouettes.rows.iter().zip(&silhouettes.values) {
+            own[*row] = Some(*value);
+        }
+    }
+    let standing = explain::memberships(scaled.view(), labels, centers.view())?;
+    let each = standing
+        .iter()
+        .zip(own)
+        .enumerate()
+        .map(|(row, (standing, silhouette))| Member {
+            cluster: numbers[standing.own as usize],
+            second: numbers[standing.next as usize],
+            distance: standing.own_squared.sqrt(),
+            second_distance: standing.next_squared.sqrt(),
+            silhouette,
+            x: places.view().row(row)[0],
+            y: places.view().row(row)[1],
+        });
+    Ok(each.collect())
+}
+
+/// Segments with their facts: means in the features' own units, effects on the scale of the clustering.
+fn describe(
+    prepared: &Prepared,
+    ask: &Ask<'_>,
+    labels: &[u32],
+    numbers: &[i32],
+) -> Result<Vec<Segment>, SegmentError> {
+    let features = ask.features;
+    let profiling = explain::Params {
+        false_discovery_rate: 0.01,
+        effect_min: 0.1,
+    }
+    .check()?;
+    let plain = profiling.profile(ask.table.values.view(), labels)?;
+    let shaped = profiling.profile(prepared.scaled.view(), labels)?;
+    let mut segments = Vec::with_capacity(plain.len());
+    for (plain, shaped) in plain.iter().zip(&shaped) {
+        let facts = plain
+            .facts
+            .iter()
+            .zip(&shaped.facts)
+            .map(|(plain, shaped)| SegmentFact {
+                feature: plain.column,
+                value: plain.mean,
+                total: plain.total_mean,
+                index: plain.index,
+                effect: shaped.effect,
+                significant: shaped.significant,
+            });
+        segments.push(Segment {
+            cluster: numbers[plain.cluster as usize],
+            name: String::new(),
+            sentence: String::new(),
+            members: plain.rows,
+            silhouette: None,
+            facts: facts.collect(),
+            top: shaped.top.clone(),
+        });
+    }
+    let traits: Vec<Vec<Trait<'_>>> = segments
+        .iter()
+        .map(|segment| {
+            let of = |fact: &SegmentFact| Trait {
+                feature: &features[fact.feature],
+                effect: fact.effect,
+                significant: fact.significant,
+            };
+            segment.facts.iter().map(of).collect()
+        })
+        .collect();
+    for (segment, name) in segments.iter_mut().zip(names(&traits)) {
+        segment.name = name;
+    }
+    for segment in &mut segments {
+        segment.sentence = sentence(segment, ask);
+    }
+    Ok(segments)
+}
+
+fn sentence(segment: &Segment, ask: &Ask<'_>) -> String {
+    let share = 100.0 * segment.members as f64 / ask.table.keys.len() as f64;
+    let told = segment.top.iter().take(3).map(|place| {
+        let (fact, feature) = (&segment.facts[*place], &ask.features[*place]);
+        let show = |value: f64| match feature.unit.as_str() {
+            "" => format!("{:.1} %", 100.0 * value),
+            "days" | "products" | "receipts" => format!("{value:.1}"),
+            _ => format!("{value:.2}"),
+        };
+        format!(
+            "{} {} against {}",
+            feature.label.to_lowercase(),
+            show(fact.value),
+            show(fact.total)
+        )
+    });
+    let told: Vec<String> = told.collect();
+    let told = if told.is_empty() {
+        "nothing sets them apart from all".into()
+    } else {
+        told.join(", ")
+    };
+    format!(
+        "{} {} ({share:.1} %): {told}.",
+        segment.members,
+        ask.of.counted(segment.members)
+    )
+}

@@ -1,0 +1,197 @@
+//! The clustering workbench: recipes, runs, scenarios and the steps towards live.
+
+use super::Answer;
+use crate::ask::{Json, Path, ProjectPath, Query, Seat};
+use crate::document::Problems;
+use crate::problem::Problem;
+use crate::shared::Shared;
+use axum::http::StatusCode;
+use engine::views::{
+    Board, Comparison, JobStarted, RecipeList, RecipeParts, RecipeRequest, RecipeRow, ScenarioRow,
+    ScheduleRequest, ScheduleRow, SchemeFile, SchemeRunRequest, StepRequest,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(recipe_parts))
+        .routes(routes!(workbench))
+        .routes(routes!(scheme_file))
+        .routes(routes!(save_recipe))
+        .routes(routes!(run_scheme))
+        .routes(routes!(set_schedule))
+        .routes(routes!(board))
+        .routes(routes!(step_scenario))
+        .routes(routes!(compare))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct SchemeName {
+    /// The scheme.
+    pub scheme: String,
+}
+
+#[derive(Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct ScenarioPath {
+    /// The scheme.
+    pub scheme: String,
+    /// The run: its id, `live` or `newest`.
+    pub run: String,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Two {
+    /// The first run: its id, `live` or `newest`.
+    a: String,
+    /// The second.
+    b: String,
+}
+
+/// When a scheme is run again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ScheduleSet {
+    /// Absent where it is not.
+    schedule: Option<ScheduleRow>,
+}
+
+/// What recipes can be made of.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/parts", tag = "workbench", params(ProjectPath),
+    responses((status = 200, description = "OK", body = RecipeParts), Problems)
+)]
+async fn recipe_parts(seat: Seat) -> Answer<RecipeParts> {
+    Ok(axum::Json(seat.project.recipe_parts(&seat.actor)?))
+}
+
+/// The schemes of the workbench.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/schemes", tag = "workbench", params(ProjectPath),
+    responses((status = 200, description = "OK", body = RecipeList), Problems)
+)]
+async fn workbench(seat: Seat) -> Answer<RecipeList> {
+    Ok(axum::Json(
+        seat.project.workbench_schemes(&seat.actor).await?,
+    ))
+}
+
+/// One scheme with what was decided about it.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}", tag = "workbench",
+    params(ProjectPath, SchemeName),
+    responses((status = 200, description = "OK", body = SchemeFile), Problems)
+)]
+async fn scheme_file(seat: Seat, Path(at): Path<SchemeName>) -> Answer<SchemeFile> {
+    Ok(axum::Json(
+        seat.project.scheme_file(&seat.actor, &at.scheme).await?,
+    ))
+}
+
+/// Saves a recipe.
+#[utoipa::path(
+    put, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/recipe", tag = "workbench",
+    params(ProjectPath, SchemeName), request_body = RecipeRequest,
+    responses((status = 200, description = "OK", body = RecipeRow), Problems)
+)]
+async fn save_recipe(
+    seat: Seat,
+    Path(at): Path<SchemeName>,
+    Json(request): Json<RecipeRequest>,
+) -> Answer<RecipeRow> {
+    Ok(axum::Json(
+        seat.project
+            .save_recipe(&seat.actor, &at.scheme, request)
+            .await?,
+    ))
+}
+
+/// Runs a scheme.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/runs", tag = "workbench",
+    params(ProjectPath, SchemeName), request_body = SchemeRunRequest,
+    responses((status = 202, description = "OK", body = JobStarted), Problems)
+)]
+async fn run_scheme(
+    seat: Seat,
+    Path(at): Path<SchemeName>,
+    Json(request): Json<SchemeRunRequest>,
+) -> Result<(StatusCode, axum::Json<JobStarted>), Problem> {
+    let started = seat
+        .project
+        .start_scheme_run(&seat.actor, &at.scheme, request)
+        .await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(started)))
+}
+
+/// Sets when a scheme is run again.
+#[utoipa::path(
+    put, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/schedule", tag = "workbench",
+    params(ProjectPath, SchemeName), request_body = ScheduleRequest,
+    responses((status = 200, description = "OK", body = ScheduleSet), Problems)
+)]
+async fn set_schedule(
+    seat: Seat,
+    Path(at): Path<SchemeName>,
+    Json(request): Json<ScheduleRequest>,
+) -> Answer<ScheduleSet> {
+    let schedule = seat
+        .project
+        .set_schedule(&seat.actor, &at.scheme, request)
+        .await?;
+    Ok(axum::Json(ScheduleSet { schedule }))
+}
+
+/// A run of a scheme with the changes since.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/runs/{run}", tag = "workbench",
+    params(ProjectPath, ScenarioPath),
+    responses((status = 200, description = "OK", body = Board), Problems)
+)]
+async fn board(seat: Seat, Path(at): Path<ScenarioPath>) -> Answer<Board> {
+    Ok(axum::Json(
+        seat.project
+            .scheme_board(&seat.actor, &at.scheme, &at.run)
+            .await?,
+    ))
+}
+
+/// Takes a scenario a step on.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/runs/{run}/steps", tag = "workbench",
+    params(ProjectPath, ScenarioPath), request_body = StepRequest,
+    responses((status = 200, description = "OK", body = ScenarioRow), Problems)
+)]
+async fn step_scenario(
+    seat: Seat,
+    Path(at): Path<ScenarioPath>,
+    Json(request): Json<StepRequest>,
+) -> Answer<ScenarioRow> {
+    Ok(axum::Json(
+        seat.project
+            .step_scenario(&seat.actor, &at.scheme, &at.run, request)
+            .await?,
+    ))
+}
+
+/// Two runs of a scheme side by side.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/compare", tag = "workbench",
+    params(ProjectPath, SchemeName, Two),
+    responses((status = 200, description = "OK", body = Comparison), Problems)
+)]
+async fn compare(
+    seat: Seat,
+    Path(at): Path<SchemeName>,
+    Query(two): Query<Two>,
+) -> Answer<Comparison> {
+    Ok(axum::Json(
+        seat.project
+            .compare_scenarios(&seat.actor, &at.scheme, &two.a, &two.b)
+            .await?,
+    ))
+}

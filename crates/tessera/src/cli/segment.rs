@@ -1,0 +1,290 @@
+//! `tessera segment …` as people type it. It must not do anything.
+
+use super::ProjectArg;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub enum Segment {
+    /// The schemes of customers, stores and products.
+    #[command(after_help = "Example:\n  tessera segment schemes --of stores --project my-shop")]
+    Schemes {
+        /// Of one entity only: customers, stores, products.
+        #[arg(long, value_parser = ["customers", "stores", "products"])]
+        of: Option<String>,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Recipes to begin with; with a name, its text.
+    #[command(
+        after_help = "Example:\n  tessera segment templates\n  tessera segment templates stores-for-category > wine.toml"
+    )]
+    Templates {
+        /// Which one.
+        name: Option<String>,
+    },
+    /// Save a recipe: of a new scheme, or the next version of one.
+    #[command(
+        after_help = "Example:\n  tessera segment recipe wine-stores wine.toml --project my-shop\n  tessera segment recipe wine-stores --template stores-for-category"
+    )]
+    Recipe(Recipe),
+    /// Run a scheme's recipe with people's changes; the result is a draft.
+    #[command(
+        after_help = "Example:\n  tessera segment fit wine-stores --project my-shop\n  tessera segment fit wine-stores --clusters 4 --title \"Four clusters\""
+    )]
+    Fit(Fit),
+    /// The clusters of a scheme's run.
+    #[command(after_help = "Example:\n  tessera segment show wine-stores --project my-shop")]
+    Show(Of),
+    /// The members of a scheme's run, each with its cluster, the next, and how near that is.
+    #[command(
+        after_help = "Example:\n  tessera segment members wine-stores --cluster 2 --project my-shop"
+    )]
+    Members {
+        #[command(flatten)]
+        of: Of,
+        /// Of one cluster only.
+        #[arg(long)]
+        cluster: Option<i32>,
+        /// Of customers: what they are looked at for, as in analytics.
+        #[arg(long)]
+        purpose: Option<String>,
+        /// Members shown.
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Why a member is where it is: distances to its own and the next cluster by feature.
+    #[command(
+        after_help = "Example:\n  tessera segment explain wine-stores S0012 --project my-shop"
+    )]
+    Explain {
+        #[command(flatten)]
+        of: Of,
+        /// The member's id.
+        member: String,
+        /// Of a customer: what it is looked at for, as in analytics.
+        #[arg(long)]
+        purpose: Option<String>,
+    },
+    /// Move members to a cluster, where they stay in every run to come.
+    #[command(
+        after_help = "Example:\n  tessera segment move wine-stores S0012 --to 2 --dry-run --project my-shop\n  tessera segment move wine-stores S0012 --to 2 --reason \"new fit-out\""
+    )]
+    Move {
+        #[command(flatten)]
+        of: Of,
+        /// The members.
+        #[arg(required = true)]
+        members: Vec<String>,
+        /// The cluster.
+        #[arg(long)]
+        to: i32,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Keep members where they are in every run to come.
+    #[command(
+        after_help = "Example:\n  tessera segment lock wine-stores S0012 S0013 --project my-shop"
+    )]
+    Lock(OfMembers),
+    /// Set members free again.
+    #[command(
+        after_help = "Example:\n  tessera segment unlock wine-stores S0012 --project my-shop"
+    )]
+    Unlock(OfMembers),
+    /// Keep members in one cluster.
+    #[command(
+        after_help = "Example:\n  tessera segment together wine-stores S0012 S0013 --project my-shop"
+    )]
+    Together(OfMembers),
+    /// Keep members in different clusters.
+    #[command(
+        after_help = "Example:\n  tessera segment apart wine-stores S0012 S0013 --project my-shop"
+    )]
+    Apart(OfMembers),
+    /// Make a cluster by hand, as for flagships: no run fills it.
+    #[command(
+        after_help = "Example:\n  tessera segment create wine-stores Flagships --project my-shop"
+    )]
+    Create {
+        #[command(flatten)]
+        of: Of,
+        /// Its name.
+        name: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Merge one cluster into another.
+    #[command(
+        after_help = "Example:\n  tessera segment merge wine-stores 3 --into 2 --project my-shop"
+    )]
+    Merge {
+        #[command(flatten)]
+        of: Of,
+        /// The cluster that ends.
+        from: i32,
+        /// The cluster that takes its members.
+        #[arg(long)]
+        into: i32,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Split a cluster in two, where its members differ most.
+    #[command(after_help = "Example:\n  tessera segment split wine-stores 2 --project my-shop")]
+    Split {
+        #[command(flatten)]
+        of: Of,
+        /// The cluster.
+        cluster: i32,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Name a cluster.
+    #[command(
+        after_help = "Example:\n  tessera segment rename wine-stores 2 \"City, premium\" --project my-shop"
+    )]
+    Rename {
+        #[command(flatten)]
+        of: Of,
+        /// The cluster.
+        cluster: i32,
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Describe a cluster.
+    #[command(
+        after_help = "Example:\n  tessera segment describe wine-stores 2 \"shops near offices\" --project my-shop"
+    )]
+    Describe {
+        #[command(flatten)]
+        of: Of,
+        /// The cluster.
+        cluster: i32,
+        /// The description; blank for none.
+        text: String,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Undo a change by hand.
+    #[command(after_help = "Example:\n  tessera segment undo wine-stores 412 --project my-shop")]
+    Undo {
+        /// The scheme.
+        scheme: String,
+        /// The change's number, as in the history.
+        seq: i64,
+        /// Why, for the audit.
+        #[arg(long, default_value = "undone on the command line")]
+        reason: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// The scenarios of a scheme, the steps towards live, and the changes by hand.
+    #[command(after_help = "Example:\n  tessera segment history wine-stores --project my-shop")]
+    History {
+        /// The scheme.
+        scheme: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Two runs of a scheme side by side: who moved, and how well they agree.
+    #[command(
+        after_help = "Example:\n  tessera segment compare wine-stores live newest --project my-shop"
+    )]
+    Compare {
+        /// The scheme.
+        scheme: String,
+        /// A run's id, live or newest.
+        a: String,
+        /// A run's id, live or newest.
+        b: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Make a run live, as the owner of the machine; people decide in the pages, two by two.
+    #[command(
+        after_help = "Example:\n  tessera segment publish wine-stores --from 2026-03-01 --project my-shop"
+    )]
+    Publish {
+        #[command(flatten)]
+        of: Of,
+        /// The day from which it is live; now where not given.
+        #[arg(long)]
+        from: Option<String>,
+        /// Why, for the audit.
+        #[arg(long, default_value = "published on the command line")]
+        reason: String,
+    },
+}
+
+/// A run of a scheme.
+#[derive(Debug, Clone, Args)]
+pub struct Of {
+    /// The scheme.
+    pub scheme: String,
+    /// The run: its id, live or newest.
+    #[arg(long, default_value = "newest")]
+    pub run: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}
+
+/// Why, and whether only the cost is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct Why {
+    /// Show what it would cost and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Why, for the audit.
+    #[arg(long, default_value = "changed on the command line")]
+    pub reason: String,
+}
+
+/// Members of a run.
+#[derive(Debug, Clone, Args)]
+pub struct OfMembers {
+    #[command(flatten)]
+    pub of: Of,
+    /// The members.
+    #[arg(required = true)]
+    pub members: Vec<String>,
+    #[command(flatten)]
+    pub why: Why,
+}
+
+#[derive(Debug, Args)]
+pub struct Recipe {
+    /// The scheme: lower-case letters, digits, hyphens.
+    pub scheme: String,
+    /// The recipe's file (TOML); without one the newest version is printed.
+    pub file: Option<PathBuf>,
+    /// Begin with a template instead of a file.
+    #[arg(long, conflicts_with = "file")]
+    pub template: Option<String>,
+    /// Of a template: the category, where it has one.
+    #[arg(long, requires = "template")]
+    pub category: Option<String>,
+    /// Why, for the audit.
+    #[arg(long, default_value = "saved on the command line")]
+    pub reason: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}
+
+#[derive(Debug, Args)]
+pub struct Fit {
+    /// The scheme.
+    pub scheme: String,
+    /// Another number of clusters than the recipe's.
+    #[arg(long)]
+    pub clusters: Option<usize>,
+    /// What the scenario is called.
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Why, for the audit.
+    #[arg(long, default_value = "run on the command line")]
+    pub reason: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}

@@ -1,0 +1,182 @@
+//! `tessera segment …`: the clustering workbench on the command line.
+
+mod hands;
+mod show;
+
+use crate::cli::{Fit, Of, Recipe, Segment};
+use crate::output::{self, WrongUse};
+use crate::progress::Bar;
+use engine::views::{HandAsk, RecipeRequest, StateWord, StepRequest};
+use engine::{Actor, Report};
+use retail::Change;
+use std::sync::Arc;
+
+pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
+    match args {
+        Segment::Schemes { of, project } => {
+            show::schemes(&super::open(&project).await?, of, json).await
+        }
+        Segment::Templates { name } => show::templates(name, json),
+        Segment::Recipe(args) => recipe(args, json).await,
+        Segment::Fit(args) => fit(args, json).await,
+        Segment::Show(of) => show::clusters(&of, json).await,
+        Segment::Members {
+            of,
+            cluster,
+            purpose,
+            limit,
+        } => show::members(&of, cluster, purpose, limit, json).await,
+        Segment::Explain {
+            of,
+            member,
+            purpose,
+        } => show::explain(&of, &member, purpose, json).await,
+        Segment::Move {
+            of,
+            members,
+            to,
+            why,
+        } => hands::change(&of, HandAsk::Move { members, to }, &why, json).await,
+        Segment::Lock(a) => {
+            hands::change(&a.of, HandAsk::Lock { members: a.members }, &a.why, json).await
+        }
+        Segment::Unlock(a) => {
+            hands::change(&a.of, HandAsk::Unlock { members: a.members }, &a.why, json).await
+        }
+        Segment::Together(a) => {
+            hands::change(
+                &a.of,
+                HandAsk::Together { members: a.members },
+                &a.why,
+                json,
+            )
+            .await
+        }
+        Segment::Apart(a) => {
+            hands::change(&a.of, HandAsk::Apart { members: a.members }, &a.why, json).await
+        }
+        Segment::Create { of, name, why } => {
+            hands::change(&of, HandAsk::Create { name }, &why, json).await
+        }
+        Segment::Merge {
+            of,
+            from,
+            into,
+            why,
+        } => hands::change(&of, HandAsk::Merge { from, into }, &why, json).await,
+        Segment::Split { of, cluster, why } => {
+            hands::change(&of, HandAsk::Split { cluster }, &why, json).await
+        }
+        Segment::Rename {
+            of,
+            cluster,
+            name,
+            why,
+        } => hands::change(&of, HandAsk::Rename { cluster, name }, &why, json).await,
+        Segment::Describe {
+            of,
+            cluster,
+            text,
+            why,
+        } => hands::change(&of, HandAsk::Describe { cluster, text }, &why, json).await,
+        Segment::Undo {
+            scheme,
+            seq,
+            reason,
+            project,
+        } => hands::undo(&super::open(&project).await?, &scheme, seq, &reason, json).await,
+        Segment::History { scheme, project } => {
+            show::history(&super::open(&project).await?, &scheme, json).await
+        }
+        Segment::Compare {
+            scheme,
+            a,
+            b,
+            project,
+        } => show::compare(&super::open(&project).await?, &scheme, (&a, &b), json).await,
+        Segment::Publish { of, from, reason } => publish(&of, from, reason, json).await,
+    }
+}
+
+async fn recipe(args: Recipe, json: bool) -> anyhow::Result<()> {
+    let project = super::open(&args.project).await?;
+    let actor = Actor::command_line();
+    let text = match (&args.file, &args.template) {
+        (Some(file), _) => std::fs::read_to_string(file)
+            .map_err(|cause| WrongUse(format!("'{}' cannot be read: {cause}", file.display())))?,
+        (None, Some(name)) => engine::template_text(name, args.category.as_deref())?,
+        (None, None) => {
+            let file = project.scheme_file(&actor, &args.scheme).await?;
+            if json {
+                return output::json(&file.recipe);
+            }
+            output::line(file.recipe.text);
+            return Ok(());
+        }
+    };
+    let after = match project.scheme_file(&actor, &args.scheme).await {
+        Ok(file) => file.recipe.version,
+        Err(engine::EngineError::Missing { .. }) => 0,
+        Err(cause) => return Err(cause.into()),
+    };
+    let asked = RecipeRequest {
+        text,
+        after,
+        reason: args.reason,
+    };
+    let saved = project.save_recipe(&actor, &args.scheme, asked).await?;
+    if json {
+        return output::json(&saved);
+    }
+    output::line(format!(
+        "Saved version {} of '{}'. Next: tessera segment fit {}",
+        saved.version, args.scheme, args.scheme
+    ));
+    Ok(())
+}
+
+async fn fit(args: Fit, json: bool) -> anyhow::Result<()> {
+    let project = super::open(&args.project).await?;
+    let change = Change::new("command-line", &args.reason)
+        .ok_or_else(|| WrongUse("--reason must say something".into()))?;
+    let bar = Bar::new();
+    let report = Arc::clone(&bar) as Arc<dyn Report>;
+    let ran = project
+        .run_scheme(&args.scheme, args.title, args.clusters, &change, report)
+        .await?;
+    drop(bar);
+    if json {
+        return output::json(&ran);
+    }
+    output::line(&ran.sentence);
+    for note in ran.notes.iter().chain(&ran.conflicts) {
+        output::line(note);
+    }
+    let of = Of {
+        scheme: args.scheme,
+        run: ran.run_id,
+        project: args.project,
+    };
+    show::clusters_of(&project, &of, json).await
+}
+
+async fn publish(of: &Of, from: Option<String>, reason: String, json: bool) -> anyhow::Result<()> {
+    let project = super::open(&of.project).await?;
+    let asked = StepRequest {
+        to: StateWord::Deployed,
+        comment: reason,
+        effective_at: from,
+    };
+    let live = project
+        .step_scenario(&Actor::command_line(), &of.scheme, &of.run, asked)
+        .await?;
+    if json {
+        return output::json(&live);
+    }
+    output::line(format!(
+        "'{}' is live from {}.",
+        live.title,
+        live.effective_at.as_deref().unwrap_or("now")
+    ));
+    Ok(())
+}

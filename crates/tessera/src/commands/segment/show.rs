@@ -1,0 +1,352 @@
+//! Schemes, clusters, members, reasons, history on the command line. It prints and changes nothing.
+
+use crate::cli::Of;
+use crate::output::{self, WrongUse};
+use engine::{Actor, PageAsk, Project};
+use retail::Purpose;
+
+/// The schemes of the workbench.
+pub async fn schemes(project: &Project, of: Option<String>, json: bool) -> anyhow::Result<()> {
+    let mut list = project.workbench_schemes(&Actor::command_line()).await?;
+    list.schemes
+        .retain(|scheme| of.as_ref().is_none_or(|of| of == scheme.of.word()));
+    if json {
+        return output::json(&list);
+    }
+    if list.schemes.is_empty() {
+        output::line(
+            "There is no scheme yet: tessera segment recipe NAME --template stores-by-sales-mix",
+        );
+        return Ok(());
+    }
+    let rows = list.schemes.iter().map(|scheme| {
+        let told = |row: &Option<engine::views::ScenarioRow>| {
+            row.as_ref().map_or("-".into(), |row| {
+                format!("{} ({} clusters)", row.title, row.clusters)
+            })
+        };
+        vec![
+            scheme.scheme.clone(),
+            scheme.of.word().into(),
+            scheme.title.clone(),
+            scheme.recipe_version.to_string(),
+            scheme.scenarios.to_string(),
+            told(&scheme.live),
+            told(&scheme.newest),
+        ]
+    });
+    output::table(
+        &["scheme", "of", "title", "recipe", "runs", "live", "newest"],
+        rows.collect(),
+    );
+    Ok(())
+}
+
+/// The templates, or one's text.
+pub fn templates(name: Option<String>, json: bool) -> anyhow::Result<()> {
+    if let Some(name) = name {
+        let text = engine::template_text(&name, None)?;
+        if json {
+            return output::json(&serde_json::json!({ "name": name, "text": text }));
+        }
+        output::line(text);
+        return Ok(());
+    }
+    let all = engine::templates();
+    if json {
+        let list: Vec<_> = all.iter().map(|t| serde_json::json!({ "name": t.name, "of": t.of.word(), "description": t.description })).collect();
+        return output::json(&serde_json::json!({ "templates": list }));
+    }
+    let rows = all
+        .iter()
+        .map(|t| vec![t.name.into(), t.of.word().into(), t.description.into()]);
+    output::table(&["template", "of", "what for"], rows.collect());
+    Ok(())
+}
+
+/// The clusters of a run.
+pub async fn clusters(of: &Of, json: bool) -> anyhow::Result<()> {
+    clusters_of(&super::super::open(&of.project).await?, of, json).await
+}
+
+pub async fn clusters_of(project: &Project, of: &Of, json: bool) -> anyhow::Result<()> {
+    let board = project
+        .scheme_board(&Actor::command_line(), &of.scheme, &of.run)
+        .await?;
+    if json {
+        return output::json(&board);
+    }
+    output::line(format!(
+        "{}: {} ({}), run {}",
+        board.title,
+        board.scenario.title,
+        board.scenario.state.word(),
+        board.scenario.run_id
+    ));
+    let rows = board.clusters.iter().map(|each| {
+        let cluster = &each.cluster;
+        vec![
+            cluster.cluster.to_string(),
+            cluster.name.clone(),
+            cluster.customers.to_string(),
+            format!("{:.1} %", 100.0 * cluster.share_spend),
+            each.pinned.to_string(),
+            cluster.sentence.clone(),
+        ]
+    });
+    output::table(
+        &[
+            "",
+            "cluster",
+            board.of.word(),
+            "of sales",
+            "placed",
+            "what sets it apart",
+        ],
+        rows.collect(),
+    );
+    for cluster in &board.empty {
+        output::line(format!(
+            "{} {}: made by hand, empty",
+            cluster.cluster, cluster.name
+        ));
+    }
+    for conflict in &board.conflicts {
+        output::line(format!(
+            "not obeyed, change {}: {}",
+            conflict.seq, conflict.sentence
+        ));
+    }
+    Ok(())
+}
+
+fn purpose(word: Option<String>) -> anyhow::Result<Option<Purpose>> {
+    let Some(word) = word else { return Ok(None) };
+    match Purpose::ALL
+        .into_iter()
+        .find(|purpose| purpose.word() == word)
+    {
+        Some(purpose) => Ok(Some(purpose)),
+        None => {
+            let words: Vec<&str> = Purpose::ALL
+                .into_iter()
+                .map(|purpose| purpose.word())
+                .collect();
+            Err(WrongUse(format!(
+                "--purpose '{word}' is none: write one of {}",
+                words.join(", ")
+            ))
+            .into())
+        }
+    }
+}
+
+/// The members of a run.
+pub async fn members(
+    of: &Of,
+    cluster: Option<i32>,
+    why: Option<String>,
+    limit: usize,
+    json: bool,
+) -> anyhow::Result<()> {
+    let project = super::super::open(&of.project).await?;
+    let ask = PageAsk {
+        limit,
+        ..PageAsk::default()
+    };
+    let page = project
+        .board_members(
+            &Actor::command_line(),
+            &of.scheme,
+            &of.run,
+            purpose(why)?,
+            cluster,
+            &ask,
+        )
+        .await?;
+    if json {
+        return output::json(&page);
+    }
+    let rows = page.rows.iter().map(|row| {
+        vec![
+            row.member.clone(),
+            row.label.clone().unwrap_or_default(),
+            format!("{} {}", row.cluster, row.cluster_name),
+            format!("{} {}", row.second_cluster, row.second_name),
+            format!("{:.2}", row.margin),
+            row.sales.clone(),
+            if row.pinned {
+                "placed".into()
+            } else {
+                String::new()
+            },
+        ]
+    });
+    output::table(
+        &["member", "name", "cluster", "next", "margin", "sales", ""],
+        rows.collect(),
+    );
+    if (page.rows.len() as u64) < page.total {
+        output::line(format!(
+            "{} of {} shown; --limit shows more",
+            page.rows.len(),
+            page.total
+        ));
+    }
+    Ok(())
+}
+
+/// Why a member is where it is.
+pub async fn explain(of: &Of, member: &str, why: Option<String>, json: bool) -> anyhow::Result<()> {
+    let project = super::super::open(&of.project).await?;
+    let told = project
+        .member_reasons(
+            &Actor::command_line(),
+            &of.scheme,
+            &of.run,
+            member,
+            purpose(why)?,
+        )
+        .await?;
+    if json {
+        return output::json(&told);
+    }
+    let row = &told.member;
+    output::line(format!(
+        "{} {}: {} at distance {:.3}; next {} at {:.3}",
+        row.member,
+        row.label.as_deref().unwrap_or_default(),
+        row.cluster_name,
+        told.distance,
+        row.second_name,
+        told.second_distance
+    ));
+    let rows = told.reasons.iter().map(|reason| {
+        vec![
+            reason.label.clone(),
+            reason
+                .value
+                .map_or("not known".into(), |value| format!("{value:.3}")),
+            format!("{:.3}", reason.own_mean),
+            format!("{:.3}", reason.second_mean),
+            format!("{:.4}", reason.own),
+            format!("{:.4}", reason.second),
+        ]
+    });
+    output::table(
+        &[
+            "feature",
+            "value",
+            "own mean",
+            "next mean",
+            "adds to own",
+            "adds to next",
+        ],
+        rows.collect(),
+    );
+    for hand in &told.hands {
+        output::line(format!(
+            "change {}: {} by {}: {}",
+            hand.seq, hand.sentence, hand.author, hand.reason
+        ));
+    }
+    Ok(())
+}
+
+/// Scenarios, steps and changes of a scheme.
+pub async fn history(project: &Project, scheme: &str, json: bool) -> anyhow::Result<()> {
+    let actor = Actor::command_line();
+    let (file, hands) = (
+        project.scheme_file(&actor, scheme).await?,
+        project.hands(&actor, scheme).await?,
+    );
+    if json {
+        return output::json(&serde_json::json!({ "scheme": file, "hands": hands }));
+    }
+    let rows = file.scenarios.iter().map(|row| {
+        vec![
+            row.run_id.clone(),
+            row.title.clone(),
+            if row.live {
+                "live".into()
+            } else {
+                row.state.word().to_string()
+            },
+            row.clusters.to_string(),
+            format!("{:.3}", row.silhouette),
+            row.conflicts.to_string(),
+            row.at.clone(),
+        ]
+    });
+    output::table(
+        &[
+            "run",
+            "title",
+            "state",
+            "clusters",
+            "silhouette",
+            "conflicts",
+            "made",
+        ],
+        rows.collect(),
+    );
+    let rows = hands.hands.iter().map(|hand| {
+        vec![
+            hand.seq.to_string(),
+            hand.at.clone(),
+            hand.author.clone(),
+            hand.sentence.clone(),
+            hand.reason.clone(),
+            if hand.stands || hand.undoes.is_some() {
+                String::new()
+            } else {
+                "undone".into()
+            },
+        ]
+    });
+    output::table(&["change", "at", "by", "what", "why", ""], rows.collect());
+    Ok(())
+}
+
+/// Two runs side by side.
+pub async fn compare(
+    project: &Project,
+    scheme: &str,
+    (a, b): (&str, &str),
+    json: bool,
+) -> anyhow::Result<()> {
+    let told = project
+        .compare_scenarios(&Actor::command_line(), scheme, a, b)
+        .await?;
+    if json {
+        return output::json(&told);
+    }
+    output::line(format!(
+        "{} against {}: {} of {} members move; agreement {}",
+        told.a.title,
+        told.b.title,
+        told.moved,
+        told.both,
+        told.agreement
+            .map_or("is not defined".into(), |ari| format!(
+                "{ari:.3} (adjusted Rand index)"
+            ))
+    ));
+    let name = |names: &[engine::views::EmptyCluster], id: Option<i32>| match id {
+        Some(id) => {
+            let found = names.iter().find(|name| name.cluster == id);
+            format!("{id} {}", found.map_or("", |name| &name.name))
+        }
+        None => "not in it".into(),
+    };
+    let rows = told.flows.iter().map(|flow| {
+        vec![
+            name(&told.a_names, flow.from),
+            name(&told.b_names, flow.to),
+            flow.members.to_string(),
+            format!("{:.0}", flow.sales),
+        ]
+    });
+    output::table(&["from", "to", "members", "sales"], rows.collect());
+    Ok(())
+}

@@ -1,0 +1,38 @@
+// Reading and writing weights in a recipe's text.
+import { describe, expect, it } from 'vitest';
+import { sum, weights, withWeight } from './recipe-text';
+
+const text = `title = "Shops"
+of = "stores"
+
+[method]
+seed = 1
+
+[[features]]
+use = "sales_mix"           # what they sell
+by = "category_2"
+weight = 60                 # per cent
+
+[[features]]
+use = "performance"
+weight = 40.5
+`;
+
+describe('weights of a recipe', () => {
+  it('are read block by block', () => {
+    expect(weights(text)).toEqual([
+      { name: 'sales mix by category 2', weight: 60, line: 9 },
+      { name: 'performance', weight: 40.5, line: 13 },
+    ]);
+    expect(sum(weights(text))).toBe(100.5);
+  });
+  it('are written where they stand, and nothing else changes', () => {
+    const changed = withWeight(text, 9, 59.5);
+    expect(changed).toContain('weight = 59.5                 # per cent');
+    expect(sum(weights(changed))).toBe(100);
+    expect(withWeight(changed, 9, 60)).toBe(text);
+  });
+  it('leave a method and broken lines alone', () => {
+    expect(weights('[method]\nweight = 3\n[[features]]\nweight = x\n')).toEqual([]);
+  });
+});
