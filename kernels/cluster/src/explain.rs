@@ -5,6 +5,7 @@
 
 mod membership;
 mod profile;
+pub mod rule;
 
 pub use membership::{Contributions, Membership, contributions, memberships};
 pub use profile::{ClusterProfile, Fact, Params, Profiling};

@@ -37,6 +37,10 @@
 //!           memberships(MatrixView, labels, centers) -> Vec<Membership>
 //!           Membership { own, own_squared, next, next_squared, margin }
 //!           contributions(row, own, next) -> Contributions { own, own_squared, next, next_squared }
+//! explain::rule     Params { conditions_max, measure: Measure, gain_min, significance, beam, bins_max }.check() -> Ruling
+//!           Ruling::rules(MatrixView, labels) -> Vec<Rule>; Rule::holds(row); Condition::holds(row)
+//!           Rule { cluster, rows, conditions: Vec<Condition { column, side, threshold }>, support, members,
+//!                  coverage, purity, score, baseline, p_value }; Measure { FBeta(beta), WeightedRelativeAccuracy }
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
 //! Error     what is refused, where, and how to mend it
 //! ```
