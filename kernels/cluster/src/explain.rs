@@ -3,6 +3,8 @@
 //! Holds facts about clusters and rows; the words around them are the caller's. Nothing here changes a
 //! clustering.
 
+mod discovery;
+pub mod drivers;
 mod membership;
 mod profile;
 pub mod rule;

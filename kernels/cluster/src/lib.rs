@@ -41,6 +41,10 @@
 //!           Ruling::rules(MatrixView, labels) -> Vec<Rule>; Rule::holds(row); Condition::holds(row)
 //!           Rule { cluster, rows, conditions: Vec<Condition { column, side, threshold }>, support, members,
 //!                  coverage, purity, score, baseline, p_value }; Measure { FBeta(beta), WeightedRelativeAccuracy }
+//! explain::drivers  Params { false_discovery_rate, omega_squared_min }.check() -> Driving
+//!           Driving::drivers(MatrixView, labels) -> Drivers { columns: Vec<Driver>, top, eta_squared_by_chance,
+//!                                                             accuracy, accuracy_by_chance }
+//!           compare(MatrixView, labels, first, second) -> Comparison { first, second, both, clusters, .. }
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
 //! Error     what is refused, where, and how to mend it
 //! ```
