@@ -45,6 +45,8 @@
 //!           Driving::drivers(MatrixView, labels) -> Drivers { columns: Vec<Driver>, top, eta_squared_by_chance,
 //!                                                             accuracy, accuracy_by_chance }
 //!           compare(MatrixView, labels, first, second) -> Comparison { first, second, both, clusters, .. }
+//! outlier   Params { z_min, rows_min, share_min }.check() -> Outlying
+//!           Outlying::find(MatrixView, labels, centers) -> Outliers { rows: Vec<Outlier>, clusters: Vec<ClusterReach> }
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
 //! Error     what is refused, where, and how to mend it
 //! ```
@@ -56,6 +58,7 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod outlier;
 pub mod project;
 pub mod scale;
 pub mod score;
