@@ -45,6 +45,10 @@
 //!           Driving::drivers(MatrixView, labels) -> Drivers { columns: Vec<Driver>, top, eta_squared_by_chance,
 //!                                                             accuracy, accuracy_by_chance }
 //!           compare(MatrixView, labels, first, second) -> Comparison { first, second, both, clusters, .. }
+//! newcomer  Params { kinds: Vec<Kind>, weights, neighbours, trials_max }.check(cols) -> Placing
+//!           Placing::fit(values, labels, &dyn Progress) -> Placer; largest(labels); tightest(MatrixView, labels, rows_min)
+//!           Placer::likes(row, count) -> Vec<Alike>; place(row, Method) -> Placement { cluster, confidence, probabilities };
+//!                   trial(Method) -> Trial; best() -> Method; clusters()
 //! outlier   Params { z_min, rows_min, share_min }.check() -> Outlying
 //!           Outlying::find(MatrixView, labels, centers) -> Outliers { rows: Vec<Outlier>, clusters: Vec<ClusterReach> }
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
@@ -58,6 +62,7 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod newcomer;
 pub mod outlier;
 pub mod project;
 pub mod scale;
