@@ -51,12 +51,15 @@
 //!                   trial(Method) -> Trial; best() -> Method; clusters()
 //! outlier   Params { z_min, rows_min, share_min }.check() -> Outlying
 //!           Outlying::find(MatrixView, labels, centers) -> Outliers { rows: Vec<Outlier>, clusters: Vec<ClusterReach> }
+//! drift     Params { bins }.check() -> Drifting
+//!           Drifting::compare(Snapshot { keys, rows }, labels, centers, Snapshot) -> Drift
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
 //! Error     what is refused, where, and how to mend it
 //! ```
 #![forbid(unsafe_code)]
 
 pub mod choose;
+pub mod drift;
 mod error;
 pub mod explain;
 mod grouping;
