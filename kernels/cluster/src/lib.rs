@@ -53,6 +53,8 @@
 //!           Outlying::find(MatrixView, labels, centers) -> Outliers { rows: Vec<Outlier>, clusters: Vec<ClusterReach> }
 //! drift     Params { bins }.check() -> Drifting
 //!           Drifting::compare(Snapshot { keys, rows }, labels, centers, Snapshot) -> Drift
+//! migration migration(before, now) -> Migration { before, now, counts, entered, left, absent, stayed, moved }
+//!           reasons(Scene { rows, centers }, Scene, &[Move]) -> Vec<Reason>
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
 //! Error     what is refused, where, and how to mend it
 //! ```
@@ -65,6 +67,7 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod migration;
 pub mod newcomer;
 pub mod outlier;
 pub mod project;
