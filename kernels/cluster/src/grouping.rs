@@ -7,7 +7,7 @@ use numeric::{MatrixView, chunks};
 use crate::{Error, error::require_size};
 
 /// Labels renumbered without gaps, in order of id.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Grouping {
     /// The ids that have rows, ascending.
     pub ids: Vec<u32>,
@@ -101,4 +101,16 @@ pub(crate) fn means(
         }
     }
     (sums, sizes)
+}
+
+/// Refuses a label without a center.
+pub(crate) fn require_labels(labels: &[u32], clusters: usize) -> Result<(), Error> {
+    match labels.iter().position(|&label| label as usize >= clusters) {
+        None => Ok(()),
+        Some(row) => Err(Error::Label {
+            label: labels[row],
+            row,
+            clusters,
+        }),
+    }
 }

@@ -37,17 +37,39 @@
 //!           memberships(MatrixView, labels, centers) -> Vec<Membership>
 //!           Membership { own, own_squared, next, next_squared, margin }
 //!           contributions(row, own, next) -> Contributions { own, own_squared, next, next_squared }
+//! explain::rule     Params { conditions_max, measure: Measure, gain_min, significance, beam, bins_max }.check() -> Ruling
+//!           Ruling::rules(MatrixView, labels) -> Vec<Rule>; Rule::holds(row); Condition::holds(row)
+//!           Rule { cluster, rows, conditions: Vec<Condition { column, side, threshold }>, support, members,
+//!                  coverage, purity, score, baseline, p_value }; Measure { FBeta(beta), WeightedRelativeAccuracy }
+//! explain::drivers  Params { false_discovery_rate, omega_squared_min }.check() -> Driving
+//!           Driving::drivers(MatrixView, labels) -> Drivers { columns: Vec<Driver>, top, eta_squared_by_chance,
+//!                                                             accuracy, accuracy_by_chance }
+//!           compare(MatrixView, labels, first, second) -> Comparison { first, second, both, clusters, .. }
+//! newcomer  Params { kinds: Vec<Kind>, weights, neighbours, trials_max }.check(cols) -> Placing
+//!           Placing::fit(values, labels, &dyn Progress) -> Placer; largest(labels); tightest(MatrixView, labels, rows_min)
+//!           Placer::likes(row, count) -> Vec<Alike>; place(row, Method) -> Placement { cluster, confidence, probabilities };
+//!                   trial(Method) -> Trial; best() -> Method; clusters()
+//! outlier   Params { z_min, rows_min, share_min }.check() -> Outlying
+//!           Outlying::find(MatrixView, labels, centers) -> Outliers { rows: Vec<Outlier>, clusters: Vec<ClusterReach> }
+//! drift     Params { bins }.check() -> Drifting
+//!           Drifting::compare(Snapshot { keys, rows }, labels, centers, Snapshot) -> Drift
+//! migration migration(before, now) -> Migration { before, now, counts, entered, left, absent, stayed, moved }
+//!           reasons(Scene { rows, centers }, Scene, &[Move]) -> Vec<Reason>
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
 //! Error     what is refused, where, and how to mend it
 //! ```
 #![forbid(unsafe_code)]
 
 pub mod choose;
+pub mod drift;
 mod error;
 pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod migration;
+pub mod newcomer;
+pub mod outlier;
 pub mod project;
 pub mod scale;
 pub mod score;

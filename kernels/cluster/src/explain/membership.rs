@@ -7,6 +7,7 @@ use numeric::{MatrixView, chunks, distance::PackedRows};
 use crate::{
     Error,
     error::{require, require_size},
+    grouping::require_labels,
 };
 
 /// Where a row stands between its own cluster and the next.
@@ -43,14 +44,7 @@ pub fn memberships(
         centers.rows(),
         "at least 2 rows",
     )?;
-    let outside = |label: &u32| *label as usize >= centers.rows();
-    if let Some(row) = labels.iter().position(outside) {
-        return Err(Error::Label {
-            label: labels[row],
-            row,
-            clusters: centers.rows(),
-        });
-    }
+    require_labels(labels, centers.rows())?;
     let packed = PackedRows::new(centers);
     let parts = chunks::map(data.rows(), |range| {
         let mut distances = vec![0.0; packed.len()];

@@ -7,6 +7,7 @@
 
 use numeric::{MatrixView, chunks, tail::student_t_two_sided};
 
+use super::discovery::q_values;
 use crate::{
     Error,
     error::{require, require_size},
@@ -83,11 +84,11 @@ pub struct ClusterProfile {
     pub top: Vec<usize>,
 }
 
-/// Mean and sum of squared deviations of every column over some rows.
-struct Moments {
-    rows: f64,
-    mean: Vec<f64>,
-    squares: Vec<f64>,
+/// Number, and of every column the mean and the sum of squared deviations from it, of some rows.
+pub(super) struct Moments {
+    pub rows: f64,
+    pub mean: Vec<f64>,
+    pub squares: Vec<f64>,
 }
 
 impl Profiling {
@@ -149,14 +150,12 @@ impl Profiling {
 
     /// Sets q-values and flags over all facts, and ranks the flagged ones.
     fn flag(&self, profiles: &mut [ClusterProfile]) {
-        let mut facts: Vec<&mut Fact> = profiles
+        let facts: Vec<&mut Fact> = profiles
             .iter_mut()
             .flat_map(|profile| &mut profile.facts)
             .collect();
-        facts.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
-        let (count, mut q_value) = (facts.len() as f64, 1.0);
-        for (place, fact) in facts.iter_mut().enumerate().rev() {
-            q_value = f64::min(q_value, fact.p_value * count / (place + 1) as f64);
+        let p_values: Vec<f64> = facts.iter().map(|fact| fact.p_value).collect();
+        for (fact, q_value) in facts.into_iter().zip(q_values(&p_values)) {
             fact.q_value = q_value;
             fact.significant = q_value <= self.0.false_discovery_rate
                 && fact.effect != 0.0
@@ -175,7 +174,7 @@ impl Profiling {
 }
 
 /// Columns whose values are all equal: their means differ by rounding alone.
-fn constant_columns(data: MatrixView<'_>) -> Vec<bool> {
+pub(super) fn constant_columns(data: MatrixView<'_>) -> Vec<bool> {
     let mut constant = vec![true; data.cols()];
     for row in 1..data.rows() {
         for (constant, (value, first)) in constant
@@ -188,7 +187,7 @@ fn constant_columns(data: MatrixView<'_>) -> Vec<bool> {
     constant
 }
 
-fn moments(
+pub(super) fn moments(
     data: MatrixView<'_>,
     groups: usize,
     group: impl Fn(usize) -> usize + Sync,
