@@ -12,6 +12,7 @@ mod model;
 mod names;
 mod read;
 mod rows;
+pub mod rules;
 mod words;
 
 pub use error::SegmentError;
