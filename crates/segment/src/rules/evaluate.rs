@@ -6,6 +6,7 @@ mod tests;
 
 use super::columns::Column;
 use super::{Columns, Comparison, Constant, Operand, Rule, RuleError, Subject, Truth};
+use std::collections::HashSet;
 
 impl Rule {
     /// What the rule says of each member of `columns`, in their order.
@@ -122,7 +123,14 @@ fn one_of(
             let wanted = values.iter().map(Constant::as_number);
             let wanted: Option<Vec<f64>> = wanted.collect();
             let wanted = wanted.ok_or_else(|| column.refuse(&name, "texts"))?;
-            let found = |value: &Option<f64>| value.map(|value| wanted.contains(&value)).into();
+            // Lists may be long. Plus 0.0 makes -0.0 the 0.0 that it equals.
+            let mut wanted: Vec<f64> = wanted.into_iter().map(|value| value + 0.0).collect();
+            wanted.sort_by(f64::total_cmp);
+            let among = |value: f64| {
+                let order = |other: &f64| other.total_cmp(&(value + 0.0));
+                wanted.binary_search_by(order).is_ok()
+            };
+            let found = |value: &Option<f64>| value.map(among).into();
             Ok(numbers.iter().map(found).collect())
         }
         column @ Column::Texts(texts) => {
@@ -130,11 +138,11 @@ fn one_of(
                 Constant::Text { text } => Some(text.as_str()),
                 Constant::Number { .. } => None,
             });
-            let wanted: Option<Vec<&str>> = wanted.collect();
+            let wanted: Option<HashSet<&str>> = wanted.collect();
             let wanted = wanted.ok_or_else(|| column.refuse(&name, "numbers"))?;
             let found = |text: &Option<String>| {
                 let text = text.as_deref();
-                text.map(|text| wanted.contains(&text)).into()
+                text.map(|text| wanted.contains(text)).into()
             };
             Ok(texts.iter().map(found).collect())
         }

@@ -116,7 +116,8 @@ impl Vocabulary {
         scores.with_features(&features(&Mix::default()))
     }
 
-    /// With one more name, or with a name's kind changed.
+    /// With one more name, or with a name's kind changed. Rules can write names of letters, digits and _
+    /// that are not words of the language.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, kind: Kind) -> Self {
         self.names.insert(name.into(), kind);

@@ -48,6 +48,8 @@ fn every_test_knows_true_false_and_unknown() {
         ("spend between 5 and 49", "TF?"),
         ("not spend between 5 and 49", "FT?"),
         ("spend in (1, 50)", "FT?"),
+        ("spend in (50, 7, 5, 5)", "TT?"),
+        ("receipts(30 days) in (-0)", "FTT"),
         ("spend is known", "TTF"),
         ("spend is unknown", "FFT"),
         ("not spend is unknown", "TTF"),
