@@ -254,8 +254,8 @@ fn feature(feature: &segment::Feature, currency: &str) -> Feature {
 
 /// The unit on a screen: shares have none, money has its currency.
 pub(crate) fn unit(feature: &segment::Feature, currency: &str) -> Option<String> {
-    match feature.unit {
-        "" => None,
+    match feature.unit.as_str() {
+        "" | "kind" => None,
         "money" => Some(currency.to_string()),
         other => Some(other.to_string()),
     }

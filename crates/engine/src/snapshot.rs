@@ -5,8 +5,6 @@ use crate::cells::{floats, ints, moneys, texts};
 use crate::segmenting::RunResult;
 use crate::{EngineError, Project};
 use arrow::array::{AsArray, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
 use registry::Run;
 use retail::Money;
 use std::collections::{BTreeMap, HashMap};

@@ -8,6 +8,7 @@ mod hands;
 mod keep;
 mod members;
 mod recipes;
+mod ruled;
 mod running;
 mod scenarios;
 mod schedule;

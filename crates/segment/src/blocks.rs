@@ -7,7 +7,7 @@ mod sales;
 use crate::recipe::Block;
 use crate::{Entity, Recipe, SegmentError, Shape};
 
-pub use members::attributes_sql;
+pub use members::{attributes_sql, table_names, table_sql};
 
 /// One question to the lake and what its answer becomes. The answer has the columns member, key, value: many
 /// rows per member for a mix, one for each feature otherwise.

@@ -5,6 +5,11 @@ use crate::{Feature, FeatureTable, SegmentError, Shape};
 use numeric::Matrix;
 use std::collections::{BTreeMap, HashMap};
 
+/// What is split where members are of one kind each.
+pub(crate) const KINDS: &str = "kinds";
+/// The unit of a column that says whether a member is of a kind.
+pub(crate) const KIND: &str = "kind";
+
 /// One row of an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
@@ -119,6 +124,7 @@ fn mix(
     answer: &[Cell],
     places: &HashMap<&str, usize>,
 ) -> Vec<Column> {
+    let kinds = what == KINDS;
     let known = |cell: &&Cell| places.contains_key(cell.member.as_str());
     let mut totals: BTreeMap<&str, f64> = BTreeMap::new();
     let mut of_member = vec![0.0; places.len()];
@@ -165,11 +171,17 @@ fn mix(
                 feature: Feature {
                     key: format!("{prefix}={name}"),
                     label: name.clone(),
-                    unit: String::new(),
-                    description: format!("Share of {what} by {by}: {name}"),
-                    how_computed: format!(
-                        "{what} with {by} '{name}', divided by all {what} of the member"
-                    ),
+                    unit: if kinds { KIND.into() } else { String::new() },
+                    description: match kinds {
+                        true => format!("Whether its {by} is {name}"),
+                        false => format!("Share of {what} by {by}: {name}"),
+                    },
+                    how_computed: match kinds {
+                        true => format!("1 where {by} is '{name}', else 0"),
+                        false => format!(
+                            "{what} with {by} '{name}', divided by all {what} of the member"
+                        ),
+                    },
                     shape: Shape::Part(number),
                     weight: 0.0,
                 },

@@ -20,6 +20,8 @@ mod prepare;
 mod read;
 mod recipe;
 mod rows;
+mod ruled;
+pub mod rules;
 pub mod scheme;
 mod scheme_rows;
 pub mod settle;
@@ -42,5 +44,6 @@ pub use recipe::{Block, Method, Recipe};
 pub use rows::{
     Stamp, fact_rows, feature_rows, group_rows, membership_rows, placement_rows, segment_rows,
 };
+pub use ruled::{CellText, Needs, RuleSpec, score_questions};
 pub use scheme_rows::{Known, scheme_feature_rows, scheme_member_rows};
 pub use words::{Group, Mix, Product, mix};

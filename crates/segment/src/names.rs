@@ -1,7 +1,7 @@
 //! Names in plain words from the facts of a segment: "Big-spending regulars", "Lapsed small-basket buyers".
 //! It must not look at members, only at the facts; a person may rename any segment afterwards.
 
-use crate::Feature;
+use crate::{Entity, Feature, Shape};
 
 /// One feature of one segment against all members, as far as naming needs it.
 #[derive(Debug, Clone, Copy)]
@@ -26,14 +26,31 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("return_share", "seldom-returning", "often-returning"),
     ("weekend_share", "weekday", "weekend"),
     ("afternoon_share", "morning", "afternoon"),
+    ("promotion_share", "full-price", "promotion-driven"),
+    ("weekly_sales", "small", "large"),
+    ("weekly_receipts", "quiet", "busy"),
+    ("urban_share", "rural", "urban"),
+    ("median_income_index", "low-income", "affluent"),
+    ("households_with_children_share", "few-children", "family"),
+    ("catchment_households", "small-catchment", "large-catchment"),
+    ("area_m2", "compact", "spacious"),
+    ("competitor_distance_km", "contested", "remote"),
+    ("km_north", "southern", "northern"),
+    ("km_east", "western", "eastern"),
+    ("shops", "few-shops", "everywhere"),
+    ("age", "younger", "older"),
+    ("household_size", "small-household", "large-household"),
 ];
 
 /// Names for all segments of a run, each different from the others, in the order given.
-pub fn names(segments: &[Vec<Trait<'_>>]) -> Vec<String> {
+pub fn names(of: Entity, segments: &[Vec<Trait<'_>>]) -> Vec<String> {
     let mut given: Vec<String> = Vec::new();
     for traits in segments {
-        let noun = noun(traits);
-        let words = adjectives(traits);
+        let noun = match of {
+            Entity::Customers => noun(traits),
+            Entity::Stores | Entity::Products => of.word(),
+        };
+        let words = adjectives(of, traits);
         // Two words describe; a third only where two segments would be called the same.
         let tries = [2, 1, 3, 4].map(|count| compose(&words, count, noun));
         let free = tries.into_iter().find(|name| !given.contains(name));
@@ -65,7 +82,7 @@ fn noun(traits: &[Trait<'_>]) -> &'static str {
 }
 
 /// Words for what sets the segment apart, strongest first.
-fn adjectives(traits: &[Trait<'_>]) -> Vec<String> {
+fn adjectives(of: Entity, traits: &[Trait<'_>]) -> Vec<String> {
     let mut ranked: Vec<&Trait<'_>> = traits
         .iter()
         .filter(|t| t.significant && t.effect.abs() >= LEAST_EFFECT)
@@ -80,8 +97,11 @@ fn adjectives(traits: &[Trait<'_>]) -> Vec<String> {
     for t in ranked {
         let word = match WORDS.iter().find(|(key, ..)| *key == t.feature.key) {
             Some((_, low, high)) => (if t.effect < 0.0 { *low } else { *high }).to_string(),
-            None if t.feature.key.starts_with("mix_") && t.effect > 0.0 => {
-                format!("{}-loving", t.feature.label.to_lowercase())
+            None if is_part(t.feature) && t.effect > 0.0 => {
+                match t.feature.unit == crate::columns::KIND {
+                    true => t.feature.label.to_lowercase(),
+                    false => format!("{}-{}", t.feature.label.to_lowercase(), of_mix(of)),
+                }
             }
             None => continue,
         };
@@ -93,6 +113,21 @@ fn adjectives(traits: &[Trait<'_>]) -> Vec<String> {
         }
     }
     words
+}
+
+/// Whether a feature is a share of a mix that names something; what is left over names nothing.
+fn is_part(feature: &Feature) -> bool {
+    let mix = feature.key.starts_with("mix_") || matches!(feature.shape, Shape::Part(_));
+    mix && feature.label != "others"
+}
+
+/// What members are whose share of something is high.
+fn of_mix(of: Entity) -> &'static str {
+    match of {
+        Entity::Customers => "loving",
+        Entity::Stores => "strong",
+        Entity::Products => "heavy",
+    }
 }
 
 fn compose(words: &[String], count: usize, noun: &str) -> String {
@@ -150,7 +185,7 @@ mod tests {
                 each.collect()
             })
             .collect();
-        assert_eq!(names(&segments), expect);
+        assert_eq!(names(Entity::Customers, &segments), expect);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! weight, and how. It reads and checks text; what a block of features is stands in `blocks`.
 
 use crate::blocks;
-use crate::{Entity, SegmentError, Spec};
+use crate::{Entity, RuleSpec, SegmentError, Spec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,9 +26,12 @@ pub struct Recipe {
     /// Members are kept whose attribute has one of the values.
     #[serde(default, rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
     pub filters: BTreeMap<String, Vec<String>>,
-    /// How clusters are found.
+    /// How clusters are found, where no rules say who is where.
     #[serde(default)]
     pub method: Method,
+    /// Rules that say who is where, instead of a search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<RuleSpec>,
     /// The features, with weights that sum to 100.
     pub features: Vec<Block>,
 }
@@ -139,6 +142,12 @@ impl Recipe {
                 "the weights sum to {sum} per cent ({}): bring them to 100",
                 told.join(", ")
             ));
+        }
+        if let Some(rules) = &self.rules {
+            rules.check(self.of)?;
+            if !self.nest.is_empty() {
+                return wrong("nest: rules divide the members by themselves, leave it out".into());
+            }
         }
         for name in self.nest.iter().chain(self.filters.keys()) {
             blocks::require_attribute(self.of, name)?;

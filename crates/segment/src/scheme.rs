@@ -19,6 +19,16 @@ pub struct Before {
     pub ids: Vec<Option<i32>>,
 }
 
+/// Who is in which cell of a scheme of rules. A cell keeps its place as its number, so that it is the same in
+/// every run of a recipe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Names of the cells.
+    pub names: Vec<String>,
+    /// The place of each member's cell in the names.
+    pub cells: Vec<usize>,
+}
+
 /// What a run works on.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -28,6 +38,8 @@ pub struct Input<'a> {
     pub names: &'a [String],
     /// Their features.
     pub columns: &'a Columns,
+    /// Of a scheme of rules: the cell of each member, by name, in the order of the cells.
+    pub given: Option<&'a Given>,
     /// The part of the nested scheme in which each member is; all alike where it is not nested.
     pub parts: &'a [String],
     /// The run before.
@@ -64,13 +76,19 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
     }
     let prepared = prepare(&input.columns.features, &input.columns.table.values)?;
     let free = free_rows(input);
-    let (labels, scores, sentence) = find(input, &prepared, &free, progress)?;
-    let (ids, next) = number(input, &free, &labels)?;
-    let mut found = vec![0; input.names.len()];
-    for (place, id) in free.iter().zip(&ids) {
-        found[*place] = *id;
-    }
-    fill_kept_out(&prepared, &free, &mut found);
+    let (found, next, scores, sentence) = match input.given {
+        Some(given) => {
+            let ids = given.cells.iter().map(|cell| *cell as i32 + 1).collect();
+            let sentence = format!("{} {}, by rules.", given.names.len(), of.clusters());
+            (
+                ids,
+                input.next.max(given.names.len() as i32 + 1),
+                Vec::new(),
+                sentence,
+            )
+        }
+        None => searched(input, &prepared, &free, progress)?,
+    };
     let members = Members {
         names: input.names,
         rows: &prepared.scaled,
@@ -87,12 +105,39 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
     };
     let mut segmentation = settle::settle(&prepared, &ask, &shaped.ids, progress)?;
     (segmentation.scores, segmentation.sentence) = (scores, sentence);
+    if let Some(given) = input.given {
+        for segment in &mut segmentation.segments {
+            let cell = usize::try_from(segment.cluster - 1)
+                .ok()
+                .and_then(|cell| given.names.get(cell));
+            if let Some(name) = cell {
+                segment.name.clone_from(name);
+            }
+        }
+    }
     Ok(Outcome {
         found,
         shaped,
         segmentation,
         next,
     })
+}
+
+/// Ids from the search for clusters, the least free id, the scores and the sentence of the choice.
+fn searched(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    free: &[usize],
+    progress: &dyn Progress,
+) -> Result<(Vec<i32>, i32, Vec<Score>, String), SegmentError> {
+    let (labels, scores, sentence) = find(input, prepared, free, progress)?;
+    let (ids, next) = number(input, free, &labels)?;
+    let mut found = vec![0; input.names.len()];
+    for (place, id) in free.iter().zip(&ids) {
+        found[*place] = *id;
+    }
+    fill_kept_out(prepared, free, &mut found);
+    Ok((found, next, scores, sentence))
 }
 
 /// Members that no hand holds in a hand-made cluster: those are no part of the search.

@@ -174,7 +174,7 @@ fn describe(
             segment.facts.iter().map(of).collect()
         })
         .collect();
-    for (segment, name) in segments.iter_mut().zip(names(&traits)) {
+    for (segment, name) in segments.iter_mut().zip(names(ask.of, &traits)) {
         segment.name = name;
     }
     for segment in &mut segments {
@@ -188,8 +188,8 @@ fn sentence(segment: &Segment, ask: &Ask<'_>) -> String {
     let told = segment.top.iter().take(3).map(|place| {
         let (fact, feature) = (&segment.facts[*place], &ask.features[*place]);
         let show = |value: f64| match feature.unit.as_str() {
-            "" => format!("{:.1} %", 100.0 * value),
-            "days" | "products" | "receipts" => format!("{value:.1}"),
+            "" | "kind" => format!("{:.1} %", 100.0 * value),
+            "days" | "products" | "receipts" | "count" | "years" => format!("{value:.1}"),
             _ => format!("{value:.2}"),
         };
         format!(

@@ -66,6 +66,48 @@ pub const ALL: &[Template] = &[
         text: include_str!("templates/customer-life-stage.toml"),
     },
     Template {
+        name: "customer-rfm",
+        description: "Fifths of recency, frequency and value, in nine named cells",
+        of: Entity::Customers,
+        text: include_str!("templates/customer-rfm.toml"),
+    },
+    Template {
+        name: "customer-frequency",
+        description: "Who buys often, now and then, or has stopped",
+        of: Entity::Customers,
+        text: include_str!("templates/customer-frequency.toml"),
+    },
+    Template {
+        name: "budget-conscious",
+        description: "Who buys the cheaper products of a category",
+        of: Entity::Customers,
+        text: include_str!("templates/budget-conscious.toml"),
+    },
+    Template {
+        name: "bargain-hunters",
+        description: "Who buys much on promotion",
+        of: Entity::Customers,
+        text: include_str!("templates/bargain-hunters.toml"),
+    },
+    Template {
+        name: "trendsetters",
+        description: "Who buys new products early",
+        of: Entity::Customers,
+        text: include_str!("templates/trendsetters.toml"),
+    },
+    Template {
+        name: "premium",
+        description: "Who buys the dearer products of a category",
+        of: Entity::Customers,
+        text: include_str!("templates/premium.toml"),
+    },
+    Template {
+        name: "customer-rules",
+        description: "Segments by rules of your own: and, or, not over traits, counts and windows",
+        of: Entity::Customers,
+        text: include_str!("templates/customer-rules.toml"),
+    },
+    Template {
         name: "products-by-attributes",
         description: "Products alike in what the catalogue says of them",
         of: Entity::Products,

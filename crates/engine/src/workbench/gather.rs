@@ -7,6 +7,8 @@ use arrow::array::{Array, RecordBatch};
 use lake::Limits;
 use retail::Money;
 use segment::blocks::{self, Window};
+use segment::rules::Assignment;
+use segment::scheme::Given;
 use segment::{Cell, Columns, Entity, Known, Recipe};
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,6 +20,8 @@ pub(super) struct Gathered {
     pub columns: Columns,
     /// The instant described.
     pub as_of: i64,
+    /// Of a scheme of rules: who is in which cell.
+    pub given: Option<Given>,
     /// What a reader should know: members left out, blocks without data.
     pub notes: Vec<String>,
 }
@@ -48,8 +52,15 @@ impl Project {
         let told = self.told(recipe.of).await?;
         let sold = self.sold(recipe, &window).await?;
         let mut notes = Vec::new();
-        let (known, left) = members(recipe, &told, sold, as_of);
+        let (mut known, left) = members(recipe, &told, sold, as_of);
         notes.extend(left);
+        let given = match &recipe.rules {
+            Some(rules) => {
+                let found = self.cells(recipe.of, rules, &window, &known).await?;
+                Some(inside(recipe.of, found, &mut known, &mut notes))
+            }
+            None => None,
+        };
         let live = self.live_customer_runs(recipe).await?;
         let questions = blocks::questions(recipe, &window, &|scheme| live.get(scheme).cloned())?;
         let mut answers = Vec::with_capacity(questions.len());
@@ -73,6 +84,7 @@ impl Project {
             known,
             columns,
             as_of,
+            given,
             notes,
         })
     }
@@ -248,6 +260,26 @@ fn members(
             .map(|(number, why)| format!("{number} {} {why}.", of.counted(number)))
             .collect(),
     )
+}
+
+/// Keeps the members that are in a cell; what the rules left open goes into the notes.
+fn inside(of: Entity, found: Assignment, known: &mut Vec<Known>, notes: &mut Vec<String>) -> Given {
+    let mut cells = found.cells.iter();
+    known.retain(|_| cells.next().is_some_and(Option::is_some));
+    let told = [
+        (found.without, "are in no cell of the rules"),
+        (found.several, "fit several cells and are in the first"),
+        (
+            found.undecided,
+            "miss a value that an earlier cell asks for",
+        ),
+    ];
+    let told = told.into_iter().filter(|(number, _)| *number > 0);
+    notes.extend(told.map(|(number, why)| format!("{number} {} {why}.", of.counted(number))));
+    Given {
+        names: found.names,
+        cells: found.cells.into_iter().flatten().collect(),
+    }
 }
 
 /// Rows of an answer: member, key, value.

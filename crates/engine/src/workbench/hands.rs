@@ -317,24 +317,24 @@ fn sentence(told: &segment::Cost, of: Entity, categories: usize) -> String {
 /// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
 /// of a cluster that it makes.
 fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, EngineError> {
-    let bad = |field: &str, detail: String| Err(EngineError::invalid(field, detail));
+    let bad = |field: &str, detail: String| EngineError::invalid(field, detail);
     let known = |members: Vec<String>, least: usize| {
         if members.len() < least || members.len() > MEMBERS_MAX {
-            return bad(
+            return Err(bad(
                 "hand.members",
                 format!("name {least} to {MEMBERS_MAX} members"),
-            );
+            ));
         }
         match members
             .iter()
             .find(|member| board.base.place(member).is_none())
         {
-            Some(unknown) => bad(
+            Some(unknown) => Err(bad(
                 "hand.members",
                 format!(
                     "'{unknown}' is not a member of this run: write ids as in the list of members"
                 ),
-            ),
+            )),
             None => Ok(members),
         }
     };
@@ -343,14 +343,20 @@ fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, EngineError
             board.shaped.made.contains_key(&cluster) || board.shaped.ids.contains(&cluster);
         match exists {
             true => Ok(cluster),
-            false => bad(field, format!("there is no cluster {cluster} in this run")),
+            false => Err(bad(
+                field,
+                format!("there is no cluster {cluster} in this run"),
+            )),
         }
     };
     let words = |field: &str, text: String, least: usize| {
         let text = text.trim().to_string();
         match (least..=NAME_MAX).contains(&text.chars().count()) {
             true => Ok(text),
-            false => bad(field, format!("write {least} to {NAME_MAX} characters")),
+            false => Err(bad(
+                field,
+                format!("write {least} to {NAME_MAX} characters"),
+            )),
         }
     };
     // A board whose clusters all end as one has nothing to compare: the last two cannot be merged.
@@ -379,15 +385,15 @@ fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, EngineError
             name: words("hand.name", name, 1)?,
         },
         HandAsk::Merge { from, into } if from == into => {
-            return bad("hand.into", "name two different clusters".into());
+            return Err(bad("hand.into", "name two different clusters".into()));
         }
         HandAsk::Merge { from, into } if alone(from, into) => {
-            return bad(
+            return Err(bad(
                 "hand.into",
                 format!(
                     "{from} and {into} are the only clusters: one would be left, which divides nothing"
                 ),
-            );
+            ));
         }
         HandAsk::Merge { from, into } => Hand::Merge {
             from: there("hand.from", from)?,

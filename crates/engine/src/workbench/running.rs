@@ -150,6 +150,7 @@ impl Project {
         let before = base
             .as_ref()
             .map(|(_, board)| before(board, &gathered.known));
+        let given = gathered.given;
         let (known, columns, as_of, mut notes) = (
             gathered.known,
             gathered.columns,
@@ -163,6 +164,7 @@ impl Project {
                 recipe: &recipe,
                 names: &names,
                 columns: &columns,
+                given: given.as_ref(),
                 parts: &parts,
                 before: before.as_ref(),
                 next,

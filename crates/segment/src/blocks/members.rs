@@ -29,7 +29,7 @@ fn number(
     let sql = |text: &str| text.to_string();
     Some(match (of, column) {
         (Entity::Stores, "area_m2") => ("Selling area", "m²", Shape::Skewed, sql("area_m2")),
-        (Entity::Stores, "parking") => ("Parking places", "", Shape::Skewed, sql("parking")),
+        (Entity::Stores, "parking") => ("Parking places", "count", Shape::Skewed, sql("parking")),
         (Entity::Stores, "competitor_distance_km") => (
             "Distance to the next competitor",
             "km",
@@ -38,13 +38,13 @@ fn number(
         ),
         (Entity::Stores, "catchment_households") => (
             "Households in the catchment",
-            "",
+            "count",
             Shape::Skewed,
             sql("catchment_households"),
         ),
         (Entity::Stores, "median_income_index") => (
             "Income index of the catchment",
-            "",
+            "count",
             Shape::Plain,
             sql("median_income_index"),
         ),
@@ -68,7 +68,7 @@ fn number(
         ),
         (Entity::Customers, "household_size") => (
             "Persons in the household",
-            "",
+            "count",
             Shape::Plain,
             sql("household_size"),
         ),
@@ -153,7 +153,7 @@ pub(super) fn questions(recipe: &Recipe, block: &Block, window: &Window) -> Vec<
             ),
             Gives::Mix {
                 prefix: column.clone(),
-                what: "membership".into(),
+                what: crate::columns::KINDS.into(),
                 by: words(&column).to_lowercase(),
                 top: block.top.unwrap_or(12),
             },
@@ -191,5 +191,27 @@ pub fn attributes_sql(of: Entity) -> String {
         "select cast({key} as varchar) as member, {label} as label, cast({opened} as varchar) as opened, \
          cast({closed} as varchar) as closed, {lat} as lat, {lon} as lon, {} from {table} where newest = 1 order by member",
         texts.join(", ")
+    )
+}
+
+/// Those of the names that are columns of the members' own table, and whether each is a text.
+pub fn table_names<'a>(of: Entity, names: &'a [String]) -> Vec<(&'a str, bool)> {
+    let table = match of {
+        Entity::Customers => &retail::table::CUSTOMERS,
+        Entity::Stores => &retail::table::STORES,
+        Entity::Products => &retail::table::PRODUCTS,
+    };
+    let each = names.iter().filter_map(|name| {
+        let column = table.column(name)?;
+        Some((name.as_str(), column.kind == retail::ColumnType::Text))
+    });
+    each.collect()
+}
+
+/// The question for one column of the members' own table: member, value. The name comes from [`table_names`].
+pub fn table_sql(of: Entity, name: &str) -> String {
+    let (table, key) = source(of);
+    format!(
+        "select cast({key} as varchar) as member, {name} as value from {table} where newest = 1"
     )
 }

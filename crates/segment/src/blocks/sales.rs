@@ -133,7 +133,7 @@ const BREADTH: Measure = (
 const SHOPS: Measure = (
     "Shops that sell it",
     "shops",
-    "",
+    "count",
     Shape::Skewed,
     "number of shops with a sale",
     "cast(count(distinct store_id) as double)",

@@ -73,6 +73,7 @@ fn go(made: &Made, before: Option<&Before>, next: i32, hands: &[Kept]) -> Outcom
         names: &made.names,
         columns: &made.columns,
         parts: &made.parts,
+        given: None,
         before,
         next,
         hands,

@@ -47,10 +47,10 @@ pub(super) struct ScenarioPath {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Two {
-    /// The first run: its id, `live` or `newest`.
-    a: String,
-    /// The second.
-    b: String,
+    /// The first run: its id, `live` or `newest`; the live one where not given.
+    a: Option<String>,
+    /// The second; the newest where not given.
+    b: Option<String>,
 }
 
 /// When a scheme is run again.
@@ -189,9 +189,10 @@ async fn compare(
     Path(at): Path<SchemeName>,
     Query(two): Query<Two>,
 ) -> Answer<Comparison> {
-    Ok(axum::Json(
-        seat.project
-            .compare_scenarios(&seat.actor, &at.scheme, &two.a, &two.b)
-            .await?,
-    ))
+    let (a, b) = (
+        two.a.as_deref().unwrap_or("live"),
+        two.b.as_deref().unwrap_or("newest"),
+    );
+    let told = seat.project.compare_scenarios(&seat.actor, &at.scheme, a, b);
+    Ok(axum::Json(told.await?))
 }

@@ -36,7 +36,11 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
         "cancel_job" => [Action::StartRun, Action::Import, Action::ReplayQuarantine]
             .into_iter()
             .any(may),
-        "start_run" => may(Action::StartRun) && may(Action::EditSegments),
+        "start_run" | "run_scheme" | "set_schedule" => {
+            may(Action::StartRun) && may(Action::EditSegments)
+        }
+        // Putting up is a planner's step, approving another person's.
+        "step_scenario" => may(Action::EditSegments) || may(Action::ApproveScenario),
         _ => may(action(id, purpose)),
     }
 }
@@ -45,11 +49,13 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
 fn action(id: &str, purpose: Purpose) -> Action {
     let noun = id.trim_end_matches("_csv").trim_end_matches("_xlsx");
     match noun {
-        "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history" => {
-            Action::ReadResults
-        }
+        "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
+        | "recipe_parts" | "workbench" | "scheme_file" | "board" | "compare" | "hands"
+        | "board_members" | "member_reasons" => Action::ReadResults,
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
-        "rename" => Action::EditSegments,
+        "rename" | "save_recipe" | "preview_hand" | "save_hand" | "undo_hand" => {
+            Action::EditSegments
+        }
         "upload" | "preview" | "start_import" => Action::Import,
         "withdraw" => Action::WithdrawImport,
         "replay" | "drop_rows" => Action::ReplayQuarantine,
@@ -66,6 +72,9 @@ fn example(document: &Value, schema: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
         let pointer = name.trim_start_matches('#');
         return example(document, document.pointer(pointer).unwrap());
+    }
+    if let Some(kinds) = schema["oneOf"].as_array() {
+        return example(document, &kinds[0]);
     }
     if let Some(words) = schema["enum"].as_array() {
         return words[0].clone();
@@ -137,6 +146,9 @@ impl Operation {
             ("cluster", "0"),
             ("customer_key", "1"),
             ("scheme", "customers"),
+            ("run", "newest"),
+            ("member", "S1"),
+            ("seq", "1"),
         ];
         let mut path = self.path.clone();
         for (name, value) in parts {
@@ -291,11 +303,11 @@ async fn other_methods_are_refused() {
     let owner = house.owner().await;
     for operation in operations() {
         let asked = Operation {
-            method: Method::PUT,
+            method: Method::from_bytes(b"PURGE").unwrap(),
             body: None,
             ..operation
         };
         let status = asked.ask(&house, &owner, MINE, Purpose::Quality).await;
-        assert_eq!(status, 405, "PUT {}", asked.path);
+        assert_eq!(status, 405, "PURGE {}", asked.path);
     }
 }
