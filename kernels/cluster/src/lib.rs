@@ -45,7 +45,7 @@
 //!           Driving::drivers(MatrixView, labels) -> Drivers { columns: Vec<Driver>, top, eta_squared_by_chance,
 //!                                                             accuracy, accuracy_by_chance }
 //!           compare(MatrixView, labels, first, second) -> Comparison { first, second, both, clusters, .. }
-//! newcomer  Params { kinds: Vec<Kind>, weights, neighbours, trials_max }.check(cols) -> Placing
+//! newcomer  Params { kinds: Vec<Kind>, weights, neighbours, trials_max, seed }.check(cols) -> Placing
 //!           Placing::fit(values, labels, &dyn Progress) -> Placer; largest(labels); tightest(MatrixView, labels, rows_min)
 //!           Placer::likes(row, count) -> Vec<Alike>; place(row, Method) -> Placement { cluster, confidence, probabilities };
 //!                   trial(Method) -> Trial; best() -> Method; clusters()

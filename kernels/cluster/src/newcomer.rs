@@ -44,9 +44,11 @@ pub struct Params {
     pub weights: Vec<f64>,
     /// Most alike members that vote: at least 1.
     pub neighbours: usize,
-    /// Most members on which the placing is tried, evenly spread over the rows: at least 1. Time grows with
-    /// their number times all members times attributes.
+    /// Most members on which the placing is tried, drawn at random: at least 1. Time grows with their number
+    /// times all members times attributes.
     pub trials_max: usize,
+    /// Seed of that draw.
+    pub seed: u64,
 }
 
 impl Params {
@@ -134,7 +136,7 @@ impl Placing {
             by_model: blank,
             shares: blank,
         };
-        let trials = trial::run(&placer, self.0.trials_max, progress)?;
+        let trials = trial::run(&placer, self.0.trials_max, self.0.seed, progress)?;
         [placer.likes, placer.by_model, placer.shares] = trials;
         Ok(placer)
     }

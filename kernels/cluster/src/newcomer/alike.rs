@@ -26,14 +26,22 @@ pub(super) fn most(
     without: Option<usize>,
     count: usize,
 ) -> Vec<Alike> {
-    let rows = || (0..attributes.rows).filter(|&row| Some(row) != without);
     // Of each attribute: the sum of likenesses, and how many members have it.
     let mut usual = vec![(0.0, 0usize); newcomer.len()];
-    for row in rows() {
+    let mut alike = Vec::with_capacity(attributes.rows);
+    for row in (0..attributes.rows).filter(|&row| Some(row) != without) {
+        let (mut sum, mut compared) = (0.0, 0.0);
         for (col, likeness) in likenesses(attributes, newcomer, row) {
             usual[col].0 += likeness;
             usual[col].1 += 1;
+            sum += attributes.weights[col] * likeness;
+            compared += attributes.weights[col];
         }
+        alike.push(Alike {
+            row,
+            similarity: sum,
+            compared,
+        });
     }
     let total: f64 = pairs(&usual, attributes).map(|(weight, _)| weight).sum();
     if total == 0.0 {
@@ -42,22 +50,15 @@ pub(super) fn most(
     let all_usual: f64 = pairs(&usual, attributes)
         .map(|(weight, mean)| weight * mean)
         .sum();
-    let mut alike: Vec<Alike> = rows()
-        .map(|row| {
-            let (mut sum, mut compared) = (all_usual, 0.0);
-            for (col, likeness) in likenesses(attributes, newcomer, row) {
-                let weight = attributes.weights[col];
-                sum += weight * (likeness - usual[col].0 / usual[col].1 as f64);
-                compared += weight;
-            }
-            let similarity = (sum / total).clamp(0.0, 1.0);
-            Alike {
-                row,
-                similarity,
-                compared,
-            }
-        })
-        .collect();
+    for one in &mut alike {
+        // Added in one order, so equal where the member lacks nothing.
+        if one.compared < total {
+            let of_known = likenesses(attributes, newcomer, one.row)
+                .map(|(col, _)| attributes.weights[col] * usual[col].0 / usual[col].1 as f64);
+            one.similarity += all_usual - of_known.sum::<f64>();
+        }
+        one.similarity = (one.similarity / total).clamp(0.0, 1.0);
+    }
     let order = |a: &Alike, b: &Alike| {
         b.similarity
             .total_cmp(&a.similarity)

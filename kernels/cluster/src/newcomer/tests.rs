@@ -15,6 +15,7 @@ fn params(kinds: &[Kind]) -> Params {
         weights: vec![1.0; kinds.len()],
         neighbours: 7,
         trials_max: 500,
+        seed: 4,
     }
 }
 
@@ -169,6 +170,22 @@ fn attributes_that_say_nothing_are_left_aside() {
         (placer.clusters(), nobody.cluster),
         (&[0, 3][..], usual.cluster)
     );
+}
+
+#[test]
+fn equal_clusters_leave_the_shares_their_luck() {
+    // Rows take turns: a draw by steps would see one cluster alone.
+    let values: Vec<f64> = (0..400).map(|row| f64::from(row % 4)).collect();
+    let labels: Vec<u32> = (0..400).map(|row| row % 4).collect();
+    let few = Params {
+        trials_max: 100,
+        ..params(&[Kind::Category])
+    };
+    let placer = fit(few, &values, &labels);
+    let shares = placer.trial(Method::Shares);
+    assert!((0.12..0.38).contains(&shares.accuracy), "{shares:?}");
+    assert!((shares.confidence - 0.25).abs() < 1e-12);
+    assert_eq!(placer.trial(Method::Model).accuracy, 1.0);
 }
 
 #[test]

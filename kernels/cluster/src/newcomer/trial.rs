@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use numeric::Progress;
+use numeric::{Progress, random::Random};
 use rayon::prelude::*;
 
 use super::{Method, Placer};
@@ -41,29 +41,36 @@ struct Tried {
 ///
 /// The temperature is that of least log loss on the members tried (C. Guo and others, "On Calibration of
 /// Modern Neural Networks", ICML 2017, section 4.2), one number for all of them, so the numbers flatter
-/// the ways by next to nothing where many members were tried. The shares are not tempered.
+/// the ways by next to nothing where many members were tried. The shares are those of all
+/// members and not tempered.
 pub(super) fn run(
     placer: &Placer,
     members_max: usize,
+    seed: u64,
     progress: &dyn Progress,
 ) -> Result<[Trial; 3], Error> {
     let rows = placer.attributes.rows;
-    let count = rows.min(members_max);
+    let members = Random::new(seed).sample(rows, members_max);
+    let total = members.len() as u64;
     let done = AtomicU64::new(0);
-    let tried = (0..count)
-        .into_par_iter()
-        .map(|place| {
+    let tried = members
+        .par_iter()
+        .map(|&member| {
             if progress.cancelled() {
                 return Err(Error::Cancelled);
             }
-            let member = (place as u128 * rows as u128 / count as u128) as usize;
             let row = placer.attributes.row(member);
             let by = |method| Tried {
                 own: placer.grouping.group[member],
-                logs: placer.logs(row, Some(member), method),
+                // Left out, a member would vote against its own cluster: of equally large ones, never for it.
+                logs: placer.logs(
+                    row,
+                    Some(member).filter(|_| method != Method::Shares),
+                    method,
+                ),
             };
             let tried = [Method::Likes, Method::Model, Method::Shares].map(by);
-            progress.tick(done.fetch_add(1, Ordering::Relaxed) + 1, count as u64);
+            progress.tick(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             Ok(tried)
         })
         .collect::<Result<Vec<_>, Error>>()?;
@@ -127,6 +134,7 @@ fn of(tried: &[Tried], temperature: f64) -> Trial {
         temperature,
         ..Trial::default()
     };
+    let mut right = 0;
     let count = tried.len() as f64;
     for one in tried {
         let probabilities = tempered(&one.logs, temperature);
@@ -139,7 +147,8 @@ fn of(tried: &[Tried], temperature: f64) -> Trial {
             }
         }
         trial.confidence += probabilities[first] / count;
-        trial.accuracy += f64::from(u8::from(first == one.own)) / count;
+        right += usize::from(first == one.own);
     }
+    trial.accuracy = right as f64 / count;
     trial
 }
