@@ -58,6 +58,9 @@ pub enum Error {
         /// Number of centers.
         clusters: usize,
     },
+    /// Rules that contradict each other or ask for what is not there.
+    #[error(transparent)]
+    Conflicts(#[from] crate::constrain::Conflicts),
     /// The caller's [`numeric::Progress`] asked to stop.
     #[error("cancelled")]
     Cancelled,

@@ -160,7 +160,7 @@ impl KMeans {
     }
 
     /// The tolerance in squared units of the data.
-    fn shift_max(&self, data: MatrixView<'_>) -> f64 {
+    pub(crate) fn shift_max(&self, data: MatrixView<'_>) -> f64 {
         let (mean, _) = means(data, 1, |_| 0);
         let squares = chunks::sum(data.rows(), |range| {
             range

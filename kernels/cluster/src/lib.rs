@@ -29,6 +29,14 @@
 //!           Choice { clusters, reason, candidates: Vec<Candidate> }
 //!           Candidate { clusters, sizes, inertia, silhouette, cluster_silhouettes, calinski_harabasz,
 //!                       davies_bouldin, stability, converged }
+//! constrain Rules { min_size, max_size, sizes: Vec<Sizes>, must_link, cannot_link, locked, closed, fixed_centers }
+//!             .check(rows, clusters) -> Result<Constraints, Conflicts(Vec<Conflict>)>
+//!           Constraints::holds(labels) -> bool; limits(cluster); locked(row); fixed_center(cluster); is_free()
+//!           assign(MatrixView, centers, &Constraints) -> Assignment { labels, cost, gap, prices }
+//!           assign_costs(costs, &Constraints) -> Assignment; cost(MatrixView, centers, labels) -> Cost { rows, total }
+//!           obey(MatrixView, labels, &Constraints) -> Repair { labels, moved, inertia_before, inertia_after }
+//! constrained fit(&KMeans, MatrixView, &Constraints, &dyn Progress) -> kmeans::Fit
+//!           fit_from(&KMeans, MatrixView, &Constraints, centers, &dyn Progress) -> kmeans::Fit
 //! matching  match_clusters(old, new) -> Matching { pairs: Vec<Pair>, vanished, appeared, lasting, moved }
 //!           Pair { old, new, shared, jaccard }
 //! explain   Params { false_discovery_rate, effect_min }.check() -> Profiling
@@ -62,6 +70,8 @@
 
 pub mod choose;
 pub mod drift;
+pub mod constrain;
+pub mod constrained;
 mod error;
 pub mod explain;
 mod grouping;
