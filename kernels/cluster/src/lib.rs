@@ -17,6 +17,15 @@
 //!           KMeans::params(); fit(MatrixView, &dyn Progress) -> Fit; fit_from(MatrixView, centers, &dyn Progress) -> Fit
 //!           Fit { labels, centers: Matrix, inertia, iterations, converged, sizes }
 //!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }
+//! mixed     Table::new(&[Column], weights) -> Table; like(&[Column]) -> Table; rows(); features()
+//!           dissimilarity(a, b) -> Dissimilarity { total, features }; distance(a, b); distances(&dyn Progress)
+//!           Column { Number, Category, Set { offsets, labels }, Shares { values, parts, zero } }; MISSING
+//!           Params { clusters, starts, max_iterations, tolerance, seed }.check(rows) -> Mixed
+//!           Mixed::params(); fit(&Table, &dyn Progress) -> Fit
+//!           Fit { labels, prototypes, features: Vec<FeatureFit>, inertia, iterations, converged, sizes }
+//!           FeatureFit { total, within, explained, share }
+//!           Prototypes::typical(cluster, feature) -> Typical; contributions(&Table, row, cluster)
+//!           Prototypes::nearest(&Table) -> Nearest { labels, distances }
 //! score     silhouette(MatrixView, labels, &dyn Progress) -> Silhouette
 //!           silhouette_sampled(MatrixView, labels, rows_max, seed, &dyn Progress) -> Silhouette
 //!           Silhouette { mean, clusters: Vec<ClusterSilhouette { cluster, rows, mean }>, rows, values }
@@ -48,6 +57,7 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod mixed;
 pub mod project;
 pub mod scale;
 pub mod score;
