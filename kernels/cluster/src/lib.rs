@@ -17,6 +17,12 @@
 //!           KMeans::params(); fit(MatrixView, &dyn Progress) -> Fit; fit_from(MatrixView, centers, &dyn Progress) -> Fit
 //!           Fit { labels, centers: Matrix, inertia, iterations, converged, sizes }
 //!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }
+//! medoids   Params { clusters, search: Search, start: Start, starts, max_iterations, seed }.check(rows) -> KMedoids
+//!           KMedoids::params(); fit(&impl Dissimilarities, &dyn Progress) -> Fit; fit_from(.., medoids, ..) -> Fit
+//!           Search { All, Sampled { samples, rows } }; Start { Build, Lab, PlusPlus }
+//!           Fit { labels, medoids, loss, iterations, swaps, converged, sizes }
+//!           Dissimilarities { rows(); between(a, b); fill(from, out) }: Condensed::new(&[f64], rows),
+//!           Euclidean(MatrixView), mixed::Table
 //! mixed     Table::new(&[Column], weights) -> Table; like(&[Column]) -> Table; rows(); features()
 //!           dissimilarity(a, b) -> Dissimilarity { total, features }; distance(a, b); distances(&dyn Progress)
 //!           Column { Number, Category, Set { offsets, labels }, Shares { values, parts, zero } }; MISSING
@@ -57,6 +63,7 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod medoids;
 pub mod mixed;
 pub mod project;
 pub mod scale;
