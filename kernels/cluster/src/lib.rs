@@ -24,10 +24,11 @@
 //!           Dissimilarities { rows(); between(a, b); fill(from, out) }: Condensed::new(&[f64], rows),
 //!           Euclidean(MatrixView), mixed::Table
 //! mixed     Table::new(&[Column], weights) -> Table; like(&[Column]) -> Table; rows(); features()
-//!           dissimilarity(a, b) -> Dissimilarity { total, features }; distance(a, b); distances(&dyn Progress)
+//!           dissimilarity(a, b) -> Dissimilarity { total, features }; distance(a, b) -> f64
+//!           distances(&dyn Progress) -> Vec<f64>; coordinates() -> Matrix
 //!           Column { Number, Category, Set { offsets, labels }, Shares { values, parts, zero } }; MISSING
 //!           Params { clusters, starts, max_iterations, tolerance, seed }.check(rows) -> Mixed
-//!           Mixed::params(); fit(&Table, &dyn Progress) -> Fit
+//!           Mixed::params(); fit(&Table, &dyn Progress) -> Fit; fit_from(&Table, rows, &dyn Progress) -> Fit
 //!           Fit { labels, prototypes, features: Vec<FeatureFit>, inertia, iterations, converged, sizes }
 //!           FeatureFit { total, within, explained, share }
 //!           Prototypes::typical(cluster, feature) -> Typical; contributions(&Table, row, cluster)

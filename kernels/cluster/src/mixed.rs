@@ -3,7 +3,7 @@
 //!
 //! Holds the parameters, the result and the choice among several starts; columns, their footing, distances,
 //! seeding and iteration have their own files. Does not choose the number of clusters. Takes no limits on
-//! sizes and no links between rows: it moves means, and a mean cannot be told which rows to have.
+//! sizes and no links between rows; a method on numbers that takes them may be given [`Table::coordinates`].
 //!
 //! The method is that of k-prototypes (Z. Huang, "Extensions to the k-Means Algorithm for Clustering Large
 //! Data Sets with Categorical Values", 1998) with two changes. Its weight between numbers and categories,
@@ -14,6 +14,7 @@
 //! part within clusters and the part between them.
 
 mod column;
+mod coordinates;
 mod feature;
 mod lanes;
 mod lloyd;
@@ -32,7 +33,10 @@ pub use pairs::Dissimilarity;
 pub use prototypes::{Prototypes, Typical};
 pub use table::Table;
 
-use crate::{Error, error::require};
+use crate::{
+    Error,
+    error::{require, require_size},
+};
 
 /// What the method is asked to do. Becomes a [`Mixed`] by [`Params::check`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -139,14 +143,8 @@ impl Mixed {
         loop {
             let seed = derive(self.0.seed, start as u64);
             let rows = seeding::plus_plus(table, &all, self.0.clusters, seed)?;
-            let prototypes = Prototypes::of_rows(table, &rows, &all);
-            let rounds = lloyd::Rounds {
-                max: self.0.max_iterations,
-                tolerance: self.0.tolerance,
-                before: start * self.0.max_iterations,
-                total: self.0.starts * self.0.max_iterations,
-            };
-            let found = lloyd::run(table, &all, prototypes, &rounds, progress)?;
+            let rounds = self.rounds(start, self.0.starts);
+            let found = lloyd::run(table, &all, &rows, &rounds, progress)?;
             let kept = match best.take() {
                 Some(kept) if kept.inertia <= found.inertia => kept,
                 _ => found,
@@ -156,6 +154,38 @@ impl Mixed {
                 return Ok(told(table, &all, kept));
             }
             best = Some(kept);
+        }
+    }
+
+    /// Clusters the rows from given ones as prototypes, one for each cluster; `starts` and `seed` play no
+    /// part. Cluster ids follow the order of these rows. A prototype that no row is nearest to becomes the
+    /// row furthest from its own prototype.
+    ///
+    /// # Errors
+    /// As [`Mixed::fit`]; [`Error::Mismatch`] where there is not one row for each cluster;
+    /// [`Error::Parameter`] where one is no row.
+    pub fn fit_from(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        progress: &dyn Progress,
+    ) -> Result<Fit, Error> {
+        self.0.check(table.rows())?;
+        require_size("rows", "places", rows.len(), self.0.clusters)?;
+        let good = rows.iter().all(|&row| row < table.rows());
+        let legal = format!("rows below {}", table.rows());
+        require(good, "rows", format!("{rows:?}"), legal)?;
+        let all = Prototypes::of_all(table);
+        let found = lloyd::run(table, &all, rows, &self.rounds(0, 1), progress)?;
+        Ok(told(table, &all, found))
+    }
+
+    fn rounds(&self, start: usize, starts: usize) -> lloyd::Rounds {
+        lloyd::Rounds {
+            max: self.0.max_iterations,
+            tolerance: self.0.tolerance,
+            before: start * self.0.max_iterations,
+            total: starts * self.0.max_iterations,
         }
     }
 }

@@ -42,14 +42,15 @@ struct Assigned {
     furthest: (usize, f32),
 }
 
-/// One start from the given prototypes.
+/// One start with the given rows as prototypes.
 pub(super) fn run(
     table: &Table,
     all: &Prototypes,
-    mut prototypes: Prototypes,
+    rows: &[usize],
     rounds: &Rounds,
     progress: &dyn Progress,
 ) -> Result<Start, Error> {
+    let mut prototypes = Prototypes::of_rows(table, rows, all);
     let mut labels = vec![u32::MAX; table.rows()];
     let mut now = assign_without_gaps(table, all, &mut prototypes, &mut labels)?;
     let (mut iterations, mut converged) = (0, false);

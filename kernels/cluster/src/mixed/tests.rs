@@ -5,7 +5,7 @@
 mod data;
 mod hard;
 
-use numeric::{Progress, Silent};
+use numeric::{Progress, Silent, random::Random};
 use proptest::prelude::*;
 
 use data::Data;
@@ -159,6 +159,36 @@ fn a_weight_of_zero_is_as_no_column() {
 }
 
 #[test]
+fn coordinates_are_as_far_apart_as_rows() {
+    let table = Data::new(60, 3, 2.0, 0.0, 6).table();
+    let matrix = table.coordinates().unwrap();
+    let at = |row| matrix.view().row(row);
+    for a in 0..60 {
+        for b in 0..a {
+            let squared = numeric::distance::squared_euclidean(at(a), at(b));
+            close(squared, table.distance(a, b), 1e-6);
+        }
+    }
+    // What is not known lies at the mean.
+    let table = Table::new(
+        &[
+            Column::Number(&[1.0, 2.0, f64::NAN]),
+            Column::Category(&[1, MISSING, 2]),
+        ],
+        &[0.5, 0.5],
+    )
+    .unwrap();
+    let matrix = table.coordinates().unwrap();
+    let matrix = matrix.view();
+    for col in 0..matrix.cols() {
+        // Row 2 does not know the number, row 1 not the category.
+        let (unknown, others) = if col == 0 { (2, [0, 1]) } else { (1, [0, 2]) };
+        let mean = 0.5 * (matrix.row(others[0])[col] + matrix.row(others[1])[col]);
+        close(matrix.row(unknown)[col], mean, 1e-12);
+    }
+}
+
+#[test]
 fn threads_do_not_matter() {
     let data = Data::new(3_000, 5, 2.0, 0.1, 2);
     let run = || fit(&data.table(), params(5)).unwrap();
@@ -220,19 +250,11 @@ fn equals_plain_lloyd() {
             }
             labels = next;
         }
-        let one = Params {
-            starts: 1,
-            seed,
-            ..params(4)
-        };
-        let rounds = lloyd::Rounds {
-            max: 200,
-            tolerance: 0.0,
-            before: 0,
-            total: 200,
-        };
-        let start = Prototypes::of_rows(&table, &drawn, &all);
-        let found = lloyd::run(&table, &all, start, &rounds, &Silent).unwrap();
+        let found = params(4)
+            .check(400)
+            .unwrap()
+            .fit_from(&table, &drawn, &Silent)
+            .unwrap();
         assert_eq!(
             found.labels,
             labels.iter().map(|&x| x as u32).collect::<Vec<_>>()
@@ -247,9 +269,8 @@ fn equals_plain_lloyd() {
             }
             close(found.inertia, pairs, 1e-4);
         }
-        let told = fit(&table, one).unwrap();
-        let within: f64 = told.features.iter().map(|feature| feature.within).sum();
-        close(told.inertia, within, 1e-12);
+        let within: f64 = found.features.iter().map(|feature| feature.within).sum();
+        close(found.inertia, within, 1e-12);
     }
 }
 
@@ -375,5 +396,23 @@ proptest! {
         let renamed = Table::new(&Data { codes, ..renamed }.columns(), &WEIGHTS).unwrap();
         let again = fit(&renamed, Params { seed, ..params(clusters) }).unwrap();
         prop_assert_eq!(again.labels, result.labels);
+    }
+
+    #[test]
+    fn row_order_changes_nothing(rows in 12usize..90, missing in 0.0f64..0.3, seed in 0u64..1_000) {
+        let data = Data::new(rows, 3, 3.0, missing, seed);
+        let mut order: Vec<usize> = (0..rows).collect();
+        Random::new(seed).shuffle(&mut order);
+        let first: Vec<usize> = (0..3).map(|row| order.iter().position(|&x| x == row).unwrap()).collect();
+        let run = |data: &Data, from: &[usize]| {
+            let table = data.table();
+            params(3).check(rows).unwrap().fit_from(&table, from, &Silent)
+        };
+        let (Ok(one), Ok(other)) = (run(&data, &[0, 1, 2]), run(&data.in_order(&order), &first)) else {
+            return Ok(());
+        };
+        let labels: Vec<u32> = order.iter().map(|&row| one.labels[row]).collect();
+        prop_assert_eq!(other.labels, labels);
+        prop_assert!((one.inertia - other.inertia).abs() <= 1e-6 * one.inertia.max(1.0));
     }
 }

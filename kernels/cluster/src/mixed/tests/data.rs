@@ -58,6 +58,25 @@ impl Data {
         }
     }
 
+    /// The rows in another order.
+    pub fn in_order(&self, order: &[usize]) -> Self {
+        let mut offsets = vec![0];
+        let mut labels = Vec::new();
+        for &row in order {
+            labels.extend_from_slice(&self.labels[self.offsets[row]..self.offsets[row + 1]]);
+            offsets.push(labels.len());
+        }
+        let shares = |&row: &usize| self.shares[row * PARTS..(row + 1) * PARTS].to_vec();
+        Self {
+            numbers: order.iter().map(|&row| self.numbers[row]).collect(),
+            codes: order.iter().map(|&row| self.codes[row]).collect(),
+            offsets,
+            labels,
+            shares: order.iter().flat_map(shares).collect(),
+            truth: order.iter().map(|&row| self.truth[row]).collect(),
+        }
+    }
+
     pub fn columns(&self) -> [Column<'_>; 4] {
         [
             Column::Number(&self.numbers),
