@@ -113,7 +113,8 @@ pub(super) fn learn(column: &Column<'_>, weight: f64, extent: &mut Extent) -> Fe
             (Kind::Set(dictionary), extent.sets - 1, mean)
         }
     };
-    let (weight, scale) = match mean > 0.0 {
+    // Below the least normal number the quotient might not be finite.
+    let (weight, scale) = match mean >= f64::MIN_POSITIVE {
         true => (weight, weight / mean),
         false => (0.0, 0.0),
     };

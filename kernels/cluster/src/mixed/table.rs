@@ -20,6 +20,9 @@ use crate::{
     error::{require, require_size},
 };
 
+/// Numbers of later rows are held within this, where their squares are finite in `f32`. The rows that a
+/// footing was learned from stay within the root of their count.
+const FAR: f64 = 1e12;
 /// How far the weights may sum from 1.
 const WEIGHTS_SLACK: f64 = 1e-6;
 
@@ -221,7 +224,7 @@ fn encode_numbers(
                 let row = chunk * step + index;
                 match (column, &feature.kind) {
                     (Column::Number(values), Kind::Number { middle }) => {
-                        out[feature.place] = ((values[row] - middle) * factor) as f32;
+                        out[feature.place] = coordinate(values[row], *middle, factor);
                     }
                     (Column::Shares { values, .. }, Kind::Shares { middles, zero }) => {
                         let parts = middles.len();
@@ -229,7 +232,7 @@ fn encode_numbers(
                         log_ratios(&values[row * parts..(row + 1) * parts], *zero, &mut ratios);
                         let out = &mut out[feature.place..feature.place + parts];
                         for ((out, ratio), middle) in out.iter_mut().zip(&ratios).zip(middles) {
-                            *out = ((ratio - middle) * factor) as f32;
+                            *out = coordinate(*ratio, *middle, factor);
                         }
                     }
                     _ => break,
@@ -238,6 +241,11 @@ fn encode_numbers(
         }
     });
     numbers
+}
+
+/// NaN stays NaN.
+fn coordinate(value: f64, middle: f64, factor: f64) -> f32 {
+    ((value - middle) * factor).clamp(-FAR, FAR) as f32
 }
 
 fn encode_categories(

@@ -52,6 +52,38 @@ fn small_and_degenerate_data() {
 }
 
 #[test]
+fn extreme_numbers_stay_finite() {
+    for unit in [1e-320, 1e-160, 1e-150, 1.0, 1e100] {
+        let values = [0.0, 0.1, 0.9, 1.0].map(|value| value * unit);
+        let columns = [Column::Number(&values), Column::Category(&[1, 1, 2, 2])];
+        let table = Table::new(&columns, &[0.5, 0.5]).unwrap();
+        let fit = fit(&table, params(2)).unwrap();
+        assert!(fit.inertia.is_finite());
+        assert_eq!(
+            (fit.labels[0], fit.labels[2]),
+            (fit.labels[1], fit.labels[3])
+        );
+        assert!(
+            table
+                .distances(&Silent)
+                .unwrap()
+                .iter()
+                .all(|distance| distance.is_finite())
+        );
+        let far = [Column::Number(&[1e100, -1e100]), Column::Category(&[1, 1])];
+        let far = table.like(&far).unwrap();
+        assert!(far.distance(0, 1).is_finite());
+        let nearest = fit.prototypes.nearest(&far).unwrap();
+        assert!(
+            nearest
+                .distances
+                .iter()
+                .all(|distance| distance.is_finite())
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_computed_is_refused() {
     let refused = |columns: &[Column<'_>], weights: &[f64], says: &str| {
         let error = Table::new(columns, weights).unwrap_err().to_string();
