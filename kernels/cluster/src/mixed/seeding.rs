@@ -2,10 +2,10 @@
 //!
 //! Holds only the drawing; nothing iterates here.
 
-use numeric::random::Random;
+use numeric::{chunks, random::Random};
 use rayon::prelude::*;
 
-use super::{lanes::Lanes, prototypes::Prototypes, sums::rows_per_part, table::Table};
+use super::{lanes::Lanes, prototypes::Prototypes, table::Table};
 use crate::Error;
 
 /// Draws `clusters` rows: the first at random, each further one in proportion to its dissimilarity from
@@ -23,90 +23,111 @@ pub(super) fn plus_plus(
 ) -> Result<Vec<usize>, Error> {
     let mut random = Random::new(seed);
     let draws = 2 + (clusters as f64).ln() as usize;
-    let mut rows = vec![random.below(table.rows())];
+    let mut rows = Vec::with_capacity(clusters);
     let mut least = vec![f32::INFINITY; table.rows()];
-    while rows.len() < clusters {
-        let newest = Lanes::new(
-            table,
-            &Prototypes::of_rows(table, &rows[rows.len() - 1..], all),
-        );
-        let step = rows_per_part(table, 1);
-        let sums = lower(table, &newest, step, &mut least);
-        let mut drawn = Vec::with_capacity(draws);
-        for _ in 0..draws {
-            drawn.push(draw(&mut random, &sums, step, &least).ok_or(
-                Error::TooFewDistinctRows {
-                    clusters,
-                    distinct: rows.len(),
-                },
-            )?);
+    let mut candidates = vec![random.below(table.rows())];
+    loop {
+        let apart = Apart::new(table, &Prototypes::of_rows(table, &candidates, all));
+        let chosen = apart.best(&least);
+        rows.push(candidates[chosen]);
+        if rows.len() == clusters {
+            return Ok(rows);
         }
-        let candidates = Lanes::new(table, &Prototypes::of_rows(table, &drawn, all));
-        rows.push(drawn[best(table, &candidates, &least)]);
+        let sums = apart.lower(chosen, &mut least);
+        candidates.clear();
+        for _ in 0..draws {
+            let row = draw(&mut random, &sums, &least).ok_or(Error::TooFewDistinctRows {
+                clusters,
+                distinct: rows.len(),
+            })?;
+            candidates.push(row);
+        }
     }
-    Ok(rows)
 }
 
-/// Draws a row in proportion to its dissimilarity, first its part, then the row in it.
-fn draw(random: &mut Random, sums: &[f64], step: usize, least: &[f32]) -> Option<usize> {
-    let part = random.weighted(sums)?;
+/// Draws a row in proportion to its dissimilarity, first its chunk, then the row in it.
+fn draw(random: &mut Random, sums: &[f64], least: &[f32]) -> Option<usize> {
+    let chunk = random.weighted(sums)?;
+    let step = chunks::rows_per_chunk(least.len());
     let inside: Vec<f64> = least
         .chunks(step)
-        .nth(part)?
+        .nth(chunk)?
         .iter()
         .map(|&distance| f64::from(distance))
         .collect();
-    Some(part * step + random.weighted(&inside)?)
+    Some(chunk * step + random.weighted(&inside)?)
 }
 
-/// Lowers each row's dissimilarity to that of the new row where that is nearer; gives the sum of each
-/// part.
-fn lower(table: &Table, newest: &Lanes, step: usize, least: &mut [f32]) -> Vec<f64> {
-    least
-        .par_chunks_mut(step)
-        .enumerate()
-        .map(|(part, least)| {
-            let (mut distance, mut sum) = ([0.0], 0.0);
-            for (index, least) in least.iter_mut().enumerate() {
-                newest.distances(table, part * step + index, &mut distance);
-                *least = least.min(distance[0]);
-                sum += f64::from(*least);
+/// Dissimilarities of all rows from the candidates, row by row: what judges a candidate serves again where it
+/// is chosen.
+struct Apart {
+    values: Vec<f32>,
+    candidates: usize,
+}
+
+impl Apart {
+    fn new(table: &Table, candidates: &Prototypes) -> Self {
+        let (lanes, width) = (Lanes::new(table, candidates), candidates.clusters());
+        let mut values = vec![0.0; table.rows() * width];
+        let step = chunks::rows_per_chunk(table.rows());
+        let each = values.par_chunks_mut(step * width).enumerate();
+        each.for_each(|(chunk, values)| {
+            for (index, out) in values.chunks_exact_mut(width).enumerate() {
+                lanes.distances(table, chunk * step + index, out);
             }
-            sum
-        })
-        .collect()
-}
+        });
+        Self {
+            values,
+            candidates: width,
+        }
+    }
 
-/// Which candidate would leave the least dissimilarity; the first of equals.
-fn best(table: &Table, candidates: &Lanes, least: &[f32]) -> usize {
-    let step = rows_per_part(table, candidates.clusters());
-    let parts: Vec<Vec<f64>> = least
-        .par_chunks(step)
-        .enumerate()
-        .map(|(part, least)| {
-            let mut sums = vec![0.0; candidates.clusters()];
-            let mut distances = vec![0.0; candidates.clusters()];
-            for (index, &least) in least.iter().enumerate() {
-                candidates.distances(table, part * step + index, &mut distances);
-                for (sum, distance) in sums.iter_mut().zip(&distances) {
-                    *sum += f64::from(distance.min(least));
+    /// Those of one row.
+    fn of(&self, row: usize) -> &[f32] {
+        &self.values[row * self.candidates..(row + 1) * self.candidates]
+    }
+
+    /// Which candidate would leave the least dissimilarity; the first of equals.
+    fn best(&self, least: &[f32]) -> usize {
+        let parts = chunks::map(least.len(), |range| {
+            let mut sums = vec![0.0; self.candidates];
+            for row in range {
+                for (sum, distance) in sums.iter_mut().zip(self.of(row)) {
+                    *sum += f64::from(distance.min(least[row]));
                 }
             }
             sums
-        })
-        .collect();
-    let mut sums = vec![0.0; candidates.clusters()];
-    for part in parts {
-        for (sum, part) in sums.iter_mut().zip(part) {
-            *sum += part;
+        });
+        let mut sums = vec![0.0; self.candidates];
+        for part in parts {
+            for (sum, part) in sums.iter_mut().zip(part) {
+                *sum += part;
+            }
         }
+        let mut best = 0;
+        for (place, sum) in sums.iter().enumerate() {
+            if *sum < sums[best] {
+                best = place;
+            }
+        }
+        best
     }
-    let least = |best: usize, place: usize| {
-        if sums[place] < sums[best] {
-            place
-        } else {
-            best
-        }
-    };
-    (0..sums.len()).fold(0, least)
+
+    /// Lowers each row's dissimilarity to that from the chosen candidate where that is nearer; gives the
+    /// sum of each chunk.
+    fn lower(&self, chosen: usize, least: &mut [f32]) -> Vec<f64> {
+        let step = chunks::rows_per_chunk(least.len());
+        least
+            .par_chunks_mut(step)
+            .enumerate()
+            .map(|(chunk, least)| {
+                let mut sum = 0.0;
+                for (index, least) in least.iter_mut().enumerate() {
+                    *least = least.min(self.of(chunk * step + index)[chosen]);
+                    sum += f64::from(*least);
+                }
+                sum
+            })
+            .collect()
+    }
 }
