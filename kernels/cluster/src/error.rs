@@ -61,6 +61,26 @@ pub enum Error {
     /// Rules that contradict each other or ask for what is not there.
     #[error(transparent)]
     Conflicts(#[from] crate::constrain::Conflicts),
+    /// Shares of a whole that are none.
+    #[error(
+        "the shares at row {row} of column {column} sum to {sum}, or one is negative; give shares from 0 to 1 that sum to 1, or NaN where they are not known (both count from 0)"
+    )]
+    Shares {
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+        /// What its shares sum to.
+        sum: f64,
+    },
+    /// A row of which nothing is known.
+    #[error(
+        "row {row} knows no feature of weight above 0; drop it, or give weight to a feature it knows (rows count from 0)"
+    )]
+    Unknown {
+        /// The row, counted from 0.
+        row: usize,
+    },
     /// The caller's [`numeric::Progress`] asked to stop.
     #[error("cancelled")]
     Cancelled,

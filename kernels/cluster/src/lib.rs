@@ -17,6 +17,22 @@
 //!           KMeans::params(); fit(MatrixView, &dyn Progress) -> Fit; fit_from(MatrixView, centers, &dyn Progress) -> Fit
 //!           Fit { labels, centers: Matrix, inertia, iterations, converged, sizes }
 //!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }
+//! medoids   Params { clusters, search: Search, start: Start, starts, max_iterations, seed }.check(rows) -> KMedoids
+//!           KMedoids::params(); fit(&impl Dissimilarities, &dyn Progress) -> Fit; fit_from(.., medoids, ..) -> Fit
+//!           Search { All, Sampled { samples, rows } }; Start { Build, Lab, PlusPlus }
+//!           Fit { labels, medoids, loss, iterations, swaps, converged, sizes }
+//!           Dissimilarities { rows(); between(a, b); fill(from, out) }: Condensed::new(&[f64], rows),
+//!           Euclidean(MatrixView), mixed::Table
+//! mixed     Table::new(&[Column], weights) -> Table; like(&[Column]) -> Table; rows(); features()
+//!           dissimilarity(a, b) -> Dissimilarity { total, features }; distance(a, b) -> f64
+//!           distances(&dyn Progress) -> Vec<f64>; coordinates() -> Matrix
+//!           Column { Number, Category, Set { offsets, labels }, Shares { values, parts, zero } }; MISSING
+//!           Params { clusters, starts, max_iterations, tolerance, seed }.check(rows) -> Mixed
+//!           Mixed::params(); fit(&Table, &dyn Progress) -> Fit; fit_from(&Table, rows, &dyn Progress) -> Fit
+//!           Fit { labels, prototypes, features: Vec<FeatureFit>, inertia, iterations, converged, sizes }
+//!           FeatureFit { total, within, explained, share }
+//!           Prototypes::typical(cluster, feature) -> Typical; contributions(&Table, row, cluster)
+//!           Prototypes::nearest(&Table) -> Nearest { labels, distances }
 //! score     silhouette(MatrixView, labels, &dyn Progress) -> Silhouette
 //!           silhouette_sampled(MatrixView, labels, rows_max, seed, &dyn Progress) -> Silhouette
 //!           Silhouette { mean, clusters: Vec<ClusterSilhouette { cluster, rows, mean }>, rows, values }
@@ -80,6 +96,8 @@ pub mod matching;
 pub mod migration;
 pub mod newcomer;
 pub mod outlier;
+pub mod medoids;
+pub mod mixed;
 pub mod project;
 pub mod scale;
 pub mod score;
