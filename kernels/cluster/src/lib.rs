@@ -43,6 +43,9 @@
 //!           Linkage::fit_with(MatrixView, Demands { must, cannot }, &dyn Progress) -> Dendrogram
 //!           Dendrogram::rows(); merges() -> &[Merge { first, second, height, size }]; clusters_min(); clusters_max()
 //!           Dendrogram::cut(clusters) -> labels; cut_at(height) -> labels; order() -> Vec<usize>
+//! spanning  nearest_neighbours(MatrixView, count, &dyn Progress) -> Neighbours { count, rows, distances }
+//!           spanning_tree(MatrixView, &dyn Progress) -> Vec<Edge { a, b, length }>
+//!           reachability_tree(MatrixView, neighbours, &dyn Progress) -> Reachability { edges, core_distances }
 //! Error     what is refused, where, and how to mend it
 //! ```
 #![forbid(unsafe_code)]
@@ -58,6 +61,7 @@ pub mod project;
 pub mod scale;
 pub mod score;
 mod sets;
+pub mod spanning;
 #[cfg(test)]
 mod test_data;
 
