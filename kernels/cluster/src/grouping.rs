@@ -2,7 +2,7 @@
 //!
 //! Labels may come from anywhere (a fit, a person's hand), so ids may have gaps. No score lives here.
 
-use numeric::{MatrixView, chunks};
+use numeric::{MatrixView, Real, chunks};
 
 use crate::{Error, error::require_size};
 
@@ -66,8 +66,8 @@ impl Grouping {
 
 /// Means of the rows of each group, row by row; a group without rows gets zeros. `group(row)` is below
 /// `groups`. Fixed chunks, so any number of threads gives the same bytes.
-pub(crate) fn means(
-    data: MatrixView<'_>,
+pub(crate) fn means<T: Real>(
+    data: MatrixView<'_, T>,
     groups: usize,
     group: impl Fn(usize) -> usize + Sync,
 ) -> (Vec<f64>, Vec<usize>) {
@@ -80,7 +80,7 @@ pub(crate) fn means(
             sizes[at] += 1;
             let sums = &mut sums[at * cols..(at + 1) * cols];
             for (sum, value) in sums.iter_mut().zip(data.row(row)) {
-                *sum += value;
+                *sum += value.to_f64();
             }
         }
         (sums, sizes)

@@ -1,17 +1,22 @@
 //! k-means: rows into a given number of clusters so that the sum of squared distances to the cluster
 //! means is small.
 //!
+//! Data may be `f64` or `f32`; centers and sums are `f64` for both, and so is whatever decides a label.
+//!
 //! Holds the parameters, the result and the choice among several starts; seeding, iteration and bounds
 //! have their own files. Does not choose the number of clusters and does not scale columns.
 
 mod bounds;
+mod frame;
 mod lloyd;
 mod nearest;
 mod seeding;
+mod sweep;
 #[cfg(test)]
 mod tests;
+mod tiles;
 
-use numeric::{Matrix, MatrixView, Progress, chunks, random::derive};
+use numeric::{Matrix, MatrixView, Progress, Real, chunks, random::derive};
 
 pub use nearest::{Nearest, nearest};
 
@@ -107,7 +112,11 @@ impl KMeans {
     /// # Errors
     /// [`Error::Parameter`] where the data has fewer rows than clusters, [`Error::TooFewDistinctRows`],
     /// [`Error::Cancelled`].
-    pub fn fit(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<Fit, Error> {
+    pub fn fit<T: Real>(
+        &self,
+        data: MatrixView<'_, T>,
+        progress: &dyn Progress,
+    ) -> Result<Fit, Error> {
         self.0.check(data.rows())?;
         let shift_max = self.shift_max(data);
         let mut best: Option<Fit> = None;
@@ -141,9 +150,9 @@ impl KMeans {
     /// # Errors
     /// As [`KMeans::fit`]; [`Error::Mismatch`] where `centers` has not one row per cluster in the
     /// columns of the data.
-    pub fn fit_from(
+    pub fn fit_from<T: Real>(
         &self,
-        data: MatrixView<'_>,
+        data: MatrixView<'_, T>,
         centers: MatrixView<'_>,
         progress: &dyn Progress,
     ) -> Result<Fit, Error> {
@@ -161,6 +170,10 @@ impl KMeans {
 
     /// The tolerance in squared units of the data.
     pub(crate) fn shift_max(&self, data: MatrixView<'_>) -> f64 {
+    fn shift_max<T: Real>(&self, data: MatrixView<'_, T>) -> f64 {
+        if self.0.tolerance == 0.0 {
+            return 0.0;
+        }
         let (mean, _) = means(data, 1, |_| 0);
         let squares = chunks::sum(data.rows(), |range| {
             range

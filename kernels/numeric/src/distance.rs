@@ -7,17 +7,17 @@
 
 mod wide;
 
-use crate::MatrixView;
+use crate::{MatrixView, Real};
 
 /// Rows handled side by side in [`PackedRows`].
 const LANES: usize = 8;
 
-/// Sum over columns of `(a - b)²`. Slices of one length; the shorter one rules otherwise.
+/// Sum over columns of `(a - b)²`, in `f64`. Slices of one length; the shorter one rules otherwise.
 #[inline]
-pub fn squared_euclidean(a: &[f64], b: &[f64]) -> f64 {
+pub fn squared_euclidean<A: Real, B: Real>(a: &[A], b: &[B]) -> f64 {
     let mut total = 0.0;
     for (x, y) in a.iter().zip(b) {
-        let difference = x - y;
+        let difference = x.to_f64() - y.to_f64();
         total += difference * difference;
     }
     total
@@ -33,13 +33,13 @@ pub struct PackedRows {
 
 impl PackedRows {
     /// Copies the rows into the packed layout.
-    pub fn new(rows: MatrixView<'_>) -> Self {
+    pub fn new<T: Real>(rows: MatrixView<'_, T>) -> Self {
         let cols = rows.cols();
         let mut groups = vec![[0.0; LANES]; rows.rows().div_ceil(LANES) * cols];
         for row in 0..rows.rows() {
             let (group, lane) = (row / LANES, row % LANES);
             for (col, &value) in rows.row(row).iter().enumerate() {
-                groups[group * cols + col][lane] = value;
+                groups[group * cols + col][lane] = value.to_f64();
             }
         }
         Self {
@@ -120,6 +120,6 @@ mod tests {
 
     #[test]
     fn three_four_five() {
-        assert_eq!(squared_euclidean(&[0.0, 0.0], &[3.0, 4.0]), 25.0);
+        assert_eq!(squared_euclidean(&[0.0, 0.0], &[3.0f32, 4.0]), 25.0);
     }
 }

@@ -25,11 +25,13 @@ pub enum Error {
     },
     /// Not a number, infinite, or so large that its square would overflow.
     #[error(
-        "value {value} at row {row}, column {col} is not a number within ±1e100; fill, drop or rescale it (rows and columns count from 0)"
+        "value {value} at row {row}, column {col} is not a number within ±{limit:e}; fill, drop or rescale it (rows and columns count from 0)"
     )]
     Value {
         /// The value.
         value: f64,
+        /// The largest absolute value that is allowed.
+        limit: f64,
         /// Its row, counted from 0.
         row: usize,
         /// Its column, counted from 0.

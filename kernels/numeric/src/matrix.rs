@@ -1,33 +1,33 @@
-//! The one matrix type: `f64`, row by row, checked once.
+//! The one matrix type: `f64` or `f32`, row by row, checked once.
 //!
 //! Holds shape and finiteness, so that no kernel meets a NaN. No arithmetic.
 
-use crate::Error;
+use crate::{Error, Real};
 
-/// Largest absolute value a matrix may hold. Squares of it, summed over any number of rows and columns
+/// Largest absolute value a matrix of `f64` may hold. Squares of it, summed over any number of rows and columns
 /// that fit a memory, stay finite, so a kernel that starts from a checked matrix never overflows.
-pub const MAGNITUDE_MAX: f64 = 1e100;
+pub const MAGNITUDE_MAX: f64 = f64::MAGNITUDE_MAX;
 
 /// A checked matrix that owns its values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Matrix {
-    data: Vec<f64>,
+pub struct Matrix<T = f64> {
+    data: Vec<T>,
     rows: usize,
     cols: usize,
 }
 
-impl Matrix {
+impl<T: Real> Matrix<T> {
     /// Takes `rows × cols` values, row by row.
     ///
     /// # Errors
     /// As [`MatrixView::new`].
-    pub fn new(data: Vec<f64>, rows: usize, cols: usize) -> Result<Self, Error> {
+    pub fn new(data: Vec<T>, rows: usize, cols: usize) -> Result<Self, Error> {
         MatrixView::new(&data, rows, cols)?;
         Ok(Self { data, rows, cols })
     }
 
     /// The matrix as kernels take it.
-    pub fn view(&self) -> MatrixView<'_> {
+    pub fn view(&self) -> MatrixView<'_, T> {
         MatrixView {
             data: &self.data,
             rows: self.rows,
@@ -36,26 +36,26 @@ impl Matrix {
     }
 
     /// The values, row by row.
-    pub fn into_data(self) -> Vec<f64> {
+    pub fn into_data(self) -> Vec<T> {
         self.data
     }
 }
 
 /// A checked matrix that borrows its values: at least one row and one column, every value a number
-/// within ±[`MAGNITUDE_MAX`].
+/// within ±[`Real::MAGNITUDE_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MatrixView<'a> {
-    data: &'a [f64],
+pub struct MatrixView<'a, T = f64> {
+    data: &'a [T],
     rows: usize,
     cols: usize,
 }
 
-impl<'a> MatrixView<'a> {
+impl<'a, T: Real> MatrixView<'a, T> {
     /// Borrows `rows × cols` values, row by row.
     ///
     /// # Errors
     /// [`Error::Empty`], [`Error::Shape`], or [`Error::Value`] naming the first bad row and column.
-    pub fn new(data: &'a [f64], rows: usize, cols: usize) -> Result<Self, Error> {
+    pub fn new(data: &'a [T], rows: usize, cols: usize) -> Result<Self, Error> {
         if rows == 0 || cols == 0 {
             return Err(Error::Empty { rows, cols });
         }
@@ -66,13 +66,13 @@ impl<'a> MatrixView<'a> {
                 cols,
             });
         }
-        match data
-            .iter()
-            .position(|value| value.is_nan() || value.abs() > MAGNITUDE_MAX)
-        {
+        // Not a number is not within any limit.
+        let legal = |value: &T| value.to_f64().abs() <= T::MAGNITUDE_MAX;
+        match data.iter().position(|value| !legal(value)) {
             None => Ok(Self { data, rows, cols }),
             Some(at) => Err(Error::Value {
-                value: data[at],
+                value: data[at].to_f64(),
+                limit: T::MAGNITUDE_MAX,
                 row: at / cols,
                 col: at % cols,
             }),
@@ -90,13 +90,13 @@ impl<'a> MatrixView<'a> {
     }
 
     /// All values, row by row.
-    pub fn data(&self) -> &'a [f64] {
+    pub fn data(&self) -> &'a [T] {
         self.data
     }
 
     /// One row. Like a slice, it panics where `row >= rows()`.
     #[inline]
-    pub fn row(&self, row: usize) -> &'a [f64] {
+    pub fn row(&self, row: usize) -> &'a [T] {
         &self.data[row * self.cols..(row + 1) * self.cols]
     }
 
@@ -104,7 +104,7 @@ impl<'a> MatrixView<'a> {
     ///
     /// # Errors
     /// [`Error::Empty`] where no row is named.
-    pub fn take(&self, rows: &[usize]) -> Result<Matrix, Error> {
+    pub fn take(&self, rows: &[usize]) -> Result<Matrix<T>, Error> {
         if rows.is_empty() {
             return Err(Error::Empty {
                 rows: 0,
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn refuses_wrong_shapes_and_overflowing_values() {
         assert_eq!(
-            MatrixView::new(&[], 0, 3),
+            MatrixView::<f64>::new(&[], 0, 3),
             Err(Error::Empty { rows: 0, cols: 3 })
         );
         assert_eq!(
@@ -153,6 +153,9 @@ mod tests {
         assert!(MatrixView::new(&[1.0], usize::MAX, 2).is_err());
         assert!(MatrixView::new(&[2e100], 1, 1).is_err());
         assert!(Matrix::new(vec![f64::NEG_INFINITY], 1, 1).is_err());
+        assert!(MatrixView::new(&[2e15f32], 1, 1).is_err());
+        assert!(MatrixView::new(&[f32::NAN], 1, 1).is_err());
+        assert!(MatrixView::new(&[1e15f32], 1, 1).is_ok());
     }
 
     #[test]

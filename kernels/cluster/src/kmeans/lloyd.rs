@@ -3,10 +3,10 @@
 //!
 //! Holds the rounds of one start and what happens to a cluster that loses all its rows.
 
-use numeric::{Matrix, MatrixView, Progress, chunks, distance::squared_euclidean};
+use numeric::{Matrix, MatrixView, Progress, Real, chunks, distance::squared_euclidean};
 
 use super::{Fit, bounds::Bounds};
-use crate::{Error, grouping::means};
+use crate::Error;
 
 /// When to stop, and where this start stands among all.
 pub(super) struct Rounds {
@@ -18,32 +18,28 @@ pub(super) struct Rounds {
 }
 
 /// One start from the given centers.
-pub(super) fn run(
-    data: MatrixView<'_>,
+pub(super) fn run<T: Real>(
+    data: MatrixView<'_, T>,
     centers: Vec<f64>,
     rounds: Rounds,
     progress: &dyn Progress,
 ) -> Result<Fit, Error> {
     let (clusters, cols) = (centers.len() / data.cols(), data.cols());
     let mut centers = Matrix::new(centers, clusters, cols)?;
-    let mut bounds = Bounds::new(data.rows(), clusters);
+    let mut bounds = Bounds::new(data, centers.view());
     assign_without_gaps(data, &mut centers, &mut bounds)?;
     let (mut iterations, mut converged) = (0, false);
     while iterations < rounds.max && !converged {
         if progress.cancelled() {
             return Err(Error::Cancelled);
         }
-        let (moved, _) = means(data, clusters, |row| bounds.label(row));
-        let shift = bounds.note_moves(cols, centers.view().data(), &moved);
+        let moved = bounds.means();
+        let shift = bounds.note_moves(centers.view().data(), &moved);
         centers = Matrix::new(moved, clusters, cols)?;
         let changed = assign_without_gaps(data, &mut centers, &mut bounds)?;
         iterations += 1;
         converged = changed == 0 || shift <= rounds.shift_max;
         progress.tick((rounds.before + iterations) as u64, rounds.total as u64);
-    }
-    let mut sizes = vec![0; clusters];
-    for row in 0..data.rows() {
-        sizes[bounds.label(row)] += 1;
     }
     let inertia = chunks::sum(data.rows(), |range| {
         range
@@ -51,12 +47,12 @@ pub(super) fn run(
             .sum()
     });
     Ok(Fit {
-        labels: bounds.labels(),
+        sizes: bounds.sizes().collect(),
+        labels: bounds.into_labels(),
         centers,
         inertia,
         iterations,
         converged,
-        sizes,
     })
 }
 
@@ -64,36 +60,39 @@ pub(super) fn run(
 /// center (lowest cluster, lowest row first) and all rows are assigned again. No row ends further from
 /// its center than before and one ends on it, so this comes to an end. Returns how many labels changed,
 /// counting once more for each center moved.
-fn assign_without_gaps(
-    data: MatrixView<'_>,
+fn assign_without_gaps<T: Real>(
+    data: MatrixView<'_, T>,
     centers: &mut Matrix,
-    bounds: &mut Bounds,
+    bounds: &mut Bounds<'_, T>,
 ) -> Result<usize, Error> {
     let (clusters, cols) = (centers.view().rows(), data.cols());
-    let mut changed = bounds.assign(data, centers.view());
+    let mut changed = bounds.assign(centers.view());
     loop {
-        let mut sizes = vec![0usize; clusters];
-        for row in 0..data.rows() {
-            sizes[bounds.label(row)] += 1;
-        }
-        let Some(empty) = sizes.iter().position(|&size| size == 0) else {
+        let Some(empty) = bounds.sizes().position(|size| size == 0) else {
             return Ok(changed);
         };
         let (row, squared) = furthest_row(data, centers, bounds);
         if squared == 0.0 {
-            let distinct = sizes.iter().filter(|&&size| size > 0).count();
+            let distinct = bounds.sizes().filter(|&size| size > 0).count();
             return Err(Error::TooFewDistinctRows { clusters, distinct });
         }
         let mut values = centers.view().data().to_vec();
-        values[empty * cols..(empty + 1) * cols].copy_from_slice(data.row(row));
-        bounds.note_moves(cols, centers.view().data(), &values);
+        let place = &mut values[empty * cols..(empty + 1) * cols];
+        for (place, value) in place.iter_mut().zip(data.row(row)) {
+            *place = value.to_f64();
+        }
+        bounds.note_moves(centers.view().data(), &values);
         *centers = Matrix::new(values, clusters, cols)?;
-        changed += 1 + bounds.assign(data, centers.view());
+        changed += 1 + bounds.assign(centers.view());
     }
 }
 
 /// The row furthest from its own center, the lowest of equals, and its squared distance.
-fn furthest_row(data: MatrixView<'_>, centers: &Matrix, bounds: &Bounds) -> (usize, f64) {
+fn furthest_row<T: Real>(
+    data: MatrixView<'_, T>,
+    centers: &Matrix,
+    bounds: &Bounds<'_, T>,
+) -> (usize, f64) {
     let further = |a: (usize, f64), b: (usize, f64)| if b.1 > a.1 { b } else { a };
     chunks::map(data.rows(), |range| {
         range
@@ -104,6 +103,11 @@ fn furthest_row(data: MatrixView<'_>, centers: &Matrix, bounds: &Bounds) -> (usi
     .fold((0, f64::NEG_INFINITY), further)
 }
 
-fn own_squared(data: MatrixView<'_>, centers: &Matrix, bounds: &Bounds, row: usize) -> f64 {
+fn own_squared<T: Real>(
+    data: MatrixView<'_, T>,
+    centers: &Matrix,
+    bounds: &Bounds<'_, T>,
+    row: usize,
+) -> f64 {
     squared_euclidean(data.row(row), centers.view().row(bounds.label(row)))
 }

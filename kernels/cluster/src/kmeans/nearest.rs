@@ -1,7 +1,8 @@
 //! Rows to given centers, once: labels for newcomers, without moving any center.
 
-use numeric::{MatrixView, chunks, distance::PackedRows};
+use numeric::{MatrixView, Real, chunks, distance::squared_euclidean};
 
+use super::bounds::Bounds;
 use crate::{Error, error::require_size};
 
 /// The nearest center of each row.
@@ -17,23 +18,22 @@ pub struct Nearest {
 ///
 /// # Errors
 /// [`Error::Mismatch`] where the centers have other columns than the data.
-pub fn nearest(data: MatrixView<'_>, centers: MatrixView<'_>) -> Result<Nearest, Error> {
+pub fn nearest<T: Real>(
+    data: MatrixView<'_, T>,
+    centers: MatrixView<'_>,
+) -> Result<Nearest, Error> {
     require_size("centers", "columns", centers.cols(), data.cols())?;
-    let packed = PackedRows::new(centers);
+    let mut bounds = Bounds::new(data, centers);
+    bounds.assign(centers);
+    let labels = bounds.into_labels();
     let parts = chunks::map(data.rows(), |range| {
-        let mut distances = vec![0.0; packed.len()];
         range
-            .map(|row| {
-                packed.squared_distances(data.row(row), &mut distances);
-                let two = TwoNearest::of(&distances);
-                (two.first as u32, two.first_squared)
-            })
+            .map(|row| squared_euclidean(data.row(row), centers.row(labels[row] as usize)))
             .collect::<Vec<_>>()
     });
-    let (labels, squared_distances) = parts.into_iter().flatten().unzip();
     Ok(Nearest {
+        squared_distances: parts.into_iter().flatten().collect(),
         labels,
-        squared_distances,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Tests of k-means: against plain Lloyd, over threads, and on data that is hard on it.
 #![allow(clippy::unwrap_used)]
 
-use numeric::{Matrix, Progress, Silent, distance::squared_euclidean, random::Random};
+use numeric::{Matrix, Progress, Real, Silent, distance::squared_euclidean, random::Random};
 use proptest::prelude::*;
 
 use super::*;
@@ -21,8 +21,12 @@ fn fit(data: &Matrix, params: Params) -> Result<Fit, Error> {
     params.check(data.view().rows())?.fit(data.view(), &Silent)
 }
 
-/// Lloyd as in the textbook: every distance, every round. Centers by the same sums.
-fn plain(data: MatrixView<'_>, centers: MatrixView<'_>, rounds: usize) -> (Vec<u32>, Vec<f64>) {
+/// Lloyd as in the textbook: every distance, every round. None where a cluster loses all its rows.
+fn plain<T: Real>(
+    data: MatrixView<'_, T>,
+    centers: MatrixView<'_>,
+    rounds: usize,
+) -> Option<(Vec<u32>, Vec<f64>)> {
     let assign = |centers: &[f64]| -> Vec<u32> {
         let nearest = |row: usize| {
             let mut best = (0, f64::INFINITY);
@@ -39,46 +43,148 @@ fn plain(data: MatrixView<'_>, centers: MatrixView<'_>, rounds: usize) -> (Vec<u
     let mut at = centers.data().to_vec();
     let mut labels = assign(&at);
     for _ in 0..rounds {
-        at = means(data, centers.rows(), |row| labels[row] as usize).0;
+        let sizes;
+        (at, sizes) = means(data, centers.rows(), |row| labels[row] as usize);
+        if sizes.contains(&0) {
+            return None;
+        }
         let next = assign(&at);
         if next == labels {
             break;
         }
         labels = next;
     }
-    (labels, at)
+    Some((labels, at))
+}
+
+/// Values on a coarse grid bring many ties, normal ones many rounds; a constant column, a far origin, rows that
+/// repeat and one row far away are hard on bounds.
+fn hard(rows: usize, cols: usize, seed: u64) -> Vec<f64> {
+    let mut random = Random::new(seed);
+    let mut data = Vec::with_capacity(rows * cols);
+    for row in 0..rows {
+        for col in 0..cols {
+            let value = match seed % 6 {
+                0 => random.below(6) as f64,
+                1 if col == 1 => 3.25,
+                2 => 1e4 + random.normal(),
+                3 if row % 3 > 0 => data[(row / 3) * 3 * cols + col],
+                4 if row == 7 => 1e6 * random.normal(),
+                5 => (row % 4) as f64 * 4.0 + random.normal(),
+                _ => random.normal(),
+            };
+            data.push(value);
+        }
+    }
+    data
+}
+
+fn equals_plain<T: Real>(data: &Matrix<T>, clusters: usize, seed: u64) {
+    let view = data.view();
+    let Ok(centers) = seeding::plus_plus(view, clusters, seed) else {
+        return;
+    };
+    let centers = Matrix::new(centers, clusters, view.cols()).unwrap();
+    let fit = params(clusters)
+        .check(view.rows())
+        .unwrap()
+        .fit_from(view, centers.view(), &Silent)
+        .unwrap();
+    let Some((labels, at)) = plain(view, centers.view(), 300) else {
+        return;
+    };
+    assert_eq!(fit.labels, labels, "seed {seed}");
+    let largest = at.iter().fold(0.0, |most, x| f64::max(most, x.abs()));
+    for (center, plain) in fit.centers.view().data().iter().zip(at) {
+        assert!(
+            (center - plain).abs() <= 1e-12 * largest,
+            "seed {seed}: {center} instead of {plain}"
+        );
+    }
+    assert!(fit.converged);
+    let near = nearest(view, fit.centers.view()).unwrap();
+    assert_eq!(near.labels, fit.labels);
+    assert_eq!(
+        plain_nearest(view, fit.centers.view()),
+        near.squared_distances
+    );
+}
+
+fn plain_nearest<T: Real>(data: MatrixView<'_, T>, centers: MatrixView<'_>) -> Vec<f64> {
+    let nearest = |row| {
+        (0..centers.rows())
+            .map(|center| squared_euclidean(data.row(row), centers.row(center)))
+            .fold(f64::INFINITY, f64::min)
+    };
+    (0..data.rows()).map(nearest).collect()
 }
 
 #[test]
-fn equals_plain_lloyd_bit_for_bit() {
-    // Values on a coarse grid bring many ties; the blobs bring many rounds.
-    for seed in 0..30 {
-        let mut random = Random::new(seed);
-        let (rows, cols, clusters) = (700, 1 + seed as usize % 5, 2 + seed as usize % 9);
-        let grid = seed % 2 == 0;
-        let draw = |random: &mut Random| {
-            if grid {
-                random.below(6) as f64
-            } else {
-                random.normal()
-            }
-        };
-        let data: Vec<f64> = (0..rows * cols).map(|_| draw(&mut random)).collect();
-        let data = Matrix::new(data, rows, cols).unwrap();
-        let Ok(centers) = seeding::plus_plus(data.view(), clusters, seed) else {
-            continue;
-        };
-        let centers = Matrix::new(centers, clusters, cols).unwrap();
-        let fit = params(clusters)
-            .check(rows)
-            .unwrap()
-            .fit_from(data.view(), centers.view(), &Silent)
-            .unwrap();
-        let (labels, at) = plain(data.view(), centers.view(), 300);
-        assert_eq!(fit.labels, labels, "seed {seed}");
-        assert_eq!(fit.centers.into_data(), at, "seed {seed}");
-        assert!(fit.converged);
+fn equals_plain_lloyd() {
+    for seed in 0..60 {
+        let cols = [1, 2, 3, 5, 8, 11, 16, 19][seed as usize % 8];
+        let clusters = [1, 2, 5, 8, 9, 17, 40][seed as usize % 7];
+        let values = hard(700, cols, seed);
+        let narrow = values.iter().map(|&value| value as f32).collect();
+        equals_plain(&Matrix::new(narrow, 700, cols).unwrap(), clusters, seed);
+        equals_plain(&Matrix::new(values, 700, cols).unwrap(), clusters, seed);
     }
+}
+
+#[test]
+fn equals_plain_lloyd_with_many_clusters() {
+    // More tiles than groups, and as many clusters as rows.
+    for (rows, cols, clusters) in [(1_500, 3, 400), (1_500, 70, 300), (60, 4, 60)] {
+        let values = hard(rows, cols, 6 + 5);
+        let narrow = values.iter().map(|&value| value as f32).collect();
+        equals_plain(&Matrix::new(narrow, rows, cols).unwrap(), clusters, 1);
+        equals_plain(&Matrix::new(values, rows, cols).unwrap(), clusters, 1);
+    }
+}
+
+#[test]
+fn sizes_of_numbers_do_not_matter() {
+    // By powers of two, all is the same but for the scale; the first and last leave what `f32` can square.
+    let values = hard(400, 5, 11);
+    let labels = |factor: f64| {
+        let data = values.iter().map(|value| value * factor).collect();
+        fit(&Matrix::new(data, 400, 5).unwrap(), params(6))
+            .unwrap()
+            .labels
+    };
+    let expected = labels(1.0);
+    for exponent in [-200, -60, -20, 20, 60, 300] {
+        assert_eq!(labels(2f64.powi(exponent)), expected, "2^{exponent}");
+    }
+    let narrow = |factor: f32| {
+        let data = values.iter().map(|&value| value as f32 * factor).collect();
+        let data = Matrix::new(data, 400, 5).unwrap();
+        let ready = params(6).check(400).unwrap();
+        ready.fit(data.view(), &Silent).unwrap().labels
+    };
+    let expected = narrow(1.0);
+    for exponent in [-60, -20, 20, 40] {
+        assert_eq!(narrow(2f32.powi(exponent)), expected, "2^{exponent}");
+    }
+}
+
+#[test]
+fn a_far_row_takes_no_digits_along() {
+    // All rows but the far one leave its cluster in the first round.
+    let mut data: Vec<f64> = (0..50).map(|row| f64::from(row % 7) * 0.1).collect();
+    data.push(3e15);
+    let rows = data.len();
+    let data = Matrix::new(data, rows, 1).unwrap();
+    let centers = Matrix::new(vec![0.0, 0.3], 2, 1).unwrap();
+    let fit = params(2)
+        .check(rows)
+        .unwrap()
+        .fit_from(data.view(), centers.view(), &Silent)
+        .unwrap();
+    let (labels, at) = plain(data.view(), centers.view(), 300).unwrap();
+    assert_eq!(fit.labels, labels);
+    let sums = fit.centers.into_data();
+    assert!((sums[0] - at[0]).abs() < 1e-12, "{} {}", sums[0], at[0]);
 }
 
 #[test]
@@ -87,6 +193,15 @@ fn threads_do_not_matter() {
     let one = on_threads(1, || fit(&data, params(5)).unwrap());
     assert_eq!(one, on_threads(2, || fit(&data, params(5)).unwrap()));
     assert_eq!(one, on_threads(5, || fit(&data, params(5)).unwrap()));
+    let narrow = data.view().data().iter().map(|&x| x as f32).collect();
+    let narrow = Matrix::new(narrow, 3_000, 6).unwrap();
+    let of_narrow = || {
+        let ready = params(5).check(3_000).unwrap();
+        ready.fit(narrow.view(), &Silent).unwrap()
+    };
+    let one = on_threads(1, of_narrow);
+    assert_eq!(one, on_threads(2, of_narrow));
+    assert_eq!(one, on_threads(4, of_narrow));
 }
 
 #[test]
