@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("cluster", &["numeric"]),
+    ("demand", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
     ("lake", &["retail", "numeric"]),

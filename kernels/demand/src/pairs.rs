@@ -1,0 +1,189 @@
+//! Which products are bought together more often than chance would have it, and which less.
+//!
+//! Holds the parameters, the evidence of a pair and the two lists of a product; the counting and what
+//! chance would do have their own files. Bought together less often is a sign of substitutes only among
+//! products that serve one need: others may just belong to other trips.
+
+mod chance;
+mod counts;
+#[cfg(test)]
+mod tests;
+
+use numeric::Progress;
+
+use crate::{
+    Error,
+    baskets::{Baskets, NONE},
+    error::{require, require_ids, require_size},
+    gamma::gamma_quantile,
+};
+use chance::Chance;
+use counts::Together;
+
+/// How pairs are judged. Becomes a [`Pairing`] by [`Params::check`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// Periods within which a store's trade counts as one: 1 to 100,000. What is bought at different times
+    /// or places does not count as kept apart.
+    pub season: usize,
+    /// Chance that an interval holds what it is about: above 0, below 1.
+    pub level: f64,
+}
+
+impl Params {
+    /// Checks the values.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] naming the first value outside its range.
+    pub fn check(self) -> Result<Pairing, Error> {
+        let Self { season, level } = self;
+        let legal = "1 to 100,000";
+        require((1..=100_000).contains(&season), "season", season, legal)?;
+        let legal = "a number above 0 and below 1";
+        require(level > 0.0 && level < 1.0, "level", level, legal)?;
+        Ok(Pairing(self))
+    }
+}
+
+/// Checked parameters, ready to fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pairing(Params);
+
+/// What is known of a pair of products.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// Baskets with both.
+    pub together: usize,
+    /// Baskets with both if products fell into baskets of the same store and time by chance.
+    pub by_chance: f64,
+    /// Natural logarithm of how much more often than by chance the two are bought together, drawn towards
+    /// what their categories show: above 0 complements, below 0 kept apart.
+    pub strength: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// A product and the evidence of it with another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Partner {
+    /// The product.
+    pub product: u32,
+    /// What is known of the pair.
+    pub evidence: Evidence,
+}
+
+/// The two lists of a product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partners {
+    /// Of another category and surely bought together more often than by chance; surest first.
+    pub complements: Vec<Partner>,
+    /// Of the same category and surely bought together less often; surest first.
+    pub substitutes: Vec<Partner>,
+}
+
+/// Evidence of all pairs.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    level: f64,
+    categories: Vec<u32>,
+    together: Together,
+    chance: Chance,
+}
+
+impl Pairing {
+    /// The parameters that were checked.
+    pub fn params(&self) -> Params {
+        self.0
+    }
+
+    /// Counts pairs and what chance would make of them. `categories`: per product its category, or
+    /// [`NONE`], for which nothing is borrowed from other pairs. Time grows with the squares of the
+    /// baskets' sizes, and with pairs of categories × stores × seasons.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] where there is not one category for each product; [`Error::Cancelled`].
+    pub fn fit(
+        &self,
+        baskets: &Baskets,
+        categories: &[u32],
+        progress: &dyn Progress,
+    ) -> Result<Fit, Error> {
+        let products = baskets.sizes().products;
+        require_size("categories", "products", categories.len(), products)?;
+        require_ids("categories", categories, NONE as usize, Some(NONE))?;
+        let together = Together::count(baskets);
+        if progress.cancelled() {
+            return Err(Error::Cancelled);
+        }
+        progress.tick(1, 2);
+        let chance = Chance::fit(baskets, &together, categories, self.0.season);
+        progress.tick(2, 2);
+        Ok(Fit {
+            level: self.0.level,
+            categories: categories.to_vec(),
+            together,
+            chance,
+        })
+    }
+}
+
+impl Fit {
+    /// What is known of two different products. Like a slice, it panics where there is no such product.
+    pub fn evidence(&self, a: u32, b: u32) -> Evidence {
+        let together = self.together.of(a, b);
+        let by_chance = self.chance.of(a, b);
+        let (shape, rate) = self.chance.given(a, b, together as f64, by_chance);
+        let tail = (1.0 - self.level) / 2.0;
+        Evidence {
+            together,
+            by_chance,
+            strength: (shape / rate).ln(),
+            low: (gamma_quantile(shape, tail) / rate).ln(),
+            high: (gamma_quantile(shape, 1.0 - tail) / rate).ln(),
+        }
+    }
+
+    /// Number of products.
+    pub fn products(&self) -> usize {
+        self.categories.len()
+    }
+
+    /// The products bought with this one at least once, and in how many baskets, by id.
+    pub fn bought_with(&self, product: u32) -> &[(u32, u32)] {
+        self.together.with(product)
+    }
+
+    /// The two lists of a product, each of at most `most`.
+    pub fn partners(&self, product: u32, most: usize) -> Partners {
+        let own = self.categories[product as usize];
+        let mut partners = Partners {
+            complements: Vec::new(),
+            substitutes: Vec::new(),
+        };
+        for other in (0..self.categories.len() as u32).filter(|&other| other != product) {
+            let same = own != NONE && self.categories[other as usize] == own;
+            let evidence = self.evidence(product, other);
+            let partner = Partner {
+                product: other,
+                evidence,
+            };
+            if !same && evidence.low > 0.0 {
+                partners.complements.push(partner);
+            }
+            if same && evidence.high < 0.0 {
+                partners.substitutes.push(partner);
+            }
+        }
+        partners
+            .complements
+            .sort_by(|a, b| b.evidence.low.total_cmp(&a.evidence.low));
+        partners
+            .substitutes
+            .sort_by(|a, b| a.evidence.high.total_cmp(&b.evidence.high));
+        partners.complements.truncate(most);
+        partners.substitutes.truncate(most);
+        partners
+    }
+}

@@ -1,0 +1,274 @@
+//! The order in which customers decide within a category: products split by attributes so that customers
+//! switch within branches rather than between them.
+//!
+//! Holds the growing of the tree and the result; the measure of a split has its own file. A tree says which
+//! products stand for each other, not why.
+
+mod score;
+#[cfg(test)]
+mod tests;
+
+use numeric::{Progress, random::Random, random::derive};
+use rayon::prelude::*;
+
+use crate::{
+    Error,
+    baskets::Baskets,
+    category::{Category, split},
+    error::require,
+    offer::Offer,
+    pull::pulls,
+    switching::{Switches, switches},
+    transference::check_attributes,
+};
+use score::{Score, score};
+
+/// How trees are grown. Becomes a [`Growing`] by [`Params::check`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// As [`crate::transference::Params::season`].
+    pub season: usize,
+    /// Most splits above a leaf: 1 to 64.
+    pub depth_max: usize,
+    /// Fewest products that are split: at least 2.
+    pub products_min: usize,
+    /// Least gain of a split, in log likelihood: 0 or more. Half of chi-square's 99 % point is 3.3.
+    pub gain_min: f64,
+    /// Resamples of the customers: 0 to 10,000.
+    pub resamples: usize,
+    /// Seed of the resamples.
+    pub seed: u64,
+}
+
+/// What trees are grown from; as the fields of [`crate::transference::Input`].
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Who bought what, where and when.
+    pub baskets: &'a Baskets,
+    /// What could be bought, where and when.
+    pub offer: &'a Offer,
+    /// Per product: its category, or [`crate::baskets::NONE`].
+    pub categories: &'a [u32],
+    /// Per attribute and product: its level. [`crate::baskets::NONE`] is a branch of its own.
+    pub attributes: &'a [&'a [u32]],
+}
+
+impl Params {
+    /// Checks the values.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] naming the first value outside its range.
+    pub fn check(self) -> Result<Growing, Error> {
+        let legal = "1 to 100,000";
+        require(
+            (1..=100_000).contains(&self.season),
+            "season",
+            self.season,
+            legal,
+        )?;
+        let depth = self.depth_max;
+        require((1..=64).contains(&depth), "depth_max", depth, "1 to 64")?;
+        let least = self.products_min;
+        require(least >= 2, "products_min", least, "at least 2")?;
+        let gain = self.gain_min;
+        require(
+            gain >= 0.0 && gain.is_finite(),
+            "gain_min",
+            gain,
+            "0 or more",
+        )?;
+        let resamples = self.resamples;
+        require(resamples <= 10_000, "resamples", resamples, "0 to 10,000")?;
+        Ok(Growing(self))
+    }
+}
+
+/// Checked parameters, ready to grow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Growing(Params);
+
+/// How the products of a node are split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Split {
+    /// The attribute.
+    pub attribute: usize,
+    /// Gain in log likelihood over no split.
+    pub gain: f64,
+    /// Switches within the branches against what pulls alone would make of them.
+    pub within: f64,
+    /// Switches between them, likewise.
+    pub between: f64,
+    /// Share of the resamples in which this attribute is the best for these products; none without
+    /// resamples.
+    pub stability: Option<f64>,
+    /// The branches: nodes of the tree, by level.
+    pub branches: Vec<usize>,
+}
+
+/// Some of a category's products.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The level of the parent's attribute that these have; none at the root.
+    pub level: Option<u32>,
+    /// The products, ascending.
+    pub products: Vec<u32>,
+    /// How they are split; none in a leaf.
+    pub split: Option<Split>,
+}
+
+/// The decision tree of a category; node 0 is the root.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    /// The category.
+    pub category: u32,
+    /// Weight of the switches it was grown from.
+    pub switches: f64,
+    /// Parents before children.
+    pub nodes: Vec<Node>,
+}
+
+impl Growing {
+    /// The parameters that were checked.
+    pub fn params(&self) -> Params {
+        self.0
+    }
+
+    /// Grows the tree of each category, by id. Each node is split by the attribute of greatest gain (the
+    /// first of equals). Stability comes from resamples of customers by Poisson weights (N. C. Oza, S.
+    /// Russell, "Online bagging and boosting", AISTATS 2001).
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] where inputs differ in size, [`Error::Parameter`] for more than 64 attributes,
+    /// [`Error::Category`], [`Error::Cancelled`].
+    pub fn fit(&self, input: Input<'_>, progress: &dyn Progress) -> Result<Vec<Tree>, Error> {
+        let sizes = input.baskets.sizes();
+        check_attributes(input.attributes, sizes.products)?;
+        let categories = split(input.baskets, input.offer, input.categories, self.0.season)?;
+        categories
+            .par_iter()
+            .map(|category| {
+                if progress.cancelled() {
+                    return Err(Error::Cancelled);
+                }
+                Ok(self.grow(category, input.attributes))
+            })
+            .collect()
+    }
+
+    fn grow(&self, category: &Category, attributes: &[&[u32]]) -> Tree {
+        let pulls = pulls(category);
+        let seen = switches(category, &pulls, |_| 1.0);
+        let levels: Vec<Vec<u32>> = attributes
+            .iter()
+            .map(|levels| {
+                let products = category.products.iter();
+                products.map(|&product| levels[product as usize]).collect()
+            })
+            .collect();
+        let resampled: Vec<Switches> = (0..self.0.resamples)
+            .map(|resample| {
+                let seed = derive(self.0.seed, resample as u64);
+                switches(category, &pulls, |customer| poisson(seed, customer))
+            })
+            .collect();
+        let all: Vec<usize> = (0..category.products.len()).collect();
+        let mut nodes = Vec::new();
+        self.branch(&mut nodes, all, None, 0, &|slots: &[usize]| {
+            let best =
+                best(&seen, &levels, slots).filter(|(_, score)| score.gain > self.0.gain_min)?;
+            let again =
+                |switches: &&Switches| best_attribute(switches, &levels, slots) == Some(best.0);
+            let stability = (!resampled.is_empty())
+                .then(|| resampled.iter().filter(again).count() as f64 / resampled.len() as f64);
+            Some((best, stability, parts(&levels[best.0], slots)))
+        });
+        for node in &mut nodes {
+            for product in &mut node.products {
+                *product = category.products[*product as usize];
+            }
+        }
+        Tree {
+            category: category.id,
+            switches: seen.observed.iter().sum::<f64>() / 2.0,
+            nodes,
+        }
+    }
+
+    /// Adds a node, by slots for now, and what grows under it.
+    fn branch(
+        &self,
+        nodes: &mut Vec<Node>,
+        slots: Vec<usize>,
+        level: Option<u32>,
+        depth: usize,
+        choose: &dyn Fn(&[usize]) -> Option<Chosen>,
+    ) -> usize {
+        let place = nodes.len();
+        nodes.push(Node {
+            level,
+            products: slots.iter().map(|&slot| slot as u32).collect(),
+            split: None,
+        });
+        if depth == self.0.depth_max || slots.len() < self.0.products_min {
+            return place;
+        }
+        let Some(((attribute, score), stability, parts)) = choose(&slots) else {
+            return place;
+        };
+        let branches = parts
+            .into_iter()
+            .map(|(level, slots)| self.branch(nodes, slots, Some(level), depth + 1, choose))
+            .collect();
+        nodes[place].split = Some(Split {
+            attribute,
+            gain: score.gain,
+            within: score.within,
+            between: score.between,
+            stability,
+            branches,
+        });
+        place
+    }
+}
+
+/// An attribute with its score, its stability and the branches it makes.
+type Chosen = ((usize, Score), Option<f64>, Vec<(u32, Vec<usize>)>);
+
+/// The attribute of greatest gain.
+fn best(switches: &Switches, levels: &[Vec<u32>], slots: &[usize]) -> Option<(usize, Score)> {
+    let mut best: Option<(usize, Score)> = None;
+    for (attribute, levels) in levels.iter().enumerate() {
+        let Some(score) = score(switches, levels, slots) else {
+            continue;
+        };
+        if best.is_none_or(|(_, kept)| score.gain > kept.gain) {
+            best = Some((attribute, score));
+        }
+    }
+    best
+}
+
+fn best_attribute(switches: &Switches, levels: &[Vec<u32>], slots: &[usize]) -> Option<usize> {
+    best(switches, levels, slots).map(|(attribute, _)| attribute)
+}
+
+/// The slots of each level, by level.
+fn parts(levels: &[u32], slots: &[usize]) -> Vec<(u32, Vec<usize>)> {
+    let mut sorted: Vec<(u32, usize)> = slots.iter().map(|&slot| (levels[slot], slot)).collect();
+    sorted.sort_unstable();
+    sorted
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|part| (part[0].0, part.iter().map(|&(_, slot)| slot).collect()))
+        .collect()
+}
+
+/// A customer's weight in a resample: a Poisson number of mean 1 (Knuth, TAOCP 2, 3.4.1).
+fn poisson(seed: u64, customer: u32) -> f64 {
+    let mut random = Random::stream(seed, u64::from(customer));
+    let (mut count, mut product) = (0.0, random.unit_f64());
+    while product > (-1.0f64).exp() {
+        count += 1.0;
+        product *= random.unit_f64();
+    }
+    count
+}
