@@ -80,6 +80,7 @@ pub enum Error {
     Unknown {
         /// The row, counted from 0.
         row: usize,
+    },
     /// Links that no clustering can meet.
     #[error(
         "rows {first} and {second} are to be apart, but the links also put them together; drop one of the links (rows count from 0)"

@@ -169,8 +169,7 @@ impl KMeans {
     }
 
     /// The tolerance in squared units of the data.
-    pub(crate) fn shift_max(&self, data: MatrixView<'_>) -> f64 {
-    fn shift_max<T: Real>(&self, data: MatrixView<'_, T>) -> f64 {
+    pub(crate) fn shift_max<T: Real>(&self, data: MatrixView<'_, T>) -> f64 {
         if self.0.tolerance == 0.0 {
             return 0.0;
         }

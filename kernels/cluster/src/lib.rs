@@ -93,20 +93,20 @@
 #![forbid(unsafe_code)]
 
 pub mod choose;
-pub mod drift;
 pub mod constrain;
 pub mod constrained;
+pub mod drift;
 mod error;
 pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod linkage;
 pub mod matching;
+pub mod medoids;
 pub mod migration;
+pub mod mixed;
 pub mod newcomer;
 pub mod outlier;
-pub mod medoids;
-pub mod mixed;
 pub mod project;
 pub mod scale;
 pub mod score;

@@ -5,18 +5,13 @@
 //! number of threads.
 //!
 //! ```text
-//! Matrix        new(Vec<f64>, rows, cols) -> Result<Matrix>; view(); into_data()
-//! MatrixView    new(&[f64], rows, cols) -> Result<MatrixView>; rows(); cols(); data(); row(i); take(&[usize]) -> Matrix
-//! MAGNITUDE_MAX largest absolute value a matrix may hold
-//! distance      squared_euclidean(&[f64], &[f64]) -> f64
-//!               PackedRows::new(MatrixView); len(); replace(place, &[f64]); squared_distances(&[f64], &mut [f64])
-//!               PackedRows::squared_distances_from(first, &[f64], &mut [f64])
 //! Real          f64 or f32: MAGNITUDE_MAX; to_f64(); from_f64(f64)
 //! Matrix        new(Vec<T>, rows, cols) -> Result<Matrix<T>>; view(); into_data(); T is f64 unless named
 //! MatrixView    new(&[T], rows, cols) -> Result<MatrixView<T>>; rows(); cols(); data(); row(i); take(&[usize]) -> Matrix<T>
 //! MAGNITUDE_MAX largest absolute value a matrix of f64 may hold
 //! distance      squared_euclidean(&[f64 or f32], &[f64 or f32]) -> f64
-//!               PackedRows::new(MatrixView); len(); squared_distances(&[f64], &mut [f64])
+//!               PackedRows::new(MatrixView); len(); replace(place, &[f64]); squared_distances(&[f64], &mut [f64])
+//!               PackedRows::squared_distances_from(first, &[f64], &mut [f64])
 //! lanes         widest(Work) -> Work::Output: the work over eight lanes of f32 (Lanes), on the widest unit there is
 //! random        Random::new(seed); Random::stream(seed, index); derive(seed, index) -> u64
 //!               next_u64(); below(n); unit_f64(); normal(); weighted(&[f64]); shuffle(&mut [T]); sample(n, count)

@@ -193,6 +193,8 @@ async fn compare(
         two.a.as_deref().unwrap_or("live"),
         two.b.as_deref().unwrap_or("newest"),
     );
-    let told = seat.project.compare_scenarios(&seat.actor, &at.scheme, a, b);
+    let told = seat
+        .project
+        .compare_scenarios(&seat.actor, &at.scheme, a, b);
     Ok(axum::Json(told.await?))
 }

@@ -96,6 +96,7 @@ fn check_numbers(values: &[f64], place: usize) -> Result<(), Error> {
     match values.iter().position(|value| value.abs() > MAGNITUDE_MAX) {
         None => Ok(()),
         Some(row) => Err(Error::Matrix(numeric::Error::Value {
+            limit: numeric::MAGNITUDE_MAX,
             value: values[row],
             row,
             col: place,

@@ -65,6 +65,7 @@ fn check(values: &[f64], cols: usize) -> Result<(), Error> {
     match values.iter().position(|value| value.abs() > MAGNITUDE_MAX) {
         None => Ok(()),
         Some(at) => Err(numeric::Error::Value {
+            limit: numeric::MAGNITUDE_MAX,
             value: values[at],
             row: at / cols,
             col: at % cols,
