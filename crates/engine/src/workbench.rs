@@ -5,6 +5,7 @@
 mod board;
 mod gather;
 mod hands;
+mod health;
 mod keep;
 mod members;
 mod recipes;

@@ -28,6 +28,9 @@ pub enum SegmentError {
     /// A recipe that cannot be read or is not right.
     #[error("the recipe is not right: {0}")]
     Recipe(String),
+    /// Sizes that no clustering of these members can have.
+    #[error("the recipe's sizes cannot be kept: {0}")]
+    Limits(String),
     /// The feature rows are not what the feature list says.
     #[error("the feature query gave {got}, expected {want}")]
     Shape {

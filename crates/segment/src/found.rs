@@ -1,7 +1,7 @@
 //! What a segmentation is once it was found: segments with their facts, members with their places. It holds
 //! values only; `settle` makes them.
 
-use crate::{Model, Score};
+use crate::{IfRule, Model, Score};
 
 /// One feature of one segment.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,8 @@ pub struct Segment {
     pub facts: Vec<SegmentFact>,
     /// Features that set it apart, strongest first.
     pub top: Vec<usize>,
+    /// A short rule that tells its members from the others; none where none does better than chance.
+    pub rule: Option<IfRule>,
 }
 
 /// One customer's place.

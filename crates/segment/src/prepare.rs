@@ -19,6 +19,13 @@ pub struct Prepared {
     pub scaled: Matrix,
 }
 
+impl Prepared {
+    /// Other values (rows × features) on the same scales, with the same weights.
+    pub fn scale(&self, values: &Matrix) -> Result<Matrix, SegmentError> {
+        weigh(&self.scaler.apply(values.view())?, &self.factors)
+    }
+}
+
 /// Scales and weighs `values` (rows × features). A feature's weight is its share of the squared distances:
 /// its column is brought to a variance of weight / sum of weights. The columns of one composition keep their
 /// spreads relative to each other, so that a group of products that hardly sells does not count as much as

@@ -1,11 +1,12 @@
 //! One run of a recipe: clusters inside each part of a nested scheme, the ids that they keep over runs, people's
 //! hands, and what each cluster is. It must not read the lake (`engine` brings columns and takes rows).
 
+mod obey;
 #[cfg(test)]
 mod tests;
 
 use crate::fit::{Chosen, by_worth, choose_and_fit};
-use crate::hands::{Hand, Kept, Members, Shaped, shape};
+use crate::hands::{Conflict, Hand, Kept, Members, Shaped, shape};
 use crate::{Columns, Prepared, Recipe, Score, SegmentError, Segmentation, prepare, settle};
 use numeric::{Matrix, Progress};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,16 +77,17 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
     }
     let prepared = prepare(&input.columns.features, &input.columns.table.values)?;
     let free = free_rows(input);
-    let (found, next, scores, sentence) = match input.given {
+    let searched = match input.given {
         Some(given) => {
             let ids = given.cells.iter().map(|cell| *cell as i32 + 1).collect();
             let sentence = format!("{} {}, by rules.", given.names.len(), of.clusters());
-            (
-                ids,
-                input.next.max(given.names.len() as i32 + 1),
-                Vec::new(),
+            Searched {
+                found: ids,
+                next: input.next.max(given.names.len() as i32 + 1),
+                scores: Vec::new(),
                 sentence,
-            )
+                conflicts: Vec::new(),
+            }
         }
         None => searched(input, &prepared, &free, progress)?,
     };
@@ -96,7 +98,8 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
         made: &BTreeMap::new(),
         seed: input.recipe.method.seed,
     };
-    let shaped = shape(&members, &found, input.hands)?;
+    let mut shaped = shape(&members, &searched.found, input.hands)?;
+    shaped.conflicts.extend(searched.conflicts);
     let ask = settle::Ask {
         of,
         features: &input.columns.features,
@@ -104,7 +107,7 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
         seed: input.recipe.method.seed,
     };
     let mut segmentation = settle::settle(&prepared, &ask, &shaped.ids, progress)?;
-    (segmentation.scores, segmentation.sentence) = (scores, sentence);
+    (segmentation.scores, segmentation.sentence) = (searched.scores, searched.sentence);
     if let Some(given) = input.given {
         for segment in &mut segmentation.segments {
             let cell = usize::try_from(segment.cluster - 1)
@@ -116,20 +119,34 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
         }
     }
     Ok(Outcome {
-        found,
+        found: searched.found,
         shaped,
         segmentation,
-        next,
+        next: searched.next,
     })
 }
 
-/// Ids from the search for clusters, the least free id, the scores and the sentence of the choice.
+/// What the search for clusters found.
+struct Searched {
+    /// The ids, one per member.
+    found: Vec<i32>,
+    /// The least free id.
+    next: i32,
+    /// The scores of every number tried.
+    scores: Vec<Score>,
+    /// Why this number.
+    sentence: String,
+    /// Locks and links that could not be kept.
+    conflicts: Vec<Conflict>,
+}
+
+/// Searches for clusters and brings them within the rules.
 fn searched(
     input: &Input<'_>,
     prepared: &Prepared,
     free: &[usize],
     progress: &dyn Progress,
-) -> Result<(Vec<i32>, i32, Vec<Score>, String), SegmentError> {
+) -> Result<Searched, SegmentError> {
     let (labels, scores, sentence) = find(input, prepared, free, progress)?;
     let (ids, next) = number(input, free, &labels)?;
     let mut found = vec![0; input.names.len()];
@@ -137,7 +154,19 @@ fn searched(
         found[*place] = *id;
     }
     fill_kept_out(prepared, free, &mut found);
-    Ok((found, next, scores, sentence))
+    let mut conflicts = Vec::new();
+    for (name, slots) in parts(input, free) {
+        let places = slots.iter().map(|slot| free[*slot]).collect();
+        let part = obey::Part { name, places };
+        conflicts.extend(obey::obey(input, prepared, &part, &mut found, progress)?);
+    }
+    Ok(Searched {
+        found,
+        next,
+        scores,
+        sentence,
+        conflicts,
+    })
 }
 
 /// Members that no hand holds in a hand-made cluster: those are no part of the search.
@@ -177,13 +206,8 @@ fn free_rows(input: &Input<'_>) -> Vec<usize> {
         .collect()
 }
 
-/// Labels of the free rows, counted over all parts, with the scores and the sentence of the choice.
-fn find(
-    input: &Input<'_>,
-    prepared: &Prepared,
-    free: &[usize],
-    progress: &dyn Progress,
-) -> Result<(Vec<u32>, Vec<Score>, String), SegmentError> {
+/// The free rows of each part of a nested scheme, by their place among the free ones.
+fn parts<'a>(input: &Input<'a>, free: &[usize]) -> BTreeMap<&'a str, Vec<usize>> {
     let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (slot, place) in free.iter().enumerate() {
         parts
@@ -191,6 +215,17 @@ fn find(
             .or_default()
             .push(slot);
     }
+    parts
+}
+
+/// Labels of the free rows, counted over all parts, with the scores and the sentence of the choice.
+fn find(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    free: &[usize],
+    progress: &dyn Progress,
+) -> Result<(Vec<u32>, Vec<Score>, String), SegmentError> {
+    let parts = parts(input, free);
     let (mut labels, mut used) = (vec![0; free.len()], 0);
     let (mut scores, mut told) = (Vec::new(), Vec::new());
     let nested = parts.len() > 1;
@@ -238,6 +273,17 @@ fn find_in_part(
             sentence,
         });
     }
+    // Numbers that the sizes of the recipe rule out are not tried.
+    let method = &input.recipe.method;
+    let room = method
+        .size_min
+        .map_or(most, |least| (places.len() / least.max(1)).max(1));
+    let need = method
+        .size_max
+        .map_or(1, |size| places.len().div_ceil(size.max(1)));
+    let most = most.min(room);
+    spec.clusters_min = spec.clusters_min.max(need);
+    spec.clusters_max = spec.clusters_max.max(need);
     spec.clusters = spec.clusters.map(|clusters| clusters.min(places.len()));
     spec.clusters_max = spec.clusters_max.min(most);
     spec.clusters_min = spec.clusters_min.min(spec.clusters_max);

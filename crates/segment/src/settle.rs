@@ -5,6 +5,7 @@
 use crate::fit::SCORED_ROWS;
 use crate::found::{Member, Segment, SegmentFact};
 use crate::prepare::Prepared;
+use crate::telling::{if_rules, said};
 use crate::{Entity, Feature, FeatureTable, Model, SegmentError, Segmentation, Trait, names};
 use cluster::{explain, project::Projection, score};
 use numeric::{Matrix, Progress};
@@ -161,6 +162,7 @@ fn describe(
             silhouette: None,
             facts: facts.collect(),
             top: shaped.top.clone(),
+            rule: None,
         });
     }
     let traits: Vec<Vec<Trait<'_>>> = segments
@@ -177,7 +179,9 @@ fn describe(
     for (segment, name) in segments.iter_mut().zip(names(ask.of, &traits)) {
         segment.name = name;
     }
-    for segment in &mut segments {
+    let rules = if_rules(features, ask.table, labels, numbers.len())?;
+    for (segment, rule) in segments.iter_mut().zip(rules) {
+        segment.rule = rule;
         segment.sentence = sentence(segment, ask);
     }
     Ok(segments)
@@ -187,11 +191,7 @@ fn sentence(segment: &Segment, ask: &Ask<'_>) -> String {
     let share = 100.0 * segment.members as f64 / ask.table.keys.len() as f64;
     let told = segment.top.iter().take(3).map(|place| {
         let (fact, feature) = (&segment.facts[*place], &ask.features[*place]);
-        let show = |value: f64| match feature.unit.as_str() {
-            "" | "kind" => format!("{:.1} %", 100.0 * value),
-            "days" | "products" | "receipts" | "count" | "years" => format!("{value:.1}"),
-            _ => format!("{value:.2}"),
-        };
+        let show = |value: f64| said(feature, value);
         format!(
             "{} {} against {}",
             feature.label.to_lowercase(),

@@ -8,6 +8,7 @@ mod audit;
 mod customers;
 mod feeds;
 mod hands;
+mod health;
 mod home;
 mod imports;
 mod jobs;
@@ -35,6 +36,7 @@ pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
 };
 pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
+pub use health::{HealthCluster, HealthFeature, SchemeHealth};
 pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
 pub use imports::{
     ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax, Withdrawn,
@@ -66,6 +68,7 @@ pub use sql::{SqlColumn, SqlRequest, SqlResult};
 pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
 pub use words::{PurposeWord, RoleWord, ScopeWord};
 pub use workbench::{
-    Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, EmptyCluster,
-    EntityWord, HandConflict, MemberReason, MemberReasons, ScenarioRow, StateWord, WeightedFeature,
+    Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, ClusterRule,
+    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, ScenarioRow, StateWord,
+    WeightedFeature,
 };

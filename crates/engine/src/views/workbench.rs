@@ -97,6 +97,21 @@ pub struct BoardCluster {
     pub made: bool,
     /// Members that a person placed.
     pub pinned: usize,
+    /// A short rule that tells its members from the others; absent where none does better than chance.
+    pub rule: Option<ClusterRule>,
+}
+
+/// A rule that most members of a cluster pass and few others do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClusterRule {
+    /// The rule in words.
+    pub text: String,
+    /// Share of the members that pass, 0..1.
+    pub coverage: f64,
+    /// Share of those who pass that are members, 0..1.
+    pub purity: f64,
+    /// Members over all, 0..1: the purity of no rule.
+    pub baseline: f64,
 }
 
 /// A cluster made by hand without members.

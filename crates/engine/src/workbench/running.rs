@@ -171,9 +171,13 @@ impl Project {
                 hands: &hands,
             };
             let outcome = segment::scheme::run(&input, &ForKernel(report.as_ref()))?;
-            Ok((known, columns, outcome))
+            let prepared = segment::prepare(&columns.features, &columns.table.values)?;
+            let warning =
+                segment::age_warning(of, &columns.features, &prepared, &outcome.shaped.ids)?;
+            Ok((known, columns, outcome, warning))
         };
-        let (known, columns, outcome): (_, _, Outcome) = beside(work).await?;
+        let (known, columns, outcome, warning): (_, _, Outcome, _) = beside(work).await?;
+        notes.extend(warning);
         let taken = self
             .registry()
             .take_cluster_numbers(&scheme, i64::from(outcome.next - next))
@@ -184,7 +188,6 @@ impl Project {
             )));
         }
         scenario.base = base.map(|(run_id, _)| run_id);
-        notes.extend(age_warning(&columns.features, &outcome));
         let result = SchemeResult {
             of,
             features: columns.features.clone(),
@@ -262,28 +265,4 @@ fn before(board: &super::board::Board, known: &[segment::Known]) -> Before {
             .map(|place| place.map(|place| board.shaped.ids[place]))
             .collect(),
     }
-}
-
-/// A warning where age sets the clusters apart more than everything that members do.
-fn age_warning(features: &[segment::Feature], outcome: &Outcome) -> Option<String> {
-    let age = features.iter().position(|feature| feature.key == "age")?;
-    let strongest = |place: usize| {
-        let segments = outcome.segmentation.segments.iter();
-        segments
-            .filter_map(|segment| segment.facts.get(place))
-            .map(|fact| fact.effect.abs())
-            .fold(0.0, f64::max)
-    };
-    let own = strongest(age);
-    let (other, most) = (0..features.len())
-        .filter(|place| *place != age)
-        .map(|place| (place, strongest(place)))
-        .max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (own > most).then(|| {
-        format!(
-            "Age alone drives these clusters: its largest effect is {own:.2} deviations, that of {} is {most:.2}. \
-             Generations say less than behaviour: consider a lower weight.",
-            features[other].label.to_lowercase()
-        )
-    })
 }

@@ -9,8 +9,8 @@ use crate::ask::{count, instant};
 use crate::schemes::unit;
 use crate::views::{
     Board as BoardView, BoardCluster, BoardMap, BoardPoint, Choice, ChoiceScore, Cluster,
-    EmptyCluster, Fact, Feature, MapCenter, NamedBy, ProfileCell, SchemeRun, SmallCells,
-    TableVersion, WeightedFeature,
+    ClusterRule, EmptyCluster, Fact, Feature, MapCenter, NamedBy, ProfileCell, SchemeRun,
+    SmallCells, TableVersion, WeightedFeature,
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
@@ -277,6 +277,12 @@ fn cluster(segment: &Segment, board: &Board, names: &HandNames) -> BoardCluster 
     });
     BoardCluster {
         description: names.description(segment.cluster),
+        rule: segment.rule.as_ref().map(|rule| ClusterRule {
+            text: rule.text.clone(),
+            coverage: rule.coverage,
+            purity: rule.purity,
+            baseline: rule.baseline,
+        }),
         made: board.shaped.made.contains_key(&segment.cluster),
         pinned: (0..base.ids.len())
             .filter(inside)

@@ -8,7 +8,7 @@ use crate::shared::Shared;
 use axum::http::StatusCode;
 use engine::views::{
     Board, Comparison, JobStarted, RecipeList, RecipeParts, RecipeRequest, RecipeRow, ScenarioRow,
-    ScheduleRequest, ScheduleRow, SchemeFile, SchemeRunRequest, StepRequest,
+    ScheduleRequest, ScheduleRow, SchemeFile, SchemeHealth, SchemeRunRequest, StepRequest,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(board))
         .routes(routes!(step_scenario))
         .routes(routes!(compare))
+        .routes(routes!(scheme_health))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -175,6 +176,18 @@ async fn step_scenario(
         seat.project
             .step_scenario(&seat.actor, &at.scheme, &at.run, request)
             .await?,
+    ))
+}
+
+/// How well the live run of a scheme still fits.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/health", tag = "workbench",
+    params(ProjectPath, SchemeName),
+    responses((status = 200, description = "OK", body = SchemeHealth), Problems)
+)]
+async fn scheme_health(seat: Seat, Path(at): Path<SchemeName>) -> Answer<SchemeHealth> {
+    Ok(axum::Json(
+        seat.project.scheme_health(&seat.actor, &at.scheme).await?,
     ))
 }
 

@@ -50,8 +50,8 @@ fn action(id: &str, purpose: Purpose) -> Action {
     let noun = id.trim_end_matches("_csv").trim_end_matches("_xlsx");
     match noun {
         "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
-        | "recipe_parts" | "workbench" | "scheme_file" | "board" | "compare" | "hands"
-        | "board_members" | "member_reasons" => Action::ReadResults,
+        | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
+        | "hands" | "board_members" | "member_reasons" => Action::ReadResults,
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
         "rename" | "save_recipe" | "preview_hand" | "save_hand" | "undo_hand" => {
             Action::EditSegments

@@ -188,6 +188,14 @@ pub enum Segment {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// How well the live run still fits, and whether to run it again.
+    #[command(after_help = "Example:\n  tessera segment health wine-stores --project my-shop")]
+    Health {
+        /// The scheme.
+        scheme: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
     /// Two runs of a scheme side by side: who moved, and how well they agree.
     #[command(
         after_help = "Example:\n  tessera segment compare wine-stores live newest --project my-shop"

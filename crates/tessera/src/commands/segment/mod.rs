@@ -88,6 +88,9 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
         Segment::History { scheme, project } => {
             show::history(&super::open(&project).await?, &scheme, json).await
         }
+        Segment::Health { scheme, project } => {
+            show::health(&super::open(&project).await?, &scheme, json).await
+        }
         Segment::Compare {
             scheme,
             a,

@@ -350,3 +350,44 @@ pub async fn compare(
     output::table(&["from", "to", "members", "sales"], rows.collect());
     Ok(())
 }
+
+/// How well the live run still fits.
+pub async fn health(project: &Project, scheme: &str, json: bool) -> anyhow::Result<()> {
+    let told = project
+        .scheme_health(&Actor::command_line(), scheme)
+        .await?;
+    if json {
+        return output::json(&told);
+    }
+    output::line(&told.sentence);
+    let rows = told.clusters.iter().map(|each| {
+        vec![
+            format!("{} {}", each.cluster, each.name),
+            each.members.to_string(),
+            format!("{:.2}", each.moved),
+            if each.small {
+                "too small to plan for".into()
+            } else {
+                String::new()
+            },
+        ]
+    });
+    output::table(&["cluster", "members", "centre moved", ""], rows.collect());
+    let rows = told.features.iter().take(8).map(|each| {
+        vec![
+            each.label.clone(),
+            format!("{:.3}", each.stability_index),
+            format!("{:.3}", each.by_chance),
+        ]
+    });
+    output::table(&["feature", "stability index", "by chance"], rows.collect());
+    for (words, members) in [
+        ("belong elsewhere by now", &told.belong_elsewhere),
+        ("far from their centre", &told.far),
+    ] {
+        if !members.is_empty() {
+            output::line(format!("{words}: {}", members.join(", ")));
+        }
+    }
+    Ok(())
+}

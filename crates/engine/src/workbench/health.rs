@@ -1,0 +1,145 @@
+//! How well a live scheme still fits: today's features of its members against the clusters as they are live, with a
+//! verdict and its reason. It must not run the scheme again.
+
+use crate::project::beside;
+use crate::views::{HealthCluster, HealthFeature, SchemeHealth};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use segment::{Entity, Health, Recipe, Then};
+use std::sync::Arc;
+
+/// A scheme is to be run again where so many members more than at the run are nearer to another cluster.
+const MOVED_MAX: f64 = 0.1;
+/// Or where a centre moved by so many spreads within its cluster.
+const CENTER_MAX: f64 = 0.5;
+/// Or where a feature's stability index is above this (N. Siddiqi, "Credit Risk Scorecards", 2006) and above what
+/// chance would give for so few members, twice.
+const STABILITY_MAX: f64 = 0.25;
+
+impl Project {
+    /// How well the live run of a scheme still fits.
+    pub async fn scheme_health(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+    ) -> Result<SchemeHealth, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let scenario = self.find_scenario(scheme, "live").await?;
+        let board = self.board(&scenario).await?;
+        let versions = self.registry().recipe_versions(scheme).await?;
+        let version = versions
+            .iter()
+            .find(|version| version.version == scenario.version);
+        let version = version.ok_or_else(|| {
+            EngineError::Data(format!(
+                "recipe {} of '{scheme}' is not there",
+                scenario.version
+            ))
+        })?;
+        let today = self.gather(&Recipe::parse(&version.text)?).await?;
+        let (as_of, kept) = (today.as_of, Arc::clone(&board));
+        let found = beside(move || {
+            let ids: Vec<String> = today.known.iter().map(|member| member.id.clone()).collect();
+            let then = Then {
+                ids: &kept.base.ids,
+                columns: &kept.base.columns,
+                prepared: &kept.base.prepared,
+                clusters: &kept.shaped.ids,
+                model: &kept.segmentation.model,
+            };
+            Ok(segment::health(&then, &ids, &today.columns)?)
+        });
+        let found = found.await?;
+        let names = self.hand_names(scheme).await?;
+        let shown = self.shown(&board).await?;
+        let persons = board.base.result.of == Entity::Customers;
+        let called = |places: &[usize]| -> Vec<String> {
+            let places = places.iter().filter(|_| !persons);
+            places.map(|place| board.base.ids[*place].clone()).collect()
+        };
+        let clusters = found
+            .clusters
+            .iter()
+            .filter(|each| shown.contains(&each.cluster));
+        let clusters = clusters.map(|each| {
+            let segments = board.segmentation.segments.iter();
+            let proposed = segments
+                .into_iter()
+                .find(|segment| segment.cluster == each.cluster);
+            HealthCluster {
+                cluster: each.cluster,
+                name: names
+                    .name(each.cluster, proposed.map_or("", |segment| &segment.name))
+                    .0,
+                members: each.members,
+                moved: each.moved,
+                small: each.small,
+            }
+        });
+        let mut features: Vec<HealthFeature> = found
+            .features
+            .iter()
+            .map(|(slot, index, by_chance)| {
+                let feature = &board.base.columns.features[*slot];
+                HealthFeature {
+                    feature: feature.key.clone(),
+                    label: feature.label.clone(),
+                    stability_index: *index,
+                    by_chance: *by_chance,
+                }
+            })
+            .collect();
+        features.sort_by(|a, b| b.stability_index.total_cmp(&a.stability_index));
+        let again = again(&found, &features);
+        Ok(SchemeHealth {
+            again,
+            sentence: sentence(&found, &features, board.base.result.of, again),
+            then: clock::text(board.base.result.as_of),
+            now: clock::text(as_of),
+            lasting: found.lasting,
+            gone: found.gone,
+            new: found.new,
+            moved_share: found.moved_share,
+            moved_share_before: found.moved_share_before,
+            belong_elsewhere: called(&found.strangers),
+            far: called(&found.far),
+            clusters: clusters.collect(),
+            features,
+        })
+    }
+}
+
+/// A feature that moved more than chance would have it.
+fn moved_much(feature: &HealthFeature) -> bool {
+    feature.stability_index > STABILITY_MAX.max(2.0 * feature.by_chance)
+}
+
+fn again(found: &Health, features: &[HealthFeature]) -> bool {
+    let centers = found.clusters.iter().map(|each| each.moved);
+    found.moved_share > found.moved_share_before + MOVED_MAX
+        || centers
+            .filter(|moved| moved.is_finite())
+            .fold(0.0, f64::max)
+            > CENTER_MAX
+        || features.iter().any(moved_much)
+}
+
+fn sentence(found: &Health, features: &[HealthFeature], of: Entity, again: bool) -> String {
+    let verdict = if again {
+        "Run it again"
+    } else {
+        "It still fits"
+    };
+    let most = features.iter().find(|feature| moved_much(feature));
+    let most = most.map(|feature| format!("; {} changed most", feature.label.to_lowercase()));
+    format!(
+        "{verdict}: {:.1} % of {} are nearer to another cluster than their own, {:.1} % were at the run; {} are new, \
+         {} are gone{}.",
+        100.0 * found.moved_share,
+        of.word(),
+        100.0 * found.moved_share_before,
+        found.new,
+        found.gone,
+        most.unwrap_or_default()
+    )
+}
