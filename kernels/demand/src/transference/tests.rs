@@ -9,7 +9,7 @@ use crate::test_data::{CATEGORIES, COLOUR, KIND, SIZES, baskets, offer};
 
 const PARAMS: Params = Params {
     season: 50,
-    absence: 5,
+    absence: 15,
     draws: 60,
     level: 0.9,
     widening: 1.0,
