@@ -15,19 +15,25 @@ use crate::{
 
 /// Most products of one category: tables of all its pairs are held.
 pub(crate) const PRODUCTS_MAX: usize = 2_000;
-/// Purchases that a season's index needs before it moves halfway from 1 to what was seen.
-const SEASON_PRIOR: f64 = 20.0;
-
 /// A stretch of time in one store with one offer.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spell {
     pub store: u32,
     pub from: u32,
     pub until: u32,
-    /// Baskets in the store meanwhile, each weighted by the category's season.
-    pub visits: f64,
     /// Purchases of the category meanwhile.
     pub bought: usize,
+}
+
+/// The part of a spell that lies in one season.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cell {
+    pub spell: usize,
+    pub season: usize,
+    /// Baskets in the store meanwhile.
+    pub visits: f64,
+    /// Purchases of the category meanwhile.
+    pub bought: f64,
 }
 
 /// One product bought in one basket.
@@ -50,10 +56,14 @@ pub(crate) struct Category {
     pub spells: Vec<Spell>,
     /// By customer and time; those of nobody last.
     pub purchases: Vec<Purchase>,
+    /// By spell and season.
+    pub cells: Vec<Cell>,
     /// Purchases of what was not on offer, left out.
     pub contradictions: usize,
     /// Bits of the slots on offer, `words` for each spell.
     on: Vec<u64>,
+    /// Bits of the slots in the store's range, be the shelf empty for a while.
+    carried: Vec<u64>,
     words: usize,
 }
 
@@ -61,7 +71,6 @@ pub(crate) struct Category {
 struct Visits {
     running: Vec<u32>,
     periods: usize,
-    stores: usize,
 }
 
 impl Visits {
@@ -76,32 +85,30 @@ impl Visits {
                 of_store[period + 1] += of_store[period];
             }
         }
-        Self {
-            running,
-            periods,
-            stores,
-        }
+        Self { running, periods }
     }
 
     fn between(&self, store: usize, from: usize, until: usize) -> f64 {
         let row = store * (self.periods + 1);
         f64::from(self.running[row + until] - self.running[row + from])
     }
-
-    fn everywhere(&self, from: usize, until: usize) -> f64 {
-        (0..self.stores)
-            .map(|store| self.between(store, from, until))
-            .sum()
-    }
 }
 
-/// Cuts baskets and offer by category, in order of id. `season` periods share one seasonal index. Products
-/// of category [`NONE`] are left out.
+/// How time is cut, in periods.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut {
+    /// Length of a season.
+    pub season: usize,
+    /// A product that is away for less has left the shelf, not the range.
+    pub absence: usize,
+}
+
+/// Cuts baskets and offer by category, in order of id. Products of category [`NONE`] are left out.
 pub(crate) fn split(
     baskets: &Baskets,
     offer: &Offer,
     categories: &[u32],
-    season: usize,
+    cut: Cut,
 ) -> Result<Vec<Category>, Error> {
     require_size(
         "categories",
@@ -148,58 +155,77 @@ pub(crate) fn split(
     Ok(parts
         .into_par_iter()
         .map(|((id, products), lines)| {
-            let mut category = Category::with_spells(id, products, offer);
+            let mut category = Category::with_spells(id, products, offer, cut.absence);
             category.fill(baskets, &lines);
-            category.weigh(&visits, season);
+            category.cells = category.in_seasons(&visits, cut.season);
             category
         })
         .collect())
 }
 
 impl Category {
-    /// The spells, each still without visits and purchases. Times at which nothing is on offer are left out.
-    fn with_spells(id: u32, products: Vec<u32>, offer: &Offer) -> Self {
+    /// The spells, each still without purchases. Times at which nothing is on offer are left out.
+    fn with_spells(id: u32, products: Vec<u32>, offer: &Offer, absence: usize) -> Self {
         let words = products.len().div_ceil(64);
+        // Store, time, slot, and whether it is the range that turns rather than the shelf.
         let mut turns = Vec::new();
         for (slot, &product) in products.iter().enumerate() {
-            for span in offer.spans(product) {
-                turns.push((span.store, span.from, slot));
-                turns.push((span.store, span.until, slot));
+            for of_store in offer.spans(product).chunk_by(|a, b| a.store == b.store) {
+                let mut until = None;
+                for span in of_store {
+                    turns.push((span.store, span.from, slot, false));
+                    turns.push((span.store, span.until, slot, false));
+                    match until {
+                        Some(until) if ((span.from - until) as usize) < absence => {}
+                        Some(until) => {
+                            turns.push((span.store, until, slot, true));
+                            turns.push((span.store, span.from, slot, true));
+                        }
+                        None => turns.push((span.store, span.from, slot, true)),
+                    }
+                    until = Some(span.until);
+                }
+                if let Some(until) = until {
+                    turns.push((of_store[0].store, until, slot, true));
+                }
             }
         }
         turns.sort_unstable();
-        let (mut spells, mut on) = (Vec::new(), Vec::new());
-        for of_store in turns.chunk_by(|a, b| a.0 == b.0) {
-            let mut now = vec![0u64; words];
-            let mut since = 0;
-            for at_once in of_store.chunk_by(|a, b| a.1 == b.1) {
-                let (store, until, _) = at_once[0];
-                if now.iter().any(|&word| word != 0) {
-                    spells.push(Spell {
-                        store,
-                        from: since,
-                        until,
-                        visits: 0.0,
-                        bought: 0,
-                    });
-                    on.extend_from_slice(&now);
-                }
-                // Spans of one product neither overlap nor touch, so each turn changes its bit.
-                for &(_, _, slot) in at_once {
-                    now[slot / 64] ^= 1 << (slot % 64);
-                }
-                since = until;
-            }
-        }
-        Self {
+        let mut category = Self {
             id,
             products,
-            spells,
+            spells: Vec::new(),
             purchases: Vec::new(),
+            cells: Vec::new(),
             contradictions: 0,
-            on,
+            on: Vec::new(),
+            carried: Vec::new(),
             words,
+        };
+        for of_store in turns.chunk_by(|a, b| a.0 == b.0) {
+            let (mut on, mut carried) = (vec![0u64; words], vec![0u64; words]);
+            let mut from = 0;
+            for at_once in of_store.chunk_by(|a, b| a.1 == b.1) {
+                let (store, until, ..) = at_once[0];
+                if on.iter().any(|&word| word != 0) {
+                    category.spells.push(Spell {
+                        store,
+                        from,
+                        until,
+                        bought: 0,
+                    });
+                    category.on.extend_from_slice(&on);
+                    category.carried.extend_from_slice(&carried);
+                }
+                // Spans of one product neither overlap nor touch, so each turn changes its bit.
+                for &(_, _, slot, of_range) in at_once {
+                    let bits = if of_range { &mut carried } else { &mut on };
+                    bits[slot / 64] ^= 1 << (slot % 64);
+                }
+                from = until;
+            }
         }
+        category
     }
 
     fn fill(&mut self, baskets: &Baskets, lines: &[(u32, usize)]) {
@@ -226,33 +252,28 @@ impl Category {
         self.purchases.sort_unstable();
     }
 
-    /// Counts the visits, weighted by how much better than average the category sells at that time of the
-    /// history in all stores.
-    fn weigh(&mut self, visits: &Visits, season: usize) {
-        let blocks = visits.periods.div_ceil(season);
-        let mut bought = vec![0.0; blocks];
-        for purchase in &self.purchases {
-            bought[purchase.period as usize / season] += 1.0;
-        }
-        let ends = |block: usize| (block * season, ((block + 1) * season).min(visits.periods));
-        let all = visits.everywhere(0, visits.periods).max(1.0);
-        let rate = self.purchases.len() as f64 / all;
-        let index: Vec<f64> = (0..blocks)
-            .map(|block| {
-                let (from, until) = ends(block);
-                let usual = rate * visits.everywhere(from, until);
-                (bought[block] + SEASON_PRIOR) / (usual + SEASON_PRIOR)
-            })
-            .collect();
-        for spell in &mut self.spells {
-            let (from, until) = (spell.from as usize, spell.until as usize);
+    fn in_seasons(&self, visits: &Visits, season: usize) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        let mut firsts = Vec::with_capacity(self.spells.len());
+        for (spell, of) in self.spells.iter().enumerate() {
+            firsts.push(cells.len());
+            let (from, until) = (of.from as usize, of.until as usize);
             for block in from / season..=(until - 1) / season {
-                let (first, end) = ends(block);
-                let meanwhile =
-                    visits.between(spell.store as usize, from.max(first), until.min(end));
-                spell.visits += index[block] * meanwhile;
+                let (first, end) = (block * season, (block + 1) * season);
+                cells.push(Cell {
+                    spell,
+                    season: block,
+                    visits: visits.between(of.store as usize, from.max(first), until.min(end)),
+                    bought: 0.0,
+                });
             }
         }
+        for purchase in &self.purchases {
+            let from = self.spells[purchase.spell].from as usize;
+            let place = purchase.period as usize / season - from / season;
+            cells[firsts[purchase.spell] + place].bought += 1.0;
+        }
+        cells
     }
 
     /// The spell that covers a period in a store.
@@ -274,17 +295,18 @@ impl Category {
 
     /// The slots on offer in a spell, ascending.
     pub fn slots(&self, spell: usize) -> impl Iterator<Item = usize> + '_ {
-        let words = &self.on[spell * self.words..(spell + 1) * self.words];
-        words.iter().enumerate().flat_map(|(place, &word)| {
-            let mut left = word;
-            std::iter::from_fn(move || {
-                let bit = left.trailing_zeros() as usize;
-                (left != 0).then(|| {
-                    left &= left - 1;
-                    place * 64 + bit
-                })
-            })
-        })
+        set_bits(&self.on[spell * self.words..(spell + 1) * self.words])
+    }
+
+    /// The slots in the range of the store in a spell, ascending.
+    pub fn range(&self, spell: usize) -> impl Iterator<Item = usize> + '_ {
+        set_bits(&self.carried[spell * self.words..(spell + 1) * self.words])
+    }
+
+    /// Whether two spells are of one store and one range.
+    pub fn same_range(&self, a: usize, b: usize) -> bool {
+        let range = |spell: usize| &self.carried[spell * self.words..(spell + 1) * self.words];
+        self.spells[a].store == self.spells[b].store && range(a) == range(b)
     }
 
     /// The purchases of each known customer, in time.
@@ -294,6 +316,20 @@ impl Category {
             .partition_point(|purchase| purchase.customer != NONE);
         self.purchases[..known].chunk_by(|a, b| a.customer == b.customer)
     }
+}
+
+/// The places of the bits that are set, ascending.
+fn set_bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(place, &word)| {
+        let mut left = word;
+        std::iter::from_fn(move || {
+            let bit = left.trailing_zeros() as usize;
+            (left != 0).then(|| {
+                left &= left - 1;
+                place * 64 + bit
+            })
+        })
+    })
 }
 
 #[cfg(test)]
@@ -339,7 +375,11 @@ mod tests {
         };
         let baskets = lines.check(SIZES).unwrap();
         let categories = [4, NONE, 4, 4];
-        let split = split(&baskets, &offer, &categories, 5).unwrap();
+        let cut = Cut {
+            season: 5,
+            absence: 3,
+        };
+        let split = split(&baskets, &offer, &categories, cut).unwrap();
         let category = &split[0];
         assert_eq!(category.products, [0, 2, 3]);
         let spells: Vec<_> = (0..category.spells.len())
@@ -368,5 +408,20 @@ mod tests {
         assert_eq!(category.purchases.len(), 2);
         assert_eq!(category.histories().count(), 1);
         assert_eq!(category.spell_at(1, 5), None);
+        // Two periods without product 2 are an empty shelf.
+        assert_eq!(category.range(1).collect::<Vec<_>>(), [0, 1]);
+        let cells: Vec<_> = category
+            .cells
+            .iter()
+            .map(|cell| (cell.spell, cell.season, cell.visits, cell.bought))
+            .collect();
+        let expected = [
+            (0, 0, 1.0, 1.0),
+            (1, 0, 1.0, 0.0),
+            (2, 1, 1.0, 1.0),
+            (3, 0, 0.0, 0.0),
+            (4, 1, 0.0, 0.0),
+        ];
+        assert_eq!(cells, expected);
     }
 }

@@ -20,6 +20,7 @@ mod likeness;
 mod loss;
 pub mod offer;
 pub mod pairs;
+mod ppml;
 mod pull;
 mod solve;
 mod switching;

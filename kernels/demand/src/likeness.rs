@@ -156,6 +156,10 @@ impl Likeness {
             excess += (pair.observed - mean).powi(2) - mean;
             squares += mean * mean;
         }
+        if squares <= 0.0 {
+            // Nothing was seen: anything may be.
+            return STRENGTH.0;
+        }
         if excess <= 0.0 {
             return STRENGTH.1;
         }

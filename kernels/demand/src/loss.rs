@@ -1,15 +1,17 @@
-//! How much of a category's demand goes when its offer gets poorer, and comes when it gets richer.
+//! How much of a category's demand goes when products leave it.
 //!
-//! Holds one elasticity per category, from how purchases per visit moved with the offer within each store.
-//! Stores are not compared with each other: a store may sell little of a category and carry little of it
-//! for one and the same reason.
+//! Holds one elasticity per category, from how purchases per visit moved with empty shelves while the range of
+//! the store stayed. Neither stores nor ranges are compared: a store may sell little of a category and carry
+//! little of it for one and the same reason, and ranges change so seldom that season and fashion hide what
+//! they do. Empty shelves tell of shoppers who may come back: who knows that a product is gone for good may
+//! lose less.
 
-use crate::category::Category;
+use rayon::prelude::*;
+
+use crate::{category::Category, ppml};
 
 /// Legal range of the elasticity: from no loss to all demand of a product lost with it.
 const RANGE: (f64, f64) = (0.0, 1.0);
-const ROUNDS_MAX: usize = 50;
-
 /// An estimate with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Estimate {
@@ -17,29 +19,24 @@ pub(crate) struct Estimate {
     pub error: f64,
 }
 
-/// A spell's visits and purchases, and the logarithm of the pulls on offer.
-struct Level {
-    visits: f64,
-    bought: f64,
-    offer: f64,
+/// A category with the pull of each product and the share of its buyers' demand that it holds.
+pub(crate) type Part<'a> = (&'a Category, &'a [f64], &'a [f64]);
+
+/// The elasticity of each category.
+pub(crate) fn elasticities(parts: &[Part<'_>]) -> Vec<Estimate> {
+    let own: Vec<Estimate> = parts.par_iter().map(own).collect();
+    drawn_together(&own)
 }
 
-/// The elasticity of each category's demand in the sum of the pulls on offer. Each category's own estimate
-/// is drawn towards the mean of all by how far they differ beyond chance (R. DerSimonian, N. Laird,
-/// "Meta-analysis in clinical trials", Control. Clin. Trials 7, 1986).
-pub(crate) fn elasticities(parts: &[(&Category, &[f64])]) -> Vec<Estimate> {
-    let own: Vec<Estimate> = parts
-        .iter()
-        .map(|(category, pulls)| own_elasticity(category, pulls))
-        .collect();
+/// Each estimate drawn towards the mean of all by how far they differ beyond chance (R. DerSimonian,
+/// N. Laird, "Meta-analysis in clinical trials", Control. Clin. Trials 7, 1986).
+fn drawn_together(own: &[Estimate]) -> Vec<Estimate> {
+    let known = || own.iter().filter(|estimate| estimate.error.is_finite());
     let weighed = |spread: f64| {
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for estimate in own.iter().filter(|estimate| estimate.error.is_finite()) {
+        known().fold((0.0, 0.0), |(sum, weights), estimate| {
             let weight = 1.0 / (estimate.error.powi(2) + spread);
-            sum += weight * estimate.value;
-            weights += weight;
-        }
-        (sum, weights)
+            (sum + weight * estimate.value, weights + weight)
+        })
     };
     let (sum, weights) = weighed(0.0);
     if weights <= 0.0 {
@@ -52,7 +49,7 @@ pub(crate) fn elasticities(parts: &[(&Category, &[f64])]) -> Vec<Estimate> {
     }
     let mean = sum / weights;
     let (mut excess, mut squares) = (1.0, 0.0);
-    for estimate in own.iter().filter(|estimate| estimate.error.is_finite()) {
+    for estimate in known() {
         let weight = estimate.error.powi(-2);
         excess += weight * (estimate.value - mean).powi(2) - 1.0;
         squares += weight * weight;
@@ -65,86 +62,98 @@ pub(crate) fn elasticities(parts: &[(&Category, &[f64])]) -> Vec<Estimate> {
     };
     let (sum, weights) = weighed(spread);
     let (mean, of_mean) = (sum / weights, 1.0 / weights);
-    own.iter()
-        .map(|estimate| {
-            let trust = spread / (spread + estimate.error.powi(2));
-            let trust = if trust.is_finite() { trust } else { 0.0 };
-            let value = mean + trust * (estimate.value - mean);
-            Estimate {
-                value: value.clamp(RANGE.0, RANGE.1),
-                error: (spread * (1.0 - trust) + of_mean).sqrt(),
+    let drawn = own.iter().map(|estimate| {
+        let trust = spread / (spread + estimate.error.powi(2));
+        Estimate {
+            value: (mean + trust * (estimate.value - mean)).clamp(RANGE.0, RANGE.1),
+            error: (spread * (1.0 - trust) + of_mean).sqrt(),
+        }
+    });
+    drawn.collect()
+}
+
+/// One category's own estimate: Poisson regression of purchases on what the shelves hold of the range, with a
+/// level for each range that each store had and for each season. A product whose buyers buy little else
+/// counts for more than its pull.
+fn own(&(category, pulls, held): &Part<'_>) -> Estimate {
+    let weights: Vec<f64> = pulls
+        .iter()
+        .zip(held)
+        .map(|(pull, held)| pull * weight(*held))
+        .collect();
+    // Per spell: the number of its range, and what its shelves hold of it.
+    let mut there: Vec<(usize, f64)> = Vec::with_capacity(category.spells.len());
+    for spell in 0..category.spells.len() {
+        let number = match (spell.checked_sub(1), there.last()) {
+            (Some(before), Some(&(number, _))) => {
+                number + usize::from(!category.same_range(before, spell))
+            }
+            _ => 0,
+        };
+        let range: f64 = category.range(spell).map(|slot| pulls[slot]).sum();
+        let shelf: f64 = category.slots(spell).map(|slot| weights[slot]).sum();
+        there.push((number, shelf / range));
+    }
+    let rows: Vec<ppml::Row> = category
+        .cells
+        .iter()
+        .filter(|cell| cell.visits > 0.0)
+        .map(|cell| {
+            let (range, column) = there[cell.spell];
+            ppml::Row {
+                groups: [range, cell.season],
+                exposure: cell.visits,
+                count: cell.bought,
+                column,
             }
         })
-        .collect()
-}
-
-/// Greatest likelihood of Poisson purchases, given each store's total, which takes the store's own level
-/// away (A. C. Cameron, P. K. Trivedi, "Regression Analysis of Count Data", 2nd ed. 2013, section 9.4).
-fn own_elasticity(category: &Category, pulls: &[f64]) -> Estimate {
-    let levels: Vec<Level> = (0..category.spells.len())
-        .map(|spell| Level {
-            visits: category.spells[spell].visits,
-            bought: category.spells[spell].bought as f64,
-            offer: category
-                .slots(spell)
-                .map(|slot| pulls[slot])
-                .sum::<f64>()
-                .ln(),
-        })
         .collect();
-    let mut value = 0.0;
-    let mut information = 0.0;
-    for _ in 0..ROUNDS_MAX {
-        let mut score = 0.0;
-        information = 0.0;
-        let mut first = 0;
-        for of_store in category.spells.chunk_by(|a, b| a.store == b.store) {
-            let levels = &levels[first..first + of_store.len()];
-            first += of_store.len();
-            let (of_score, of_information) = store_score(levels, value);
-            score += of_score;
-            information += of_information;
-        }
-        if information <= 1e-9 {
-            break;
-        }
-        let step = (score / information).clamp(-1.0, 1.0);
-        value += step;
-        if step.abs() < 1e-9 {
-            break;
-        }
-    }
-    Estimate {
-        value,
-        error: information.sqrt().recip(),
-    }
+    let (value, error) = ppml::fit(&rows);
+    Estimate { value, error }
 }
 
-/// Derivative of the log likelihood of one store and its information.
-fn store_score(levels: &[Level], value: f64) -> (f64, f64) {
-    let (mut weights, mut mean, mut square) = (0.0, 0.0, 0.0);
-    let (mut bought, mut seen) = (0.0, 0.0);
-    for level in levels.iter().filter(|level| level.visits > 0.0) {
-        let weight = level.visits * (value * level.offer).exp();
-        weights += weight;
-        mean += weight * level.offer;
-        square += weight * level.offer * level.offer;
-        bought += level.bought;
-        seen += level.bought * level.offer;
+/// What is lost of a product's demand for each unit of elasticity, as the elasticity goes to 0.
+fn weight(held: f64) -> f64 {
+    if held < 1e-6 {
+        return 1.0;
     }
-    if weights <= 0.0 {
-        return (0.0, 0.0);
-    }
-    let mean = mean / weights;
-    let variance = (square / weights - mean * mean).max(0.0);
-    (seen - bought * mean, bought * variance)
+    -(1.0 - held).ln() / held
 }
 
-/// Share of a product's demand that is lost with it, where it holds `share` of the demand of its buyers: the
-/// category keeps `(1 - share)^elasticity`.
-pub(crate) fn lost(elasticity: f64, share: f64) -> f64 {
-    if share <= 0.0 {
+/// Share of a product's demand that is lost with it, where it holds `held` of the demand of its buyers: their
+/// demand is isoelastic in the pull of what is there, so `(1 - held)^elasticity` of it is kept.
+pub(crate) fn lost(elasticity: f64, held: f64) -> f64 {
+    if held < 1e-6 {
         return elasticity;
     }
-    ((1.0 - (1.0 - share).powf(elasticity)) / share).min(1.0)
+    ((1.0 - (1.0 - held).powf(elasticity)) / held).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_is_lost_where_buyers_have_less_else() {
+        assert!((lost(0.2, 0.0) - 0.2).abs() < 1e-12);
+        assert!((lost(0.2, 1e-5) - 0.2).abs() < 1e-5);
+        assert!((lost(0.2, 0.5) - 0.258_899).abs() < 1e-6);
+        assert_eq!(lost(1.0, 0.7), 1.0);
+        assert_eq!(lost(0.0, 0.7), 0.0);
+        assert!((weight(0.5) - 2.0 * 2f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn estimates_are_drawn_together_as_far_as_they_agree() {
+        let of = |value, error| Estimate { value, error };
+        let same = drawn_together(&[of(0.2, 0.1), of(0.22, 0.1), of(0.0, f64::INFINITY)]);
+        assert!(
+            same.iter().all(|one| (one.value - 0.21).abs() < 1e-9),
+            "{same:?}"
+        );
+        let apart = drawn_together(&[of(0.1, 0.01), of(0.5, 0.01)]);
+        assert!(apart[0].value < 0.11 && apart[1].value > 0.49, "{apart:?}");
+        let unknown = drawn_together(&[of(0.0, f64::INFINITY)]);
+        assert_eq!(unknown, [of(0.5, 0.5)]);
+    }
 }

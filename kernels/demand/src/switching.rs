@@ -23,11 +23,13 @@ pub(crate) struct Switches {
     pub repeats: Vec<f64>,
 }
 
-/// Counts pairs, each customer weighted by `weight(customer)`. A customer with n purchases counts n - 1: as
-/// many independent switches as there can be.
+/// Counts pairs of purchases of the products for which `among` holds, as if there were no others; each
+/// customer weighted by `weight(customer)`. A customer with n purchases counts n - 1: as many independent
+/// switches as there can be.
 pub(crate) fn switches(
     category: &Category,
     pulls: &[f64],
+    among: &[bool],
     weight: impl Fn(u32) -> f64,
 ) -> Switches {
     let count = category.products.len();
@@ -38,42 +40,49 @@ pub(crate) fn switches(
         chances: vec![0.0; count],
         repeats: vec![0.0; count],
     };
+    let reach: Vec<f64> = pulls
+        .iter()
+        .zip(among)
+        .map(|(&pull, &among)| if among { pull } else { 0.0 })
+        .collect();
     for history in category.histories().filter(|history| history.len() > 1) {
         let weight = weight(history[0].customer);
         if weight <= 0.0 {
             continue;
         }
-        let pairs = pairs(history);
-        let each = weight * (history.len() - 1) as f64 / pairs.len().max(1) as f64;
+        let history: Vec<&Purchase> = history.iter().filter(|bought| among[bought.slot]).collect();
+        let pairs = pairs(&history);
+        let each = weight * history.len().saturating_sub(1) as f64 / pairs.len().max(1) as f64;
         for (earlier, later) in pairs {
             // Tastes are what lasts, so a pair tells of both directions.
-            sums.add(category, pulls, earlier, later, each / 2.0);
-            sums.add(category, pulls, later, earlier, each / 2.0);
+            sums.add(category, &reach, earlier, later, each / 2.0);
+            sums.add(category, &reach, later, earlier, each / 2.0);
         }
     }
     sums
 }
 
 /// Pairs of purchases in different baskets, at most [`AHEAD`] apart.
-fn pairs(history: &[Purchase]) -> Vec<(&Purchase, &Purchase)> {
+fn pairs<'a>(history: &[&'a Purchase]) -> Vec<(&'a Purchase, &'a Purchase)> {
     let mut pairs = Vec::new();
-    for (place, earlier) in history.iter().enumerate() {
+    for (place, &earlier) in history.iter().enumerate() {
         let later = history[place + 1..].iter().take(AHEAD);
         pairs.extend(
             later
                 .filter(|later| later.basket != earlier.basket)
-                .map(|later| (earlier, later)),
+                .map(|&later| (earlier, later)),
         );
     }
     pairs
 }
 
 impl Switches {
-    /// Adds that who bought `from` also bought `to`, from the offer that `to` was chosen from.
+    /// Adds that who bought `from` also bought `to`, from the offer that `to` was chosen from. `reach`:
+    /// pulls, 0 for products that do not count.
     fn add(
         &mut self,
         category: &Category,
-        pulls: &[f64],
+        reach: &[f64],
         from: &Purchase,
         to: &Purchase,
         weight: f64,
@@ -86,9 +95,9 @@ impl Switches {
             return;
         }
         let others = || category.slots(to.spell).filter(|&slot| slot != from.slot);
-        let total: f64 = others().map(|slot| pulls[slot]).sum();
+        let total: f64 = others().map(|slot| reach[slot]).sum();
         for slot in others() {
-            let expected = weight * pulls[slot] / total;
+            let expected = weight * reach[slot] / total;
             self.expected[from.slot * self.count + slot] += expected;
             self.expected[slot * self.count + from.slot] += expected;
         }

@@ -11,30 +11,42 @@ mod tests;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use numeric::{Progress, random::derive};
+use numeric::Progress;
 use rayon::prelude::*;
 
 use crate::{
     Error,
     baskets::{Baskets, NONE},
-    category::{Category, split},
+    category::{Category, Cut, split},
     error::{require, require_ids, require_size},
     likeness::{ATTRIBUTES_MAX, Likeness},
-    loss::elasticities,
+    loss::{Part, elasticities},
     offer::Offer,
     pull::pulls,
     switching::{Switches, switches},
 };
 
+/// Pairs of purchases that a product's own repeats need before they count for more than the category's.
+const REPEATS_PRIOR: f64 = 5.0;
+/// Largest share of a buyer's demand that a product is taken to hold: nobody is bound for ever.
+const HELD_MAX: f64 = 0.95;
+
 /// How demand transference is estimated. Becomes a [`Transferring`] by [`Params::check`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Params {
-    /// Periods that share one seasonal index of each category: 1 to 100,000.
+    /// Periods that share one level of each category's demand, 1 to 100,000; a year is good. Short ones take
+    /// away what changes in all stores tell, and let a run on a shelf count against its being empty.
     pub season: usize,
+    /// A product that is away from a store for fewer periods has an empty shelf; for more, it has left the
+    /// range: 1 to 100,000.
+    pub absence: usize,
     /// Draws of all estimates that the intervals are made of: 20 to 100,000.
     pub draws: usize,
     /// Chance that an interval holds what it is about, as far as the model is right: above 0, below 1.
     pub level: f64,
+    /// Factor by which intervals are wider than the estimates' own uncertainty makes them, because no model
+    /// is all there is: 1 to 100. To be measured where the truth is known.
+    pub widening: f64,
     /// Seed of the draws.
     pub seed: u64,
 }
@@ -63,16 +75,26 @@ impl Params {
     pub fn check(self) -> Result<Transferring, Error> {
         let Self {
             season,
+            absence,
             draws,
             level,
+            widening,
             ..
         } = self;
         let legal = "1 to 100,000";
         require((1..=100_000).contains(&season), "season", season, legal)?;
+        require((1..=100_000).contains(&absence), "absence", absence, legal)?;
         let legal = "20 to 100,000";
         require((20..=100_000).contains(&draws), "draws", draws, legal)?;
         let legal = "a number above 0 and below 1";
         require(level > 0.0 && level < 1.0, "level", level, legal)?;
+        let legal = "1 to 100";
+        require(
+            (1.0..=100.0).contains(&widening),
+            "widening",
+            widening,
+            legal,
+        )?;
         Ok(Transferring(self))
     }
 }
@@ -124,7 +146,8 @@ pub struct Summary {
     pub purchases: usize,
     /// Purchases of products that were not on offer where and when they were bought: left out.
     pub contradictions: usize,
-    /// Elasticity of its demand in the sum of the pulls on offer.
+    /// Elasticity of its demand in the pull of what is on offer: the share of a small product's demand that
+    /// is lost with it.
     pub elasticity: f64,
     /// Standard error of the elasticity.
     pub elasticity_error: f64,
@@ -165,61 +188,53 @@ impl Transferring {
             attributes,
             at,
         } = input;
-        let categories = split(baskets, offer, categories, self.0.season)?;
-        let estimates: Vec<(Vec<f64>, Switches)> = categories
-            .par_iter()
-            .map(|category| {
-                let pulls = pulls(category);
-                let switches = switches(category, &pulls, |_| 1.0);
-                (pulls, switches)
-            })
-            .collect();
-        let parts: Vec<_> = categories.iter().zip(&estimates).collect();
-        let seen: Vec<(&Switches, &[u32])> = parts
+        let Params {
+            season, absence, ..
+        } = self.0;
+        let categories = split(baskets, offer, categories, Cut { season, absence })?;
+        let estimates: Vec<Estimates> = categories.par_iter().map(Estimates::of).collect();
+        let seen: Vec<(&Switches, &[u32])> = estimates
             .iter()
-            .map(|(category, (_, switches))| (switches, category.products.as_slice()))
+            .zip(&categories)
+            .map(|(of, category)| (&of.switches, category.products.as_slice()))
             .collect();
         let likeness = Likeness::fit(&seen, attributes);
-        let offers: Vec<(&Category, &[f64])> = parts
+        let parts: Vec<Part<'_>> = estimates
             .iter()
-            .map(|(category, (pulls, _))| (*category, pulls.as_slice()))
+            .zip(&categories)
+            .map(|(of, category)| (category, of.pulls.as_slice(), of.held.as_slice()))
             .collect();
-        let elasticities = elasticities(&offers);
+        let elasticities = elasticities(&parts);
         let done = AtomicU64::new(0);
-        let removals = parts
-            .par_iter()
-            .zip(&elasticities)
-            .map(|((category, (pulls, switches)), &elasticity)| {
+        let removals = (0..categories.len())
+            .into_par_iter()
+            .map(|place| {
                 if progress.cancelled() {
                     return Err(Error::Cancelled);
                 }
                 let model = removal::Model {
-                    category,
-                    pulls,
-                    switches,
+                    category: &categories[place],
+                    estimates: &estimates[place],
                     likeness: &likeness,
                     attributes,
-                    elasticity,
+                    elasticity: elasticities[place],
                 };
-                let seed = derive(self.0.seed, u64::from(category.id));
-                let removals = model.removals(at, self.0.draws, self.0.level, seed);
+                let removals = model.removals(at, &self.0);
                 let now = done.fetch_add(1, Ordering::Relaxed) + 1;
-                progress.tick(now, parts.len() as u64);
+                progress.tick(now, categories.len() as u64);
                 Ok(removals)
             })
             .collect::<Result<Vec<_>, Error>>()?;
         let mut removals = removals.concat();
         removals.sort_unstable_by_key(|removal| removal.product);
-        let summaries = categories
-            .iter()
-            .zip(&elasticities)
-            .map(|(category, elasticity)| Summary {
-                category: category.id,
-                purchases: category.purchases.len(),
-                contradictions: category.contradictions,
-                elasticity: elasticity.value,
-                elasticity_error: elasticity.error,
-            });
+        let summaries = categories.iter().zip(&elasticities);
+        let summaries = summaries.map(|(category, elasticity)| Summary {
+            category: category.id,
+            purchases: category.purchases.len(),
+            contradictions: category.contradictions,
+            elasticity: elasticity.value,
+            elasticity_error: elasticity.error,
+        });
         Ok(Fit {
             removals,
             categories: summaries.collect(),
@@ -227,6 +242,43 @@ impl Transferring {
             strength: likeness.strength,
         })
     }
+}
+
+/// What is estimated of a category from itself alone.
+struct Estimates {
+    pulls: Vec<f64>,
+    switches: Switches,
+    /// The share of its buyers' demand that each product holds.
+    held: Vec<f64>,
+}
+
+impl Estimates {
+    fn of(category: &Category) -> Self {
+        let pulls = pulls(category);
+        let switches = switches(category, &pulls, &vec![true; pulls.len()], |_| 1.0);
+        Self {
+            held: held(&switches, &pulls),
+            pulls,
+            switches,
+        }
+    }
+}
+
+/// How often buyers of a product bought it again, drawn towards how much likelier than by pull a purchase of
+/// the category is a repeat.
+fn held(switches: &Switches, pulls: &[f64]) -> Vec<f64> {
+    let Switches {
+        chances, repeats, ..
+    } = switches;
+    let by_pull: f64 = chances.iter().zip(pulls).map(|(c, p)| c * p).sum();
+    let lift = (repeats.iter().sum::<f64>() + 1.0) / (by_pull + 1.0);
+    (0..pulls.len())
+        .map(|slot| {
+            let usual = (lift * pulls[slot]).min(HELD_MAX);
+            let seen = repeats[slot] + REPEATS_PRIOR * usual;
+            (seen / (chances[slot] + REPEATS_PRIOR)).min(HELD_MAX)
+        })
+        .collect()
 }
 
 impl Input<'_> {

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::{
     Error,
     baskets::Baskets,
-    category::{Category, split},
+    category::{Category, Cut, split},
     error::require,
     offer::Offer,
     pull::pulls,
@@ -26,8 +26,6 @@ use score::{Score, score};
 /// How trees are grown. Becomes a [`Growing`] by [`Params::check`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Params {
-    /// As [`crate::transference::Params::season`].
-    pub season: usize,
     /// Most splits above a leaf: 1 to 64.
     pub depth_max: usize,
     /// Fewest products that are split: at least 2.
@@ -59,13 +57,6 @@ impl Params {
     /// # Errors
     /// [`Error::Parameter`] naming the first value outside its range.
     pub fn check(self) -> Result<Growing, Error> {
-        let legal = "1 to 100,000";
-        require(
-            (1..=100_000).contains(&self.season),
-            "season",
-            self.season,
-            legal,
-        )?;
         let depth = self.depth_max;
         require((1..=64).contains(&depth), "depth_max", depth, "1 to 64")?;
         let least = self.products_min;
@@ -143,7 +134,12 @@ impl Growing {
     pub fn fit(&self, input: Input<'_>, progress: &dyn Progress) -> Result<Vec<Tree>, Error> {
         let sizes = input.baskets.sizes();
         check_attributes(input.attributes, sizes.products)?;
-        let categories = split(input.baskets, input.offer, input.categories, self.0.season)?;
+        // Neither seasons nor ranges play a part.
+        let cut = Cut {
+            season: sizes.periods.max(1),
+            absence: 1,
+        };
+        let categories = split(input.baskets, input.offer, input.categories, cut)?;
         categories
             .par_iter()
             .map(|category| {
@@ -156,8 +152,6 @@ impl Growing {
     }
 
     fn grow(&self, category: &Category, attributes: &[&[u32]]) -> Tree {
-        let pulls = pulls(category);
-        let seen = switches(category, &pulls, |_| 1.0);
         let levels: Vec<Vec<u32>> = attributes
             .iter()
             .map(|levels| {
@@ -165,22 +159,33 @@ impl Growing {
                 products.map(|&product| levels[product as usize]).collect()
             })
             .collect();
-        let resampled: Vec<Switches> = (0..self.0.resamples)
-            .map(|resample| {
-                let seed = derive(self.0.seed, resample as u64);
-                switches(category, &pulls, |customer| poisson(seed, customer))
-            })
-            .collect();
-        let all: Vec<usize> = (0..category.products.len()).collect();
+        let pulls = pulls(category);
+        let among = |slots: &[usize], weight: &dyn Fn(u32) -> f64| {
+            let mut among = vec![false; pulls.len()];
+            slots.iter().for_each(|&slot| among[slot] = true);
+            switches(category, &pulls, &among, weight)
+        };
+        let all: Vec<usize> = (0..pulls.len()).collect();
+        let seen: f64 = among(&all, &|_| 1.0).observed.iter().sum();
         let mut nodes = Vec::new();
         self.branch(&mut nodes, all, None, 0, &|slots: &[usize]| {
-            let best =
-                best(&seen, &levels, slots).filter(|(_, score)| score.gain > self.0.gain_min)?;
-            let again =
-                |switches: &&Switches| best_attribute(switches, &levels, slots) == Some(best.0);
-            let stability = (!resampled.is_empty())
-                .then(|| resampled.iter().filter(again).count() as f64 / resampled.len() as f64);
-            Some((best, stability, parts(&levels[best.0], slots)))
+            let (attribute, score) = best(&among(slots, &|_| 1.0), &levels, slots)?;
+            if score.gain <= self.0.gain_min {
+                return None;
+            }
+            let again = |resample: &usize| {
+                let seed = derive(self.0.seed, *resample as u64);
+                let drawn = among(slots, &|customer| poisson(seed, customer));
+                best(&drawn, &levels, slots).is_some_and(|(best, _)| best == attribute)
+            };
+            let resamples = self.0.resamples;
+            let stability = (resamples > 0)
+                .then(|| (0..resamples).filter(again).count() as f64 / resamples as f64);
+            Some((
+                (attribute, score),
+                stability,
+                parts(&levels[attribute], slots),
+            ))
         });
         for node in &mut nodes {
             for product in &mut node.products {
@@ -189,7 +194,7 @@ impl Growing {
         }
         Tree {
             category: category.id,
-            switches: seen.observed.iter().sum::<f64>() / 2.0,
+            switches: seen / 2.0,
             nodes,
         }
     }
@@ -246,10 +251,6 @@ fn best(switches: &Switches, levels: &[Vec<u32>], slots: &[usize]) -> Option<(us
         }
     }
     best
-}
-
-fn best_attribute(switches: &Switches, levels: &[Vec<u32>], slots: &[usize]) -> Option<usize> {
-    best(switches, levels, slots).map(|(attribute, _)| attribute)
 }
 
 /// The slots of each level, by level.

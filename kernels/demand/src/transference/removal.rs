@@ -3,29 +3,23 @@
 //!
 //! Holds the arithmetic of diversion; the estimates come from the parent.
 
-use numeric::random::Random;
+use numeric::random::{Random, derive};
 
-use super::{Removal, Share, Substitute};
+use super::{Estimates, Params, Removal, Share, Substitute};
 use crate::{
     category::Category,
     draw::{gamma, quantile},
     likeness::{Likeness, common},
     loss::{Estimate, lost},
-    switching::Switches,
 };
 
-/// Pairs of purchases that a product's own repeats need before they count for more than the category's.
-const REPEATS_PRIOR: f64 = 5.0;
-/// Largest share of a buyer's demand that a product is taken to hold: nobody is bound for ever.
-const HELD_MAX: f64 = 0.95;
 /// A pull seen in so many choices is as uncertain as a gamma number of this shape more.
 const PULL_PRIOR: f64 = 0.5;
 
 /// All that is known of a category.
 pub(super) struct Model<'a> {
     pub category: &'a Category,
-    pub pulls: &'a [f64],
-    pub switches: &'a Switches,
+    pub estimates: &'a Estimates,
     pub likeness: &'a Likeness,
     pub attributes: &'a [&'a [u32]],
     pub elasticity: Estimate,
@@ -48,23 +42,24 @@ struct State {
 
 impl Model<'_> {
     /// What happens when each product that is on offer at period `at` leaves.
-    pub fn removals(&self, at: u32, draws: usize, level: f64, seed: u64) -> Vec<Removal> {
-        let count = self.pulls.len();
+    pub fn removals(&self, at: u32, params: &Params) -> Vec<Removal> {
+        let Estimates { pulls, held, .. } = self.estimates;
+        let count = pulls.len();
+        let seed = derive(params.seed, u64::from(self.category.id));
         let shops = self.shops(at);
-        let held = self.held();
         let shapes = self.shapes();
         let estimated = State {
-            pulls: self.pulls.to_vec(),
+            pulls: pulls.clone(),
             factors: shapes.iter().map(|(shape, rate)| shape / rate).collect(),
             elasticity: self.elasticity.value,
         };
-        let shares = diversions(&estimated, &shops, &held);
+        let shares = diversions(&estimated, &shops, held);
         let chosen = self.chosen();
-        let mut drawn = vec![Vec::with_capacity(draws); count * (count + 1)];
-        for draw in 0..draws {
+        let mut drawn = vec![Vec::with_capacity(params.draws); count * (count + 1)];
+        for draw in 0..params.draws {
             let mut random = Random::stream(seed, draw as u64);
             let state = self.draw(&chosen, &shapes, &mut random);
-            let shares = diversions(&state, &shops, &held);
+            let shares = diversions(&state, &shops, held);
             for (values, share) in drawn.iter_mut().zip(shares) {
                 values.push(share);
             }
@@ -72,11 +67,15 @@ impl Model<'_> {
         let interval = |place: usize, value: f64| {
             let mut sorted = drawn[place].clone();
             sorted.sort_unstable_by(f64::total_cmp);
-            let tail = (1.0 - level) / 2.0;
+            let tail = (1.0 - params.level) / 2.0;
+            let end = |share: f64| {
+                let wider = value + params.widening * (quantile(&sorted, share) - value);
+                wider.clamp(0.0, 1.0)
+            };
             Share {
                 value,
-                low: quantile(&sorted, tail).min(value),
-                high: quantile(&sorted, 1.0 - tail).max(value),
+                low: end(tail).min(value),
+                high: end(1.0 - tail).max(value),
             }
         };
         let on_offer = |slot: &usize| shops.iter().any(|shop| shop.slots.contains(slot));
@@ -93,12 +92,12 @@ impl Model<'_> {
                     })
                     .collect();
                 substitutes.sort_by(|a, b| b.share.value.total_cmp(&a.share.value));
-                let kept: f64 = substitutes.iter().map(|other| other.share.value).sum();
+                let kept = kept(&mut substitutes);
                 Removal {
                     product: self.category.products[slot],
                     purchases: chosen[slot] as usize,
                     substitutes,
-                    lost: interval(first + count, (1.0 - kept).max(0.0)),
+                    lost: interval(first + count, 1.0 - kept),
                 }
             })
             .collect()
@@ -117,7 +116,7 @@ impl Model<'_> {
                 shops.push(Shop {
                     // Half a purchase: where nothing sold yet, something may.
                     bought: bought as f64 + 0.5,
-                    slots: self.category.slots(first + now).collect(),
+                    slots: self.category.range(first + now).collect(),
                 });
             }
             first += of_store.len();
@@ -127,50 +126,38 @@ impl Model<'_> {
 
     /// Purchases of each slot.
     fn chosen(&self) -> Vec<f64> {
-        let mut chosen = vec![0.0; self.pulls.len()];
+        let mut chosen = vec![0.0; self.category.products.len()];
         for purchase in &self.category.purchases {
             chosen[purchase.slot] += 1.0;
         }
         chosen
     }
 
-    /// The share of its buyers' demand that each product holds: how often they bought it again, drawn
-    /// towards the category's repeats.
-    fn held(&self) -> Vec<f64> {
-        let Switches {
-            chances, repeats, ..
-        } = self.switches;
-        let by_pull: f64 = chances.iter().zip(self.pulls).map(|(c, p)| c * p).sum();
-        let lift = (repeats.iter().sum::<f64>() + 1.0) / (by_pull + 1.0);
-        (0..self.pulls.len())
-            .map(|slot| {
-                let usual = (lift * self.pulls[slot]).min(HELD_MAX);
-                let seen = repeats[slot] + REPEATS_PRIOR * usual;
-                (seen / (chances[slot] + REPEATS_PRIOR)).min(HELD_MAX)
-            })
-            .collect()
-    }
-
     /// Shape and rate of the factor of each pair.
     fn shapes(&self) -> Vec<(f64, f64)> {
-        let count = self.pulls.len();
+        let switches = &self.estimates.switches;
+        let count = switches.count;
         let products = &self.category.products;
         let pair = |place: usize| {
             let (a, b) = (products[place / count], products[place % count]);
             let common = common(self.attributes, a, b);
-            let (observed, expected) =
-                (self.switches.observed[place], self.switches.expected[place]);
+            let (observed, expected) = (switches.observed[place], switches.expected[place]);
             self.likeness.given(common, observed, expected)
         };
         (0..count * count).map(pair).collect()
     }
 
     fn draw(&self, chosen: &[f64], shapes: &[(f64, f64)], random: &mut Random) -> State {
-        let count = self.pulls.len();
-        let pulls = self.pulls.iter().zip(chosen).map(|(pull, chosen)| {
-            let shape = chosen + PULL_PRIOR;
-            pull * gamma(random, shape) / shape
-        });
+        let count = chosen.len();
+        let pulls = self
+            .estimates
+            .pulls
+            .iter()
+            .zip(chosen)
+            .map(|(pull, chosen)| {
+                let shape = chosen + PULL_PRIOR;
+                pull * gamma(random, shape) / shape
+            });
         let pulls = pulls.collect();
         let mut factors = vec![1.0; count * count];
         for a in 0..count {
@@ -186,6 +173,21 @@ impl Model<'_> {
             pulls,
             factors,
             elasticity: elasticity.clamp(0.0, 1.0),
+        }
+    }
+}
+
+/// What the substitutes gain together. Rounding may carry it past 1: the largest share then gives way, so
+/// that nothing less than nothing is lost.
+fn kept(substitutes: &mut [Substitute]) -> f64 {
+    loop {
+        let kept: f64 = substitutes.iter().map(|other| other.share.value).sum();
+        match substitutes.first_mut() {
+            Some(first) if kept > 1.0 => {
+                first.share.value -= kept - 1.0;
+                first.share.low = first.share.low.min(first.share.value);
+            }
+            _ => return kept,
         }
     }
 }

@@ -35,10 +35,8 @@ pub(super) fn score(switches: &Switches, levels: &[u32], slots: &[usize]) -> Opt
     if inside_by_pull <= 0.0 || across_by_pull <= 0.0 || inside + across <= 0.0 {
         return None;
     }
-    // Within a node only the part of what is expected there matters.
-    let scale = (inside + across) / (inside_by_pull + across_by_pull);
-    let within = inside / (inside_by_pull * scale);
-    let between = across / (across_by_pull * scale);
+    let within = inside / inside_by_pull;
+    let between = across / across_by_pull;
     let term = |seen: f64, ratio: f64| if seen > 0.0 { seen * ratio.ln() } else { 0.0 };
     (within > between).then(|| Score {
         gain: term(inside, within) + term(across, between),

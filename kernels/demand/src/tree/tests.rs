@@ -7,7 +7,6 @@ use super::*;
 use crate::test_data::{CATEGORIES, COLOUR, KIND, baskets, offer};
 
 const PARAMS: Params = Params {
-    season: 50,
     depth_max: 4,
     products_min: 2,
     gain_min: 3.3,
@@ -96,13 +95,6 @@ fn refuses_bad_parameters() {
                 ..PARAMS
             },
             "resamples",
-        ),
-        (
-            Params {
-                season: 0,
-                ..PARAMS
-            },
-            "season",
         ),
     ] {
         assert!(params.check().unwrap_err().to_string().starts_with(name));
