@@ -1,13 +1,13 @@
 //! Tests of neighbours and spanning trees: against all pairs, on ties and duplicates, over threads.
 #![allow(clippy::unwrap_used)]
 
-use numeric::{Matrix, Progress, Silent, distance::squared_euclidean, random::Random};
+use numeric::{Matrix, Silent, distance::squared_euclidean, random::Random};
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
     sets::Sets,
-    test_data::{blobs, on_threads},
+    test_data::{Stop, blobs, on_threads},
 };
 
 fn distance(data: MatrixView<'_>, a: usize, b: usize) -> f64 {
@@ -109,7 +109,7 @@ fn clouds_of_uneven_density() {
     // A dense core in a thin cloud, far from zero, and a constant column.
     let mut random = Random::new(8);
     let row = |row: usize, random: &mut Random| {
-        let spread = if row % 2 == 0 { 1e-3 } else { 10.0 };
+        let spread = if row.is_multiple_of(2) { 1e-3 } else { 10.0 };
         [
             1e6 + random.normal() * spread,
             random.normal() * spread,
@@ -177,13 +177,6 @@ fn ends_of_the_range() {
 
 #[test]
 fn stops_when_told() {
-    struct Stop;
-    impl Progress for Stop {
-        fn tick(&self, _: u64, _: u64) {}
-        fn cancelled(&self) -> bool {
-            true
-        }
-    }
     let data = blobs(100, 2, 2, 1.0, 1).0;
     assert_eq!(spanning_tree(data.view(), &Stop), Err(Error::Cancelled));
 }
