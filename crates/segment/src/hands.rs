@@ -24,7 +24,7 @@ pub enum Hand {
         /// The members, each with its cluster.
         members: BTreeMap<String, i32>,
     },
-    /// Members are free again.
+    /// Members are free again, where the run found them.
     Unlock {
         /// The members.
         members: Vec<String>,
@@ -181,7 +181,7 @@ pub fn shape(members: &Members<'_>, from: &[i32], hands: &[Kept]) -> Result<Shap
     };
     let mut pinned_by: HashMap<usize, i64> = HashMap::new();
     for kept in hands {
-        shaped.obey(members, kept, &mut pinned_by)?;
+        shaped.obey(members, from, kept, &mut pinned_by)?;
     }
     // Pins last: no merge, split or link may undo where a person put a member.
     let there: BTreeSet<i32> = shaped
@@ -214,6 +214,7 @@ impl Shaped {
     fn obey(
         &mut self,
         members: &Members<'_>,
+        from: &[i32],
         kept: &Kept,
         pinned_by: &mut HashMap<usize, i64>,
     ) -> Result<(), SegmentError> {
@@ -230,7 +231,9 @@ impl Shaped {
             }
             Hand::Unlock { members: freed } => {
                 for place in freed.iter().filter_map(|name| members.place(name)) {
-                    self.pins.remove(&place);
+                    if self.pins.remove(&place).is_some() {
+                        self.ids[place] = from[place];
+                    }
                 }
             }
             Hand::Create { cluster, name } => {

@@ -56,4 +56,5 @@ export type HandAsk = S['HandAsk'];
 export type HandCost = S['HandCost'];
 export type HandList = S['HandList'];
 export type HandRow = S['HandRow'];
+export type SchemeHealth = S['SchemeHealth'];
 export type Comparison = S['Comparison'];

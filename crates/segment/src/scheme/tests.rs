@@ -219,7 +219,7 @@ fn what_cannot_be_obeyed_is_said() {
         },
         Hand::Merge { from: 98, into: 1 },
         Hand::Apart {
-            members: vec!["S01".into(), "S02".into()],
+            members: ["S01", "S02", "S03", "S04"].map(String::from).to_vec(),
         },
     ]);
     let outcome = go(&made(0.0), None, 1, &hands);
@@ -229,8 +229,44 @@ fn what_cannot_be_obeyed_is_said() {
         .iter()
         .map(|conflict| conflict.seq)
         .collect();
-    assert_eq!(told, [2, 3, 1, 4]);
+    assert_eq!(told, [2, 3, 1, 4, 4]);
     assert_eq!(outcome.shaped.ids[0], 1);
+}
+
+#[test]
+fn links_and_sizes_are_kept_by_the_search() {
+    let together = vec!["S00".to_string(), "S23".to_string()];
+    let apart = vec!["S01".to_string(), "S02".to_string()];
+    let hands = kept(vec![
+        Hand::Together { members: together },
+        Hand::Apart { members: apart },
+    ]);
+    let outcome = go(&made(0.0), None, 1, &hands);
+    assert!(outcome.shaped.conflicts.is_empty(), "{:?}", outcome.shaped.conflicts);
+    assert_eq!(outcome.shaped.ids[0], outcome.shaped.ids[23]);
+    assert_ne!(outcome.shaped.ids[1], outcome.shaped.ids[2]);
+    let mut made = made(0.0);
+    made.recipe.method.size_max = Some(9);
+    made.recipe.method.size_min = Some(7);
+    let outcome = go(&made, None, 1, &[]);
+    for id in 1..=3 {
+        let size = outcome.shaped.ids.iter().filter(|own| **own == id).count();
+        assert!((7..=9).contains(&size), "{size}");
+    }
+    // What no clustering can keep is refused with the reason.
+    made.recipe.method.size_max = Some(7);
+    let input = Input {
+        recipe: &made.recipe,
+        names: &made.names,
+        columns: &made.columns,
+        given: None,
+        parts: &made.parts,
+        before: None,
+        next: 1,
+        hands: &[],
+    };
+    let refused = run(&input, &Silent).unwrap_err().to_string();
+    assert!(refused.contains("sizes cannot be kept"), "{refused}");
 }
 
 #[test]

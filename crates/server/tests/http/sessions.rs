@@ -43,7 +43,7 @@ async fn signing_out_ends_the_session() {
     let house = House::open().await;
     let owner = house.owner().await;
     let me = house.get("/api/v1/me", &owner).await.json();
-    assert_eq!(me["roles"].as_array().unwrap().len(), 7);
+    assert_eq!(me["roles"].as_array().unwrap().len(), 8);
     assert_eq!(
         house.get("/api/v1/projects", &owner).await.json()["projects"]
             .as_array()
