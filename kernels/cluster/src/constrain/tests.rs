@@ -7,7 +7,7 @@ use numeric::{Matrix, distance::squared_euclidean, random::Random};
 use proptest::prelude::*;
 
 use super::*;
-use crate::Error;
+use crate::{Error, test_data::blobs};
 
 /// Whether labels keep the rules, read from the rules themselves.
 fn obeys(rules: &Rules, clusters: usize, labels: &[u32]) -> bool {
@@ -300,4 +300,37 @@ fn prices_tell_what_a_place_is_worth() {
     assert_eq!(found.prices[0] - found.prices[1], 60.0);
     let cost = cost(data.view(), centers.view(), &found.labels).unwrap();
     assert_eq!((cost.rows, cost.total), (vec![0.0, 0.0, 60.0, 0.0], 60.0));
+}
+
+#[test]
+fn prices_prove_that_nothing_costs_less() {
+    // By duality, what rows pay at any prices, less what sizes earn, is a bound on every cost. Rows enough
+    // that lists of offers run dry and are made anew.
+    let (data, _) = blobs(3_000, 4, 7, 2.0, 11);
+    let centers = data.view().take(&(0..12).collect::<Vec<_>>()).unwrap();
+    for (min, max) in [(249, 251), (100, 300), (0, 255), (240, 3_000)] {
+        let rules = Rules {
+            min_size: Some(min),
+            max_size: Some(max),
+            ..Rules::default()
+        };
+        let constraints = rules.check(3_000, 12).unwrap();
+        let found = assign(data.view(), centers.view(), &constraints).unwrap();
+        assert!(constraints.holds(&found.labels));
+        let paid = |row: usize| {
+            let price = |center: usize| {
+                let squared = squared_euclidean(data.view().row(row), centers.view().row(center));
+                squared + found.prices[center]
+            };
+            (0..12).map(price).fold(f64::INFINITY, f64::min)
+        };
+        let earned = |price: &f64| price * if *price > 0.0 { max as f64 } else { min as f64 };
+        let bound: f64 =
+            (0..3_000).map(paid).sum::<f64>() - found.prices.iter().map(earned).sum::<f64>();
+        assert!(
+            (found.cost - bound).abs() <= 1e-9 * bound,
+            "{} {bound}",
+            found.cost
+        );
+    }
 }

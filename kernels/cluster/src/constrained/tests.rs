@@ -131,6 +131,42 @@ fn duplicates_are_split_where_sizes_ask_for_it() {
     assert!(super::fit(&kmeans, data.view(), &other, &Silent).is_err());
 }
 
+#[test]
+fn no_worse_than_k_means_constrained() {
+    // The matrix of tests/reference.py. From the first rows as centers, k-means-constrained 0.9.1 (n_init=1,
+    // max_iter=300, tol=0) ends at these inertias; it rounds distances, so its rounds are not these rounds.
+    let mut state = 12_345u64;
+    let mut values = Vec::new();
+    for row in 0..240 {
+        for col in 0..5 {
+            state = (state * 1_103_515_245 + 12_345) % (1 << 31);
+            let step = 4 * (((row % 4) >> (col % 2)) & 1);
+            values.push(((state >> 12) % 1_000) as f64 / 100.0 + f64::from(step));
+        }
+    }
+    let data = Matrix::new(values, 240, 5).unwrap();
+    for (clusters, min, max, theirs) in [
+        (4, 55, 65, 8690.238373944163),
+        (6, 38, 42, 7307.073207089876),
+        (8, 10, 31, 6617.845045707197),
+    ] {
+        let rules = Rules {
+            min_size: Some(min),
+            max_size: Some(max),
+            ..Rules::default()
+        };
+        let constraints = rules.check(240, clusters).unwrap();
+        let centers = data
+            .view()
+            .take(&(0..clusters).collect::<Vec<_>>())
+            .unwrap();
+        let kmeans = params(clusters).check(240).unwrap();
+        let fit = fit_from(&kmeans, data.view(), &constraints, centers.view(), &Silent).unwrap();
+        assert!(constraints.holds(&fit.labels) && fit.converged);
+        assert!(fit.inertia <= theirs, "{} {theirs}", fit.inertia);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
