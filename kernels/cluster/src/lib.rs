@@ -16,7 +16,12 @@
 //! kmeans    Params { clusters, starts, max_iterations, tolerance, seed }.check(rows) -> KMeans
 //!           KMeans::params(); fit(MatrixView, &dyn Progress) -> Fit; fit_from(MatrixView, centers, &dyn Progress) -> Fit
 //!           Fit { labels, centers: Matrix, inertia, iterations, converged, sizes }
-//!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }
+//!           fit_seeded(MatrixView, Seeding, &dyn Progress); Seeding { PlusPlus, Parallel { rounds, oversampling } }
+//!           fit_weighted(MatrixView, weights, &dyn Progress); fit_weighted_from(MatrixView, weights, centers, ..)
+//!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }; MatrixView of f32, too
+//! minibatch Params { clusters, batch, passes, patience, idle, seed }.check(rows) -> MiniBatch; fit(..) -> kmeans::Fit
+//! spherical Params(kmeans::Params).check(rows) -> Spherical; fit(..), fit_from(..)
+//!           -> Fit { labels, directions, cohesion, iterations, converged, sizes }
 //! score     silhouette(MatrixView, labels, &dyn Progress) -> Silhouette
 //!           silhouette_sampled(MatrixView, labels, rows_max, seed, &dyn Progress) -> Silhouette
 //!           Silhouette { mean, clusters: Vec<ClusterSilhouette { cluster, rows, mean }>, rows, values }
@@ -48,9 +53,11 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod minibatch;
 pub mod project;
 pub mod scale;
 pub mod score;
+pub mod spherical;
 #[cfg(test)]
 mod test_data;
 
