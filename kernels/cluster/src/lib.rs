@@ -34,6 +34,8 @@
 //!           Choice { clusters, reason, candidates: Vec<Candidate> }
 //!           Candidate { clusters, sizes, inertia, silhouette, cluster_silhouettes, calinski_harabasz,
 //!                       davies_bouldin, stability, converged }
+//!           gap::Params { clusters_max, references, starts, max_iterations, tolerance, seed }.check(rows) -> Gaps
+//!           Gaps::run(MatrixView, &dyn Progress) -> GapChoice { clusters, gaps: Vec<Gap { clusters, inertia, gap, error }> }
 //! matching  match_clusters(old, new) -> Matching { pairs: Vec<Pair>, vanished, appeared, lasting, moved }
 //!           Pair { old, new, shared, jaccard }
 //! explain   Params { false_discovery_rate, effect_min }.check() -> Profiling

@@ -38,8 +38,9 @@ impl<T: Real> Sweep<'_, '_, T> {
                 round.frame.load(lanes, round.data.data(), row, block)
             });
             let columns = lanes.transpose(rows);
-            for col in 0..LANES {
-                self.columns[block * LANES + col].0 = lanes.store(columns[col]);
+            let places = &mut self.columns[block * LANES..(block + 1) * LANES];
+            for (place, column) in places.iter_mut().zip(columns) {
+                place.0 = lanes.store(column);
             }
         }
         let columns = &self.columns[..cols];
@@ -109,9 +110,8 @@ fn nearest_two<L: Lanes, T: Real>(
         let mut squared = round.tiles.norms[tile].0.map(|norm| lanes.splat(norm));
         for (column, centers) in columns.iter().zip(centers) {
             let column = lanes.load(&column.0);
-            for center in 0..LANES {
-                let value = lanes.splat(centers.0[center]);
-                squared[center] = lanes.mul_add(column, value, squared[center]);
+            for (squared, &value) in squared.iter_mut().zip(&centers.0) {
+                *squared = lanes.mul_add(column, lanes.splat(value), *squared);
             }
         }
         for (center, &squared) in squared.iter().enumerate() {
