@@ -4,6 +4,7 @@
 //! Holds the range and the table; the resampling and the wording have their own files. Fits by k-means
 //! only.
 
+pub mod gap;
 mod reason;
 mod stability;
 

@@ -91,6 +91,12 @@ pub enum Error {
         /// The other.
         second: usize,
     },
+    /// A row that points nowhere.
+    #[error("row {row} is all zeros and has no direction; drop it (rows count from 0)")]
+    NoDirection {
+        /// The row, counted from 0.
+        row: usize,
+    },
     /// The caller's [`numeric::Progress`] asked to stop.
     #[error("cancelled")]
     Cancelled,

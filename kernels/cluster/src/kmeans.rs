@@ -8,17 +8,21 @@
 
 mod bounds;
 mod frame;
-mod lloyd;
+pub(crate) mod lloyd;
 mod nearest;
+mod parallel;
 mod seeding;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod weights;
 
 use numeric::{Matrix, MatrixView, Progress, Real, chunks, random::derive};
 
+pub(crate) use lloyd::Centering;
 pub use nearest::{Nearest, nearest};
+pub(crate) use seeding::plus_plus;
 
 use crate::{
     Error,
@@ -78,6 +82,21 @@ impl Params {
     }
 }
 
+/// How the rows to start from are drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Seeding {
+    /// k-means++, one center after another, each the best of several draws.
+    PlusPlus,
+    /// k-means||: several rounds that draw many rows at once, then k-means++ among these. Fewer passes over the data
+    /// where there are many clusters.
+    Parallel {
+        /// Rounds of drawing: 1 to 100; 5 do mostly.
+        rounds: usize,
+        /// Rows drawn in a round on average, in times the clusters: above 0 to 100; 2 does mostly.
+        oversampling: f64,
+    },
+}
+
 /// Checked parameters, ready to fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct KMeans(Params);
@@ -117,28 +136,57 @@ impl KMeans {
         data: MatrixView<'_, T>,
         progress: &dyn Progress,
     ) -> Result<Fit, Error> {
+        self.fit_seeded(data, Seeding::PlusPlus, progress)
+    }
+
+    /// As [`KMeans::fit`], with the way to draw starting centers named.
+    ///
+    /// # Errors
+    /// As [`KMeans::fit`]; [`Error::Parameter`] where a value of the seeding is outside its range.
+    pub fn fit_seeded<T: Real>(
+        &self,
+        data: MatrixView<'_, T>,
+        seeding: Seeding,
+        progress: &dyn Progress,
+    ) -> Result<Fit, Error> {
+        self.best_start(data, None, seeding, Centering::Mean, progress)
+    }
+
+    /// The best of all starts, the first of equals.
+    pub(crate) fn best_start<T: Real>(
+        &self,
+        data: MatrixView<'_, T>,
+        weights: Option<&[f64]>,
+        seeding: Seeding,
+        centering: Centering,
+        progress: &dyn Progress,
+    ) -> Result<Fit, Error> {
         self.0.check(data.rows())?;
-        let shift_max = self.shift_max(data);
+        seeding.check()?;
+        let mut rounds = self.rounds(data, centering);
+        rounds.total *= self.0.starts;
         let mut best: Option<Fit> = None;
-        let mut start = 0;
         loop {
+            let start = rounds.before / self.0.max_iterations;
             let seed = derive(self.0.seed, start as u64);
-            let centers = seeding::plus_plus(data, self.0.clusters, seed)?;
-            let rounds = lloyd::Rounds {
-                max: self.0.max_iterations,
-                shift_max,
-                before: start * self.0.max_iterations,
-                total: self.0.starts * self.0.max_iterations,
+            let centers = match seeding {
+                Seeding::PlusPlus => plus_plus(data, weights, self.0.clusters, seed)?,
+                Seeding::Parallel {
+                    rounds,
+                    oversampling,
+                } => {
+                    parallel::centers(data, weights, self.0.clusters, (rounds, oversampling), seed)?
+                }
             };
-            let fit = lloyd::run(data, centers, rounds, progress)?;
+            let fit = lloyd::run(data, weights, centers, rounds, progress)?;
             let kept = match best.take() {
                 Some(kept) if kept.inertia <= fit.inertia => kept,
                 _ => fit,
             };
-            start += 1;
-            if start == self.0.starts {
+            if start + 1 == self.0.starts {
                 return Ok(kept);
             }
+            rounds.before += self.0.max_iterations;
             best = Some(kept);
         }
     }
@@ -159,13 +207,23 @@ impl KMeans {
         self.0.check(data.rows())?;
         require_size("centers", "rows", centers.rows(), self.0.clusters)?;
         require_size("centers", "columns", centers.cols(), data.cols())?;
-        let rounds = lloyd::Rounds {
+        let rounds = self.rounds(data, Centering::Mean);
+        lloyd::run(data, None, centers.data().to_vec(), rounds, progress)
+    }
+
+    /// The rounds of one start.
+    pub(crate) fn rounds<T: Real>(
+        &self,
+        data: MatrixView<'_, T>,
+        centering: Centering,
+    ) -> lloyd::Rounds {
+        lloyd::Rounds {
             max: self.0.max_iterations,
             shift_max: self.shift_max(data),
             before: 0,
             total: self.0.max_iterations,
-        };
-        lloyd::run(data, centers.data().to_vec(), rounds, progress)
+            centering,
+        }
     }
 
     /// The tolerance in squared units of the data.
@@ -181,4 +239,41 @@ impl KMeans {
         });
         self.0.tolerance * squares / (data.rows() * data.cols()) as f64
     }
+}
+
+impl Seeding {
+    fn check(self) -> Result<(), Error> {
+        let Self::Parallel {
+            rounds,
+            oversampling,
+        } = self
+        else {
+            return Ok(());
+        };
+        require((1..=100).contains(&rounds), "rounds", rounds, "1 to 100")?;
+        let legal = oversampling > 0.0 && oversampling <= 100.0;
+        require(legal, "oversampling", oversampling, "above 0 to 100")
+    }
+}
+
+/// Gives every row the nearest of the centers, and a center without rows the row furthest from its own; no center
+/// moves otherwise.
+pub(crate) fn settle<T: Real>(
+    data: MatrixView<'_, T>,
+    centers: MatrixView<'_>,
+) -> Result<Fit, Error> {
+    let rounds = lloyd::Rounds {
+        max: 0,
+        shift_max: 0.0,
+        before: 0,
+        total: 0,
+        centering: Centering::Mean,
+    };
+    lloyd::run(
+        data,
+        None,
+        centers.data().to_vec(),
+        rounds,
+        &numeric::Silent,
+    )
 }

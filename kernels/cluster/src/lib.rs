@@ -33,6 +33,12 @@
 //!           FeatureFit { total, within, explained, share }
 //!           Prototypes::typical(cluster, feature) -> Typical; contributions(&Table, row, cluster)
 //!           Prototypes::nearest(&Table) -> Nearest { labels, distances }
+//!           fit_seeded(MatrixView, Seeding, &dyn Progress); Seeding { PlusPlus, Parallel { rounds, oversampling } }
+//!           fit_weighted(MatrixView, weights, &dyn Progress); fit_weighted_from(MatrixView, weights, centers, ..)
+//!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }; MatrixView of f32, too
+//! minibatch Params { clusters, batch, passes, patience, idle, seed }.check(rows) -> MiniBatch; fit(..) -> kmeans::Fit
+//! spherical Params(kmeans::Params).check(rows) -> Spherical; fit(..), fit_from(..)
+//!           -> Fit { labels, directions, cohesion, iterations, converged, sizes }
 //! score     silhouette(MatrixView, labels, &dyn Progress) -> Silhouette
 //!           silhouette_sampled(MatrixView, labels, rows_max, seed, &dyn Progress) -> Silhouette
 //!           Silhouette { mean, clusters: Vec<ClusterSilhouette { cluster, rows, mean }>, rows, values }
@@ -53,6 +59,8 @@
 //!           obey(MatrixView, labels, &Constraints) -> Repair { labels, moved, inertia_before, inertia_after }
 //! constrained fit(&KMeans, MatrixView, &Constraints, &dyn Progress) -> kmeans::Fit
 //!           fit_from(&KMeans, MatrixView, &Constraints, centers, &dyn Progress) -> kmeans::Fit
+//!           gap::Params { clusters_max, references, starts, max_iterations, tolerance, seed }.check(rows) -> Gaps
+//!           Gaps::run(MatrixView, &dyn Progress) -> GapChoice { clusters, gaps: Vec<Gap { clusters, inertia, gap, error }> }
 //! matching  match_clusters(old, new) -> Matching { pairs: Vec<Pair>, vanished, appeared, lasting, moved }
 //!           Pair { old, new, shared, jaccard }
 //! explain   Params { false_discovery_rate, effect_min }.check() -> Profiling
@@ -121,6 +129,11 @@ pub mod scale;
 pub mod score;
 mod sets;
 pub mod spanning;
+pub mod minibatch;
+pub mod project;
+pub mod scale;
+pub mod score;
+pub mod spherical;
 #[cfg(test)]
 mod test_data;
 

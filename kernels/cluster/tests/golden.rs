@@ -70,6 +70,34 @@ fn kmeans_from_given_centers() {
 }
 
 #[test]
+fn weighted_kmeans_from_given_centers() {
+    let data = matrix();
+    let centers = data.view().take(&[0, 1, 2, 3]).unwrap();
+    let weights: Vec<f64> = (0..ROWS).map(|row| (row % 3) as f64).collect();
+    let params = kmeans::Params {
+        clusters: 4,
+        starts: 1,
+        max_iterations: 300,
+        tolerance: 0.0,
+        seed: 0,
+    };
+    let ready = params.check(ROWS).unwrap();
+    let fit = ready
+        .fit_weighted_from(data.view(), &weights, centers.view(), &Silent)
+        .unwrap();
+    close(&[fit.inertia], &[8203.232381837004]);
+    assert_eq!(fit.sizes, [54, 68, 67, 51]);
+    let first = [
+        5.3213793103448275,
+        4.769827586206896,
+        4.689655172413794,
+        7.342758620689655,
+        8.019827586206896,
+    ];
+    close(fit.centers.view().row(0), &first);
+}
+
+#[test]
 fn scores() {
     let data = matrix();
     let labels = fit(&data).labels;

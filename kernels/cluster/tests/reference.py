@@ -26,6 +26,7 @@ def matrix():
 
 data = matrix()
 fit = KMeans(4, init=data[:4], n_init=1, tol=0, max_iter=300, algorithm="lloyd").fit(data)
+weighted = KMeans(4, init=data[:4], n_init=1, tol=0, max_iter=300, algorithm="lloyd").fit(data, sample_weight=np.arange(ROWS) % 3)
 other = np.array([row * row // 7 % 5 for row in range(ROWS)])
 pca = PCA(2).fit(data)
 silhouettes = metrics.silhouette_samples(data, fit.labels_)
@@ -36,6 +37,9 @@ for name, value in {
     "sizes": np.bincount(fit.labels_),
     "iterations": fit.n_iter_,
     "first center": fit.cluster_centers_[0],
+    "weighted inertia": weighted.inertia_,
+    "weighted sizes": np.bincount(weighted.labels_),
+    "weighted first center": weighted.cluster_centers_[0],
     "silhouette": metrics.silhouette_score(data, fit.labels_),
     "silhouettes": silhouettes[[0, 100, 239]],
     "calinski_harabasz": metrics.calinski_harabasz_score(data, fit.labels_),

@@ -66,6 +66,9 @@ pub trait Lanes: sealed::Sealed + Copy {
     /// Eight times eight bytes, rows and columns exchanged.
     fn transpose_bytes(self, rows: [[u8; 8]; 8]) -> [[u8; 8]; 8];
 
+    /// Asks for the memory behind a slice to be brought near; changes nothing.
+    fn prefetch<T>(self, values: &[T]);
+
     /// For each of eight, the sum of its lanes.
     #[inline(always)]
     fn sums(self, of: [Self::Floats; LANES]) -> Self::Floats {
@@ -189,6 +192,8 @@ impl Lanes for Plain {
     fn less_bytes(self, bytes: [u8; 8], less: [u8; 8]) -> [u8; 8] {
         each(|i| bytes[i].saturating_sub(less[i]))
     }
+    #[inline(always)]
+    fn prefetch<T>(self, _values: &[T]) {}
     #[inline(always)]
     fn transpose_bytes(self, rows: [[u8; 8]; 8]) -> [[u8; 8]; 8] {
         each(|i| each(|j| rows[j][i]))
@@ -344,6 +349,14 @@ mod x86 {
             unsafe {
                 let word = |bytes: [u8; 8]| _mm_cvtsi64_si128(i64::from_le_bytes(bytes));
                 _mm_cvtsi128_si64(_mm_subs_epu8(word(bytes), word(less))).to_le_bytes()
+            }
+        }
+        #[inline(always)]
+        fn prefetch<T>(self, values: &[T]) {
+            let start = values.as_ptr().cast::<i8>();
+            for line in 0..size_of_val(values).div_ceil(64) {
+                // SAFETY: a hint reads nothing, and each address lies in the slice.
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(start.add(line * 64)) };
             }
         }
         #[inline(always)]

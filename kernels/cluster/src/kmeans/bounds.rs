@@ -7,8 +7,6 @@
 //! by more than arithmetic can err, so a row is passed over only where a full search would give the same label.
 //! The search itself is the sweep's.
 
-use std::ops::Range;
-
 use numeric::{
     MatrixView, Real,
     distance::{PackedRows, squared_euclidean},
@@ -46,6 +44,7 @@ struct Known {
 /// What is known of all rows, with the centers it is known for.
 pub(super) struct Bounds<'a, T> {
     data: MatrixView<'a, T>,
+    weights: Option<&'a [f64]>,
     frame: Frame<T>,
     order: Order,
     known: Known,
@@ -60,14 +59,20 @@ pub(super) struct Bounds<'a, T> {
     /// Moves noted since the last round.
     moves: Vec<f64>,
     fresh: bool,
-    /// Sums of the rows of each center, and how many they are.
+    /// Weighted sums of the rows of each center, their weight, and how many they are.
     sums: Vec<f64>,
+    masses: Vec<f64>,
     sizes: Vec<i64>,
 }
 
 impl<'a, T: Real> Bounds<'a, T> {
     /// Knows nothing yet; the centers only tell where the search will be.
-    pub fn new(data: MatrixView<'a, T>, centers: MatrixView<'_>) -> Self {
+    /// Weights are one for each row, above 0; without them each counts 1.
+    pub fn new(
+        data: MatrixView<'a, T>,
+        weights: Option<&'a [f64]>,
+        centers: MatrixView<'_>,
+    ) -> Self {
         let clusters = centers.rows();
         let centers = centers.data();
         let (rows, cols) = (data.rows(), data.cols());
@@ -87,7 +92,9 @@ impl<'a, T: Real> Bounds<'a, T> {
             moves: vec![0.0; order.len()],
             fresh: true,
             sums: vec![0.0; centers.len()],
+            masses: vec![0.0; clusters],
             sizes: vec![0; clusters],
+            weights,
             data,
             frame,
             order,
@@ -116,9 +123,9 @@ impl<'a, T: Real> Bounds<'a, T> {
     /// Means of the rows of each center, row by row; every center has rows.
     pub fn means(&self) -> Vec<f64> {
         let mut means = self.sums.clone();
-        for (mean, &size) in means.chunks_exact_mut(self.frame.cols).zip(&self.sizes) {
+        for (mean, mass) in means.chunks_exact_mut(self.frame.cols).zip(&self.masses) {
             for value in mean {
-                *value /= size as f64;
+                *value /= mass;
             }
         }
         means
@@ -218,18 +225,31 @@ impl<'a, T: Real> Bounds<'a, T> {
         for (group, &moved) in self.drift.iter().enumerate() {
             let units = moved / self.unit;
             // A hundredth of a unit covers all rounding here and in the sweep.
-            drift[group / 8][group % 8] = (units + 0.01).ceil() as u8;
+            // What has not moved takes nothing off.
+            drift[group / 8][group % 8] = if moved > 0.0 {
+                (units + 0.01).ceil() as u8
+            } else {
+                0
+            };
             let kept = if settling { 0.0 } else { units };
             offsets.push((kept - 0.01) as f32);
         }
         let totals = self.moved.iter();
+        let none = vec![[0; 8]; self.words];
+        let (settled, drift) = if settling {
+            (Some(drift), none)
+        } else {
+            (None, drift)
+        };
         Round {
             data: self.data,
+            weights: self.weights,
             frame: &self.frame,
             order: &self.order,
             tiles: Tiles::new(&self.frame, &self.order, centers.data()),
             halves: self.halves(centers, &exact),
             exact,
+            settled,
             drift,
             offsets,
             totals: totals
@@ -238,7 +258,6 @@ impl<'a, T: Real> Bounds<'a, T> {
             per_unit: (1.0 / self.unit) as f32,
             words: self.words,
             fresh: self.fresh,
-            settling,
         }
     }
 
@@ -281,26 +300,26 @@ impl<'a, T: Real> Bounds<'a, T> {
     /// Adds what the parts changed to the sums, in their order.
     fn add(&mut self, parts: &[Change]) {
         let mut worn = false;
+        let mut raise = |sum: &mut f64, delta: f64| {
+            *sum += delta;
+            worn |= *sum != 0.0 && sum.abs() < delta.abs() * WORN;
+        };
         let cols = self.frame.cols;
         let mut delta = vec![0.0; cols];
-        for (id, (sums, size)) in self
-            .sums
-            .chunks_exact_mut(cols)
-            .zip(&mut self.sizes)
-            .enumerate()
-        {
+        for (id, sums) in self.sums.chunks_exact_mut(cols).enumerate() {
             delta.fill(0.0);
             for part in parts {
-                *size += part.sizes[id];
+                self.sizes[id] += part.sizes[id];
                 let from = &part.sums[id * cols..(id + 1) * cols];
                 for (delta, from) in delta.iter_mut().zip(from) {
                     *delta += from;
                 }
             }
-            for (sum, delta) in sums.iter_mut().zip(&delta) {
-                *sum += delta;
-                worn |= *sum != 0.0 && sum.abs() < delta.abs() * WORN;
+            for (sum, &delta) in sums.iter_mut().zip(&delta) {
+                raise(sum, delta);
             }
+            let mass = parts.iter().map(|part| part.masses[id]).sum();
+            raise(&mut self.masses[id], mass);
         }
         if worn {
             self.sum_again();
@@ -311,28 +330,32 @@ impl<'a, T: Real> Bounds<'a, T> {
     fn sum_again(&mut self) {
         let cols = self.frame.cols;
         let step = self.rows_per_part();
-        let ranges: Vec<Range<usize>> = (0..self.data.rows())
-            .step_by(step)
-            .map(|first| first..self.data.rows().min(first + step))
-            .collect();
-        let parts: Vec<Vec<f64>> = ranges
+        let (rows, clusters) = (self.data.rows(), self.masses.len());
+        let parts: Vec<(Vec<f64>, Vec<f64>)> = (0..rows.div_ceil(step))
             .into_par_iter()
-            .map(|range| {
-                let mut sums = vec![0.0; self.sums.len()];
-                for row in range {
+            .map(|part| {
+                let mut sums = vec![0.0; clusters * cols];
+                let mut masses = vec![0.0; clusters];
+                for row in part * step..rows.min((part + 1) * step) {
+                    let weight = self.weights.map_or(1.0, |weights| weights[row]);
                     let id = self.label(row);
+                    masses[id] += weight;
                     let sums = &mut sums[id * cols..(id + 1) * cols];
                     for (sum, value) in sums.iter_mut().zip(self.data.row(row)) {
-                        *sum += value.to_f64();
+                        *sum += weight * value.to_f64();
                     }
                 }
-                sums
+                (sums, masses)
             })
             .collect();
         self.sums.fill(0.0);
-        for part in parts {
-            for (sum, part) in self.sums.iter_mut().zip(part) {
+        self.masses.fill(0.0);
+        for (sums, masses) in parts {
+            for (sum, part) in self.sums.iter_mut().zip(sums) {
                 *sum += part;
+            }
+            for (mass, part) in self.masses.iter_mut().zip(masses) {
+                *mass += part;
             }
         }
     }

@@ -8,32 +8,47 @@ use numeric::{Matrix, MatrixView, Progress, Real, chunks, distance::squared_eucl
 use super::{Fit, bounds::Bounds};
 use crate::Error;
 
+/// Where a center goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Centering {
+    /// To the mean of its rows.
+    Mean,
+    /// To their mean scaled to length 1; where the mean is 0, nowhere.
+    Direction,
+}
+
 /// When to stop, and where this start stands among all.
-pub(super) struct Rounds {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rounds {
     pub max: usize,
     /// Squared moves of all centers at which a start ends.
     pub shift_max: f64,
     pub before: usize,
     pub total: usize,
+    pub centering: Centering,
 }
 
-/// One start from the given centers.
-pub(super) fn run<T: Real>(
+/// One start from the given centers. Weights are one for each row, above 0; without them each counts 1.
+pub(crate) fn run<T: Real>(
     data: MatrixView<'_, T>,
+    weights: Option<&[f64]>,
     centers: Vec<f64>,
     rounds: Rounds,
     progress: &dyn Progress,
 ) -> Result<Fit, Error> {
     let (clusters, cols) = (centers.len() / data.cols(), data.cols());
     let mut centers = Matrix::new(centers, clusters, cols)?;
-    let mut bounds = Bounds::new(data, centers.view());
+    let mut bounds = Bounds::new(data, weights, centers.view());
     assign_without_gaps(data, &mut centers, &mut bounds)?;
     let (mut iterations, mut converged) = (0, false);
     while iterations < rounds.max && !converged {
         if progress.cancelled() {
             return Err(Error::Cancelled);
         }
-        let moved = bounds.means();
+        let mut moved = bounds.means();
+        if rounds.centering == Centering::Direction {
+            to_directions(&mut moved, centers.view());
+        }
         let shift = bounds.note_moves(centers.view().data(), &moved);
         centers = Matrix::new(moved, clusters, cols)?;
         let changed = assign_without_gaps(data, &mut centers, &mut bounds)?;
@@ -43,7 +58,10 @@ pub(super) fn run<T: Real>(
     }
     let inertia = chunks::sum(data.rows(), |range| {
         range
-            .map(|row| own_squared(data, &centers, &bounds, row))
+            .map(|row| {
+                let weight = weights.map_or(1.0, |weights| weights[row]);
+                weight * own_squared(data, &centers, &bounds, row)
+            })
             .sum()
     });
     Ok(Fit {
@@ -54,6 +72,19 @@ pub(super) fn run<T: Real>(
         iterations,
         converged,
     })
+}
+
+/// Scales each row to length 1; a row of zeros becomes the one it was before.
+fn to_directions(centers: &mut [f64], before: MatrixView<'_>) {
+    let rows = centers.chunks_exact_mut(before.cols());
+    for (at, center) in rows.enumerate() {
+        let length = center.iter().map(|value| value * value).sum::<f64>().sqrt();
+        if length > 0.0 {
+            center.iter_mut().for_each(|value| *value /= length);
+        } else {
+            center.copy_from_slice(before.row(at));
+        }
+    }
 }
 
 /// Assigns every row; while a cluster is empty, its center is moved to the row furthest from its own

@@ -23,7 +23,7 @@ pub fn nearest<T: Real>(
     centers: MatrixView<'_>,
 ) -> Result<Nearest, Error> {
     require_size("centers", "columns", centers.cols(), data.cols())?;
-    let mut bounds = Bounds::new(data, centers);
+    let mut bounds = Bounds::new(data, None, centers);
     bounds.assign(centers);
     let labels = bounds.into_labels();
     let parts = chunks::map(data.rows(), |range| {

@@ -14,16 +14,23 @@ use crate::Error;
 /// Careful Seeding", SODA 2007), taking of `2 + ln(clusters)` draws the one that leaves the least
 /// squared distance (the greedy variant of their section 5).
 ///
+/// With weights (one for each row, above 0) a row is drawn, and its distance counts, as often as its weight says.
+///
 /// # Errors
 /// [`Error::TooFewDistinctRows`]: when every row sits on a center, the centers are all distinct rows.
-pub(super) fn plus_plus<T: Real>(
+pub(crate) fn plus_plus<T: Real>(
     data: MatrixView<'_, T>,
+    weights: Option<&[f64]>,
     clusters: usize,
     seed: u64,
 ) -> Result<Vec<f64>, Error> {
     let mut random = Random::new(seed);
     let draws = 2 + (clusters as f64).ln() as usize;
-    let mut seeds = Seeds::new(data, random.below(data.rows()));
+    let first = match weights {
+        None => random.below(data.rows()),
+        Some(weights) => random.weighted(weights).unwrap_or(0),
+    };
+    let mut seeds = Seeds::new(data, weights, first);
     for chosen in 1..clusters {
         let mut rows = Vec::with_capacity(draws);
         for _ in 0..draws {
@@ -42,19 +49,21 @@ pub(super) fn plus_plus<T: Real>(
 /// The centers so far and each row's nearest of them.
 struct Seeds<'a, T> {
     data: MatrixView<'a, T>,
+    weights: Option<&'a [f64]>,
     /// Row by row.
     centers: Vec<f64>,
     /// For each row, its nearest center so far, and the squared distance to it.
     nearest: Vec<u32>,
     squared: Vec<f64>,
-    /// Sum of `squared` in each chunk.
+    /// Weighted sum of `squared` in each chunk.
     sums: Vec<f64>,
 }
 
 impl<'a, T: Real> Seeds<'a, T> {
-    fn new(data: MatrixView<'a, T>, first: usize) -> Self {
+    fn new(data: MatrixView<'a, T>, weights: Option<&'a [f64]>, first: usize) -> Self {
         let mut seeds = Self {
             data,
+            weights,
             centers: Vec::new(),
             nearest: vec![0; data.rows()],
             squared: vec![f64::INFINITY; data.rows()],
@@ -69,7 +78,16 @@ impl<'a, T: Real> Seeds<'a, T> {
         let chunk = random.weighted(&self.sums)?;
         let step = chunks::rows_per_chunk(self.squared.len());
         let inside = self.squared.chunks(step).nth(chunk)?;
-        Some(chunk * step + random.weighted(inside)?)
+        let place = match self.weights {
+            None => random.weighted(inside)?,
+            Some(weights) => {
+                let weights = inside.iter().zip(&weights[chunk * step..]);
+                let weighted: Vec<f64> =
+                    weights.map(|(squared, weight)| squared * weight).collect();
+                random.weighted(&weighted)?
+            }
+        };
+        Some(chunk * step + place)
     }
 
     /// For each center, the squared distance up to which a row of it is no nearer to any of the new centers: a
@@ -87,7 +105,7 @@ impl<'a, T: Real> Seeds<'a, T> {
 
     /// Makes a row a center.
     fn add(&mut self, row: usize) {
-        let (data, center) = (self.data, self.data.row(row));
+        let (data, weights, center) = (self.data, self.weights, self.data.row(row));
         let reach = self.reach(&[center]);
         let id = reach.len() as u32;
         let step = chunks::rows_per_chunk(data.rows());
@@ -96,10 +114,12 @@ impl<'a, T: Real> Seeds<'a, T> {
             .par_chunks_mut(step)
             .zip(self.nearest.par_chunks_mut(step))
             .zip(data.data().par_chunks(step * data.cols()))
-            .map(|((squared, nearest), rows)| {
+            .enumerate()
+            .map(|(chunk, ((squared, nearest), rows))| {
                 let mut sum = 0.0;
                 let known = squared.iter_mut().zip(nearest);
-                for ((squared, nearest), row) in known.zip(rows.chunks_exact(data.cols())) {
+                let rows = rows.chunks_exact(data.cols());
+                for (at, ((squared, nearest), row)) in known.zip(rows).enumerate() {
                     let near = reach.get(*nearest as usize);
                     if near.is_none_or(|near| *squared > *near) {
                         let new = squared_euclidean(row, center);
@@ -107,7 +127,7 @@ impl<'a, T: Real> Seeds<'a, T> {
                             (*squared, *nearest) = (new, id);
                         }
                     }
-                    sum += *squared;
+                    sum += *squared * weights.map_or(1.0, |weights| weights[chunk * step + at]);
                 }
                 sum
             })
@@ -118,7 +138,7 @@ impl<'a, T: Real> Seeds<'a, T> {
 
     /// Which of the rows drawn would leave the least squared distance as a center; the first of equals.
     fn best(&self, rows: &[usize]) -> Result<usize, Error> {
-        let data = self.data;
+        let (data, weights) = (self.data, self.weights);
         let drawn: Vec<&[T]> = rows.iter().map(|&row| data.row(row)).collect();
         let reach = self.reach(&drawn);
         let drawn = PackedRows::new(data.take(rows)?.view());
@@ -128,9 +148,10 @@ impl<'a, T: Real> Seeds<'a, T> {
             let mut values = vec![0.0; data.cols()];
             for row in range {
                 let squared = self.squared[row];
+                let weight = weights.map_or(1.0, |weights| weights[row]);
                 if squared <= reach[self.nearest[row] as usize] {
                     for sum in &mut sums {
-                        *sum += squared;
+                        *sum += weight * squared;
                     }
                     continue;
                 }
@@ -139,7 +160,7 @@ impl<'a, T: Real> Seeds<'a, T> {
                 }
                 drawn.squared_distances(&values, &mut distances);
                 for (sum, distance) in sums.iter_mut().zip(&distances) {
-                    *sum += distance.min(squared);
+                    *sum += weight * distance.min(squared);
                 }
             }
             sums

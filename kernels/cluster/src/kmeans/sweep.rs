@@ -5,6 +5,8 @@
 //! Distances are in `f32` with a proven bound on their error; where that leaves two centers possible, `f64` decides.
 //! So labels are those of a search in `f64`. What is kept between rounds belongs to the bounds.
 
+mod compare;
+
 use numeric::{
     MatrixView, Real,
     distance::PackedRows,
@@ -17,8 +19,11 @@ use super::{
     tiles::{Order, Tiles},
 };
 
-/// Bytes of data that are worked on before the next are touched: half of a common second cache.
-const CHUNK_BYTES: usize = 1 << 18;
+/// Bytes of data that are worked on before the next are touched: more bring more rows of one center together, fewer
+/// stay in a near cache.
+const CHUNK_BYTES: usize = 1 << 20;
+/// Screened rows that are asked for ahead of their turn.
+const AHEAD: usize = 16;
 /// Half the distance between 1 and the next `f32`.
 const U: f32 = f32::EPSILON / 2.0;
 /// Widens a number by more than a few operations in `f32` can err.
@@ -29,6 +34,8 @@ const TINY: f32 = 1e-30;
 /// What all parts of a round read.
 pub(super) struct Round<'a, T> {
     pub data: MatrixView<'a, T>,
+    /// What each row counts; 1 where there are none.
+    pub weights: Option<&'a [f64]>,
     pub frame: &'a Frame<T>,
     pub order: &'a Order,
     pub tiles: Tiles,
@@ -36,7 +43,9 @@ pub(super) struct Round<'a, T> {
     pub exact: PackedRows,
     /// For each position, per group half the distance to its nearest other center.
     pub halves: Vec<[u8; 8]>,
-    /// Units to take off the lower bounds of each group.
+    /// Units to take off the lower bounds of each group for good, if any.
+    pub settled: Option<Vec<[u8; 8]>>,
+    /// Units to take off the lower bounds of each group when they are read.
     pub drift: Vec<[u8; 8]>,
     /// Units to add to a new lower bound of each group before it is rounded down.
     pub offsets: Vec<f32>,
@@ -47,8 +56,6 @@ pub(super) struct Round<'a, T> {
     pub words: usize,
     /// Nothing is known yet.
     pub fresh: bool,
-    /// The drift is taken off the bounds for good.
-    pub settling: bool,
 }
 
 /// The rows of one part, and what is known of them.
@@ -65,6 +72,8 @@ pub(super) struct Change {
     /// By center: rows that came less rows that went.
     pub sums: Vec<f64>,
     pub sizes: Vec<i64>,
+    /// By center: weight that came less weight that went.
+    pub masses: Vec<f64>,
     /// Labels that changed.
     pub rows: usize,
 }
@@ -80,18 +89,6 @@ struct Open {
     /// Bounds on the distance to its own center.
     lower: f32,
     upper: f32,
-}
-
-/// The nearest centers of eight rows among those compared.
-struct Found {
-    /// Squared distances less the greatest error.
-    best: [f32; LANES],
-    second: [f32; LANES],
-    /// Lower bound in units on the other centers of the best one's group.
-    runner: [f32; LANES],
-    position: [f32; LANES],
-    /// Squared lengths of the rows.
-    square: [f32; LANES],
 }
 
 /// One part's work.
@@ -157,12 +154,13 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
             change: Change {
                 sums: vec![0.0; centers * round.frame.cols],
                 sizes: vec![0; centers],
+                masses: vec![0.0; centers],
                 rows: 0,
             },
             screened: Vec::new(),
             open: Vec::new(),
             sorted: Vec::new(),
-            starts: vec![0; round.order.len() + 1],
+            starts: vec![0; 2 * round.order.len() + 1],
             columns: vec![Eight::default(); round.frame.blocks * LANES],
             lowers: vec![[0; LANES]; round.words * 8],
         }
@@ -177,19 +175,13 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
 
     /// The groups that may hold a center nearer than so many units, as bits.
     #[inline(always)]
-    fn groups<L: Lanes>(&self, lanes: L, row: usize, position: u32, units: u8) -> u32 {
-        let round = self.round;
-        let words = round.words;
-        let bytes = &self.rows.bytes[row * words..(row + 1) * words];
+    fn groups<L: Lanes>(&self, lanes: L, bytes: &[[u8; 8]], position: u32, units: u8) -> u32 {
+        let (round, words) = (self.round, self.round.words);
         let halves = &round.halves[position as usize * words..(position as usize + 1) * words];
         let mut groups = 0;
-        for word in 0..words {
-            let drift = if round.settling {
-                [0; 8]
-            } else {
-                round.drift[word]
-            };
-            groups |= lanes.below(bytes[word], drift, halves[word], units) << (8 * word);
+        let each = bytes.iter().zip(&round.drift).zip(halves);
+        for (word, ((bytes, drift), halves)) in each.enumerate() {
+            groups |= lanes.below(*bytes, *drift, *halves, units) << (8 * word);
         }
         groups & (u32::MAX >> (32 - round.order.groups))
     }
@@ -197,37 +189,38 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
     /// Finds the rows from `from` to `to` that their bounds leave in doubt.
     #[inline(always)]
     fn screen<L: Lanes>(&mut self, lanes: L, from: usize, to: usize) {
-        let round = self.round;
-        let words = round.words;
-        if round.settling {
+        let words = self.round.words;
+        if let Some(settled) = &self.round.settled {
             for bytes in self.rows.bytes[from * words..to * words].chunks_exact_mut(words) {
-                for (bytes, drift) in bytes.iter_mut().zip(&round.drift) {
+                for (bytes, drift) in bytes.iter_mut().zip(settled) {
                     *bytes = lanes.less_bytes(*bytes, *drift);
                 }
             }
         }
-        self.screened.resize(to - from + LANES, 0);
+        let mut screened = std::mem::take(&mut self.screened);
+        screened.resize(to - from, 0);
         let mut count = 0;
-        let mut row = from;
-        while row < to {
-            let here = LANES.min(to - row);
-            let mut uppers = [0.0; LANES];
-            for (lane, upper) in uppers.iter_mut().enumerate().take(here) {
-                let position = self.rows.labels[row + lane];
-                *upper = self.rows.uppers[row + lane] + round.totals[position as usize][1];
+        let labels = self.rows.labels[from..to].chunks(LANES);
+        let uppers = self.rows.uppers[from..to].chunks(LANES);
+        let bytes = self.rows.bytes[from * words..to * words].chunks(LANES * words);
+        let mut row = from as u32;
+        for ((labels, uppers), bytes) in labels.zip(uppers).zip(bytes) {
+            let mut now = [0.0; LANES];
+            for ((now, &upper), &position) in now.iter_mut().zip(uppers).zip(labels) {
+                *now = upper + self.round.totals[position as usize][1];
             }
-            let uppers = lanes.mul(lanes.load(&uppers), lanes.splat(WIDER));
-            let units = self.units(lanes, uppers);
-            for (lane, &units) in units.iter().enumerate().take(here) {
-                let position = self.rows.labels[row + lane];
-                let groups = self.groups(lanes, row + lane, position, units);
+            let units = self.units(lanes, lanes.mul(lanes.load(&now), lanes.splat(WIDER)));
+            let each = labels.iter().zip(bytes.chunks_exact(words)).zip(units);
+            for ((&position, bytes), units) in each {
+                let groups = self.groups(lanes, bytes, position, units);
                 // Written always, kept where in doubt: a branch would be mispredicted.
-                self.screened[count] = (row + lane) as u32;
+                screened[count] = row;
                 count += usize::from(groups != 0);
+                row += 1;
             }
-            row += LANES;
         }
-        self.screened.truncate(count);
+        screened.truncate(count);
+        self.screened = screened;
     }
 
     /// Takes the distance of each screened row to its own center; those still in doubt are open.
@@ -237,6 +230,9 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
         let mut at = 0;
         while at < self.screened.len() {
             let count = LANES.min(self.screened.len() - at);
+            for &row in self.screened[at..].iter().skip(AHEAD).take(LANES) {
+                lanes.prefetch(self.round.data.row(self.rows.first + row as usize));
+            }
             let rows: [u32; LANES] =
                 std::array::from_fn(|lane| self.screened[at + lane.min(count - 1)]);
             let (lower, upper) = self.own(lanes, &rows);
@@ -245,7 +241,9 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
             for lane in 0..count {
                 let row = rows[lane];
                 let position = self.rows.labels[row as usize];
-                let groups = self.groups(lanes, row as usize, position, units[lane]);
+                let words = self.round.words;
+                let bytes = &self.rows.bytes[row as usize * words..(row as usize + 1) * words];
+                let groups = self.groups(lanes, bytes, position, units[lane]);
                 if groups == 0 {
                     self.keep_upper(row as usize, position, upper[lane]);
                 } else {
@@ -299,12 +297,18 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
         self.rows.uppers[row] = upper * WIDER - self.round.totals[position as usize][0];
     }
 
-    /// Brings the open rows of one center together, centers in order of position.
+    /// Brings the open rows of one center together, centers in order of position; rows with many open groups come
+    /// after all others, so that they do not open these groups to their neighbours.
     #[inline(always)]
     fn sort(&mut self) {
+        let order = self.round.order;
+        let key = |open: &Open| {
+            let many = open.groups.count_ones() as usize > order.groups / 4;
+            open.position as usize + usize::from(many) * order.len()
+        };
         self.starts.fill(0);
         for open in &self.open {
-            self.starts[open.position as usize + 1] += 1;
+            self.starts[key(open) + 1] += 1;
         }
         let mut total = 0;
         for start in &mut self.starts {
@@ -313,7 +317,7 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
         }
         self.sorted.resize(self.open.len(), Open::default());
         for open in &self.open {
-            let place = &mut self.starts[open.position as usize];
+            let place = &mut self.starts[key(open)];
             self.sorted[*place as usize] = *open;
             *place += 1;
         }
@@ -419,119 +423,28 @@ impl<'r, 'd, T: Real> Sweep<'r, 'd, T> {
     /// Moves a row to another center, or in the first round to its first.
     #[inline(always)]
     fn relabel(&mut self, row: usize, position: u32) {
-        let (round, cols) = (self.round, self.round.frame.cols);
-        let values = round.data.row(self.rows.first + row);
+        let weights = self.round.weights;
+        let weight = weights.map_or(1.0, |weights| weights[self.rows.first + row]);
+        if !self.round.fresh {
+            let old = self.rows.labels[row];
+            self.change.sizes[self.round.order.id(old)] -= 1;
+            self.carry(row, old, -weight);
+        }
+        self.change.sizes[self.round.order.id(position)] += 1;
+        self.carry(row, position, weight);
         self.change.rows += 1;
-        if !round.fresh {
-            let old = round.order.id(self.rows.labels[row]);
-            self.change.sizes[old] -= 1;
-            let sums = &mut self.change.sums[old * cols..(old + 1) * cols];
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum -= value.to_f64();
-            }
-        }
-        let new = round.order.id(position);
-        self.change.sizes[new] += 1;
-        let sums = &mut self.change.sums[new * cols..(new + 1) * cols];
-        for (sum, value) in sums.iter_mut().zip(values) {
-            *sum += value.to_f64();
-        }
         self.rows.labels[row] = position;
     }
 
-    /// Compares eight rows with the centers of the groups named; leaves new bounds of these groups in `lowers`.
+    /// Adds a row to what a center gained.
     #[inline(always)]
-    fn search<L: Lanes>(&mut self, lanes: L, open: &[Open; LANES], groups: u32) -> Found {
-        let round = self.round;
-        let (cols, blocks) = (round.frame.cols, round.frame.blocks);
-        for block in 0..blocks {
-            let rows = std::array::from_fn(|lane| {
-                let row = self.rows.first + open[lane].row as usize;
-                round.frame.load(lanes, round.data.data(), row, block)
-            });
-            let columns = lanes.transpose(rows);
-            for col in 0..LANES {
-                self.columns[block * LANES + col].0 = lanes.store(columns[col]);
-            }
-        }
-        let columns = &self.columns[..cols];
-        let mut square = lanes.splat(0.0);
-        for column in columns {
-            let column = lanes.load(&column.0);
-            square = lanes.mul_add(column, column, square);
-        }
-        let narrow = lanes.mul(square, lanes.splat(1.0 - round.tiles.epsilon));
-        // The own center takes part from the start, unless it is among those compared.
-        let own = std::array::from_fn(|lane| {
-            let open = open[lane];
-            let among = groups >> round.order.group(open.position) & 1 == 1;
-            let lower = open.lower * open.lower * (1.0 - 8.0 * U);
-            if round.fresh || among {
-                f32::INFINITY
-            } else {
-                lower
-            }
-        });
-        let position = std::array::from_fn(|lane| f32::from_bits(open[lane].position));
-        let (mut best, mut position) = (lanes.load(&own), lanes.load(&position));
-        let mut second = lanes.splat(f32::INFINITY);
-        let mut runner = second;
-        let per_unit = lanes.splat(round.per_unit * (1.0 - 8.0 * U));
-        let units = |squared: L::Floats| {
-            lanes.mul(lanes.sqrt(lanes.max(squared, lanes.splat(0.0))), per_unit)
-        };
-        let mut rest = groups;
-        while rest != 0 {
-            let group = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
-            let (first, next, at) = nearest_two(lanes, round, columns, group);
-            let (first, next) = (lanes.add(first, narrow), lanes.add(next, narrow));
-            let nearer = lanes.less(first, best);
-            second = lanes.min(lanes.max(first, best), lanes.min(second, next));
-            best = lanes.min(first, best);
-            position = lanes.pick(nearer, at, position);
-            runner = lanes.pick(nearer, next, runner);
-            let bound = lanes.add(units(first), lanes.splat(round.offsets[group]));
-            // 255 is kept for what nothing excludes.
-            self.lowers[group] = lanes.to_bytes(lanes.min(bound, lanes.splat(254.0)));
-        }
-        Found {
-            best: lanes.store(best),
-            second: lanes.store(second),
-            runner: lanes.store(units(runner)),
-            position: lanes.store(position),
-            square: lanes.store(square),
+    fn carry(&mut self, row: usize, position: u32, weight: f64) {
+        let (id, cols) = (self.round.order.id(position), self.round.frame.cols);
+        self.change.masses[id] += weight;
+        let sums = &mut self.change.sums[id * cols..(id + 1) * cols];
+        let values = self.round.data.row(self.rows.first + row);
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += weight * value.to_f64();
         }
     }
-}
-
-/// For eight rows, the two least of `|c|² - 2xc` over the centers of a group, and the position of the least.
-#[inline(always)]
-fn nearest_two<L: Lanes, T: Real>(
-    lanes: L,
-    round: &Round<'_, T>,
-    columns: &[Eight],
-    group: usize,
-) -> (L::Floats, L::Floats, L::Floats) {
-    let mut first = lanes.splat(f32::INFINITY);
-    let (mut next, mut at) = (first, lanes.splat(0.0));
-    for tile in round.order.tiles(group) {
-        let cols = columns.len();
-        let centers = &round.tiles.columns[tile * cols..(tile + 1) * cols];
-        let mut squared = round.tiles.norms[tile].0.map(|norm| lanes.splat(norm));
-        for (column, centers) in columns.iter().zip(centers) {
-            let column = lanes.load(&column.0);
-            for center in 0..LANES {
-                let value = lanes.splat(centers.0[center]);
-                squared[center] = lanes.mul_add(column, value, squared[center]);
-            }
-        }
-        for (center, &squared) in squared.iter().enumerate() {
-            let place = lanes.splat(f32::from_bits((tile * LANES + center) as u32));
-            at = lanes.pick(lanes.less(squared, first), place, at);
-            next = lanes.min(next, lanes.max(squared, first));
-            first = lanes.min(squared, first);
-        }
-    }
-    (first, next, at)
 }

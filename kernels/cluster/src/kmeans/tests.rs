@@ -81,7 +81,7 @@ fn hard(rows: usize, cols: usize, seed: u64) -> Vec<f64> {
 
 fn equals_plain<T: Real>(data: &Matrix<T>, clusters: usize, seed: u64) {
     let view = data.view();
-    let Ok(centers) = seeding::plus_plus(view, clusters, seed) else {
+    let Ok(centers) = seeding::plus_plus(view, None, clusters, seed) else {
         return;
     };
     let centers = Matrix::new(centers, clusters, view.cols()).unwrap();
