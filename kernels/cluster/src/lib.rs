@@ -121,6 +121,7 @@ pub mod linkage;
 pub mod matching;
 pub mod medoids;
 pub mod migration;
+pub mod minibatch;
 pub mod mixed;
 pub mod newcomer;
 pub mod outlier;
@@ -129,10 +130,6 @@ pub mod scale;
 pub mod score;
 mod sets;
 pub mod spanning;
-pub mod minibatch;
-pub mod project;
-pub mod scale;
-pub mod score;
 pub mod spherical;
 #[cfg(test)]
 mod test_data;

@@ -218,7 +218,8 @@ pub(super) fn questions(
             mix_of("channel", "channel", top),
         )],
         ("store_mix", _) => {
-            let format = "(select max(s.format) from current_stores s where s.store_id = l.store_id)";
+            let format =
+                "(select max(s.format) from current_stores s where s.store_id = l.store_id)";
             vec![mix(
                 recipe,
                 window,

@@ -242,7 +242,11 @@ fn links_and_sizes_are_kept_by_the_search() {
         Hand::Apart { members: apart },
     ]);
     let outcome = go(&made(0.0), None, 1, &hands);
-    assert!(outcome.shaped.conflicts.is_empty(), "{:?}", outcome.shaped.conflicts);
+    assert!(
+        outcome.shaped.conflicts.is_empty(),
+        "{:?}",
+        outcome.shaped.conflicts
+    );
     assert_eq!(outcome.shaped.ids[0], outcome.shaped.ids[23]);
     assert_ne!(outcome.shaped.ids[1], outcome.shaped.ids[2]);
     let mut made = made(0.0);

@@ -87,7 +87,13 @@ fn joined(document: &Value, parts: &[Value]) -> Value {
             Some(name) => document.pointer(name.trim_start_matches('#')).unwrap(),
             None => part,
         };
-        fields.extend(part["properties"].as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
+        fields.extend(
+            part["properties"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
         required.extend(part["required"].as_array().into_iter().flatten().cloned());
     }
     json!({ "type": "object", "properties": fields, "required": required })
@@ -98,29 +104,62 @@ async fn workbench(house: &House, owner: &Caller) -> String {
     let scheme = mine("/workbench/schemes/value");
     let parts = house.get(&mine("/workbench/parts"), owner).await.json();
     let templates = parts["templates"].as_array().unwrap().iter();
-    let text = templates.into_iter().find(|one| one["name"] == "customer-value").unwrap()["text"].clone();
+    let text = templates
+        .into_iter()
+        .find(|one| one["name"] == "customer-value")
+        .unwrap()["text"]
+        .clone();
     let asked = json!({ "text": text, "after": 0, "reason": "first" });
-    let saved = house.send(Method::PUT, &format!("{scheme}/recipe"), owner, asked.clone()).await;
+    let saved = house
+        .send(
+            Method::PUT,
+            &format!("{scheme}/recipe"),
+            owner,
+            asked.clone(),
+        )
+        .await;
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
     // Whoever saw no version, or an older one, may not write over the newest.
-    let stale = house.send(Method::PUT, &format!("{scheme}/recipe"), owner, asked).await;
-    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED, "{}", stale.text());
+    let stale = house
+        .send(Method::PUT, &format!("{scheme}/recipe"), owner, asked)
+        .await;
+    assert_eq!(
+        stale.status,
+        StatusCode::PRECONDITION_FAILED,
+        "{}",
+        stale.text()
+    );
     let asked = json!({ "clusters": 3, "reason": "first" });
-    let job = house.send(Method::POST, &format!("{scheme}/runs"), owner, asked).await;
+    let job = house
+        .send(Method::POST, &format!("{scheme}/runs"), owner, asked)
+        .await;
     assert_eq!(job.status, StatusCode::ACCEPTED, "{}", job.text());
     done(house, owner, &job.json()).await;
     let steps = format!("{scheme}/runs/newest/steps");
     let step = |to: &str| json!({ "to": to, "comment": "good" });
-    let early = house.send(Method::POST, &steps, owner, step("deployed")).await;
-    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", early.text());
+    let early = house
+        .send(Method::POST, &steps, owner, step("deployed"))
+        .await;
+    assert_eq!(
+        early.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        early.text()
+    );
     let ready = house.send(Method::POST, &steps, owner, step("ready")).await;
     assert_eq!(ready.status, StatusCode::OK, "{}", ready.text());
-    let own = house.send(Method::POST, &steps, owner, step("approved")).await;
+    let own = house
+        .send(Method::POST, &steps, owner, step("approved"))
+        .await;
     assert_eq!(own.status, StatusCode::FORBIDDEN, "{}", own.text());
     let approver = house.person(owner, retail::Role::Approver).await;
-    let approved = house.send(Method::POST, &steps, &approver, step("approved")).await;
+    let approved = house
+        .send(Method::POST, &steps, &approver, step("approved"))
+        .await;
     assert_eq!(approved.status, StatusCode::OK, "{}", approved.text());
-    let live = house.send(Method::POST, &steps, owner, step("deployed")).await;
+    let live = house
+        .send(Method::POST, &steps, owner, step("deployed"))
+        .await;
     assert_eq!(live.json()["live"], true, "{}", live.text());
 
     // A change needs the version that was seen; of two who saw the same, the second is told.
@@ -129,7 +168,8 @@ async fn workbench(house: &House, owner: &Caller) -> String {
     let hand = json!({ "kind": "lock", "members": [member["member"]] });
     let hands = format!("{scheme}/runs/newest/hands");
     let lock = |seen: Option<&str>| {
-        let mut asked = request(Method::POST, &hands, owner).header(header::CONTENT_TYPE, "application/json");
+        let mut asked =
+            request(Method::POST, &hands, owner).header(header::CONTENT_TYPE, "application/json");
         if let Some(seen) = seen {
             asked = asked.header(header::IF_MATCH, seen);
         }
@@ -138,7 +178,10 @@ async fn workbench(house: &House, owner: &Caller) -> String {
     };
     assert_eq!(lock(None).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(lock(Some("\"0\"")).await.status, StatusCode::OK);
-    assert_eq!(lock(Some("\"0\"")).await.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(
+        lock(Some("\"0\"")).await.status,
+        StatusCode::PRECONDITION_FAILED
+    );
     member["member"].as_str().unwrap().to_string()
 }
 
@@ -238,7 +281,14 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         }
         let mut url = path
             .replace("{project}", crate::house::MINE)
-            .replace("{scheme}", if path.contains("/workbench/") { "value" } else { "buying" })
+            .replace(
+                "{scheme}",
+                if path.contains("/workbench/") {
+                    "value"
+                } else {
+                    "buying"
+                },
+            )
             .replace("{run}", "newest")
             .replace("{member}", &member)
             .replace("{customer_key}", &key.to_string());
@@ -283,7 +333,10 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         .filter(|row| row["action"] == "customer.list")
         .filter_map(|row| row["subject"].as_str())
         .collect();
-    assert_eq!(subjects, ["customers", "member", "members", "quarantine"].into());
+    assert_eq!(
+        subjects,
+        ["customers", "member", "members", "quarantine"].into()
+    );
 }
 
 /// Customers of the segment that has a name.
