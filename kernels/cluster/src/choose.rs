@@ -7,6 +7,8 @@
 mod reason;
 mod stability;
 
+pub(crate) use stability::Quiet;
+
 use numeric::{MatrixView, Progress, random::derive};
 
 use crate::{

@@ -58,6 +58,14 @@ pub enum Error {
         /// Number of centers.
         clusters: usize,
     },
+    /// A cloud of a mixture that has no volume.
+    #[error(
+        "component {component} has collapsed onto rows without any spread; ask for fewer components, raise regularisation, or leave out constant columns"
+    )]
+    Singular {
+        /// The component, counted from 0.
+        component: usize,
+    },
     /// The caller's [`numeric::Progress`] asked to stop.
     #[error("cancelled")]
     Cancelled,

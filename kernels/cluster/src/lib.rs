@@ -48,6 +48,7 @@ pub mod explain;
 mod grouping;
 pub mod kmeans;
 pub mod matching;
+pub mod mixture;
 pub mod project;
 pub mod scale;
 pub mod score;
