@@ -66,6 +66,16 @@ pub enum Error {
         /// The component, counted from 0.
         component: usize,
     },
+    /// Links that no clustering can meet.
+    #[error(
+        "rows {first} and {second} are to be apart, but the links also put them together; drop one of the links (rows count from 0)"
+    )]
+    Contradiction {
+        /// A row of the cannot-link.
+        first: usize,
+        /// The other.
+        second: usize,
+    },
     /// The caller's [`numeric::Progress`] asked to stop.
     #[error("cancelled")]
     Cancelled,

@@ -38,6 +38,14 @@
 //!           Membership { own, own_squared, next, next_squared, margin }
 //!           contributions(row, own, next) -> Contributions { own, own_squared, next, next_squared }
 //! project   Projection::fit(MatrixView); axes() -> &[Axis { loadings, explained }; 2]; apply(MatrixView) -> Matrix
+//! linkage   Params { method: Method { Ward, Average, Complete, Single } }.check(rows) -> Linkage
+//!           Linkage::params(); fit(MatrixView, &dyn Progress) -> Dendrogram
+//!           Linkage::fit_with(MatrixView, Demands { must, cannot }, &dyn Progress) -> Dendrogram
+//!           Dendrogram::rows(); merges() -> &[Merge { first, second, height, size }]; clusters_min(); clusters_max()
+//!           Dendrogram::cut(clusters) -> labels; cut_at(height) -> labels; order() -> Vec<usize>
+//! spanning  nearest_neighbours(MatrixView, count, &dyn Progress) -> Neighbours { count, rows, distances }
+//!           spanning_tree(MatrixView, &dyn Progress) -> Vec<Edge { a, b, length }>
+//!           reachability_tree(MatrixView, neighbours, &dyn Progress) -> Reachability { edges, core_distances }
 //! Error     what is refused, where, and how to mend it
 //! ```
 #![forbid(unsafe_code)]
@@ -47,11 +55,14 @@ mod error;
 pub mod explain;
 mod grouping;
 pub mod kmeans;
+pub mod linkage;
 pub mod matching;
 pub mod mixture;
 pub mod project;
 pub mod scale;
 pub mod score;
+mod sets;
+pub mod spanning;
 #[cfg(test)]
 mod test_data;
 

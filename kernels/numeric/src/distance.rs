@@ -60,6 +60,23 @@ impl PackedRows {
     pub fn squared_distances(&self, row: &[f64], out: &mut [f64]) {
         wide::squared_distances(&self.groups, row, out);
     }
+
+    /// As [`PackedRows::squared_distances`], to the packed rows from `first` on, as many as `out` has
+    /// places. Like a slice, it panics where `first`, a multiple of 8, or its end lies outside.
+    #[inline]
+    pub fn squared_distances_from(&self, first: usize, row: &[f64], out: &mut [f64]) {
+        let groups = first / LANES * row.len()..(first + out.len()).div_ceil(LANES) * row.len();
+        wide::squared_distances(&self.groups[groups], row, out);
+    }
+
+    /// Puts other values in the place of one packed row. Like a slice, it panics where there is no such row.
+    pub fn replace(&mut self, place: usize, row: &[f64]) {
+        let (group, lane) = (place / LANES, place % LANES);
+        let group = &mut self.groups[group * row.len()..(group + 1) * row.len()];
+        for (values, &value) in group.iter_mut().zip(row) {
+            values[lane] = value;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +98,24 @@ mod tests {
             for (row, &distance) in out.iter().enumerate() {
                 assert_eq!(distance, squared_euclidean(&from, view.row(row)));
             }
+            let first = rows / 16 * 8;
+            let mut part = vec![0.0; rows - first];
+            packed.squared_distances_from(first, &from, &mut part);
+            assert_eq!(part, out[first..]);
         }
+    }
+
+    #[test]
+    fn a_replaced_row_is_the_one_that_counts() {
+        let data: Vec<f64> = (0..30).map(f64::from).collect();
+        let mut packed = PackedRows::new(MatrixView::new(&data, 10, 3).unwrap());
+        packed.replace(9, &[1.0, 1.0, 3.0]);
+        let mut out = [0.0; 10];
+        packed.squared_distances(&[1.0, 1.0, 1.0], &mut out);
+        assert_eq!(
+            (out[0], out[8], out[9]),
+            (2.0, 23.0 * 23.0 + 24.0 * 24.0 + 25.0 * 25.0, 4.0)
+        );
     }
 
     #[test]

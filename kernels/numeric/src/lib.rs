@@ -9,7 +9,8 @@
 //! MatrixView    new(&[f64], rows, cols) -> Result<MatrixView>; rows(); cols(); data(); row(i); take(&[usize]) -> Matrix
 //! MAGNITUDE_MAX largest absolute value a matrix may hold
 //! distance      squared_euclidean(&[f64], &[f64]) -> f64
-//!               PackedRows::new(MatrixView); len(); squared_distances(&[f64], &mut [f64])
+//!               PackedRows::new(MatrixView); len(); replace(place, &[f64]); squared_distances(&[f64], &mut [f64])
+//!               PackedRows::squared_distances_from(first, &[f64], &mut [f64])
 //! random        Random::new(seed); Random::stream(seed, index); derive(seed, index) -> u64
 //!               next_u64(); below(n); unit_f64(); normal(); weighted(&[f64]); shuffle(&mut [T]); sample(n, count)
 //! sum           sum(&[f64]) -> f64; Compensated { add, total }; ExactSum { add, merge, total }

@@ -1,0 +1,134 @@
+//! Hierarchical clustering: every row at first alone, then the two nearest clusters joined until one is
+//! left. Ward, average, complete and single linkage.
+//!
+//! Holds the parameters and the links that a person demands; the tree, the order of merges and the
+//! distances between clusters have their own files. Distances are Euclidean over all columns alike: scale
+//! the columns first (`scale`), and multiply each by the square root of its weight where it should count
+//! more or less.
+
+mod chain;
+mod demands;
+mod dendrogram;
+mod space;
+#[cfg(test)]
+mod tests;
+
+use numeric::{MatrixView, Progress};
+
+pub use demands::Demands;
+pub use dendrogram::{Dendrogram, Merge};
+
+use crate::{
+    Error,
+    error::{require, require_size},
+};
+use chain::Chain;
+use space::{Centers, Pairs, Space, Update};
+
+/// Most rows for a method that keeps the distances of all pairs: 3.4 GiB.
+const ROWS_WITH_PAIRS_MAX: usize = 30_000;
+/// Most rows at all: ids of rows and merges fit 32 bits.
+const ROWS_MAX: usize = 1 << 31;
+
+/// What makes two clusters near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Joining them adds little to the sum of squared distances to the means: round clusters of like
+    /// size. Keeps no distances, so memory is linear in the rows; time grows with their square.
+    Ward,
+    /// The mean distance over their pairs of rows. At most 30,000 rows: 4 bytes × rows² of memory.
+    Average,
+    /// The greatest distance of two of their rows: clusters of small diameter. At most 30,000 rows.
+    Complete,
+    /// The least distance of two of their rows: clusters of any shape, but chains. At most 30,000 rows.
+    Single,
+}
+
+/// What hierarchical clustering is asked to do. Becomes a [`Linkage`] by [`Params::check`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// What makes two clusters near.
+    pub method: Method,
+}
+
+/// Checked parameters, ready to fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Linkage {
+    params: Params,
+    rows: usize,
+}
+
+impl Params {
+    /// Checks the values for data of `rows` rows.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where the method cannot take so many rows.
+    pub fn check(self, rows: usize) -> Result<Linkage, Error> {
+        let (most, legal) = match self.method {
+            Method::Ward => (ROWS_MAX, "1 to 2,147,483,648"),
+            Method::Average | Method::Complete | Method::Single => (
+                ROWS_WITH_PAIRS_MAX,
+                "1 to 30,000, since this linkage keeps the distances of all pairs (3.4 GiB then); take Ward's, which does not, or a sample of the rows",
+            ),
+        };
+        require((1..=most).contains(&rows), "rows", rows, legal)?;
+        Ok(Linkage { params: self, rows })
+    }
+}
+
+impl Linkage {
+    /// The parameters that were checked.
+    pub fn params(&self) -> Params {
+        self.params
+    }
+
+    /// Clusters the rows: the merges that the greedy method makes, found by the nearest-neighbour chain.
+    /// Of equally near clusters, those on lower rows are mostly joined first. Ticks after each merge.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] where the data has not the rows checked for; [`Error::Cancelled`].
+    pub fn fit(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<Dendrogram, Error> {
+        self.fit_with(data, Demands::default(), progress)
+    }
+
+    /// As [`Linkage::fit`], with rows that must be together and rows that must not. Those that must be
+    /// are joined first, at height 0, and count from then on as the cluster that they are. A merge that
+    /// would bring together two rows that must be apart is made only when no other is left, at a height
+    /// no lower than any before; [`Dendrogram::cut`] never makes it. Since merges are never undone, that
+    /// may leave more clusters than the links require at least.
+    ///
+    /// # Errors
+    /// As [`Linkage::fit`]; [`Error::Parameter`] where a link names a row that does not exist;
+    /// [`Error::Contradiction`] where two rows are to be both together and apart.
+    pub fn fit_with(
+        &self,
+        data: MatrixView<'_>,
+        demands: Demands<'_>,
+        progress: &dyn Progress,
+    ) -> Result<Dendrogram, Error> {
+        require_size("data", "rows", data.rows(), self.rows)?;
+        let groups = demands.groups(self.rows)?;
+        let run = |space: Update| self.merge(Pairs::new(data, space), demands, &groups, progress);
+        match self.params.method {
+            Method::Ward => self.merge(Centers::new(data), demands, &groups, progress),
+            Method::Average => run(Update::Mean),
+            Method::Complete => run(Update::Greatest),
+            Method::Single => run(Update::Least),
+        }
+    }
+
+    fn merge<S: Space>(
+        &self,
+        space: S,
+        demands: Demands<'_>,
+        groups: &[(usize, usize)],
+        progress: &dyn Progress,
+    ) -> Result<Dendrogram, Error> {
+        let mut chain = Chain::new(space, self.rows, demands.cannot, progress);
+        for &(into, row) in groups {
+            chain.force(into, row);
+        }
+        let (links, allowed) = chain.run()?;
+        Ok(Dendrogram::new(self.rows, &links, groups.len(), allowed))
+    }
+}
