@@ -50,6 +50,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod auto;
 pub mod choose;
 mod error;
 pub mod explain;

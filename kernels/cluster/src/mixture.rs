@@ -225,6 +225,19 @@ impl Fit {
         self.gaussians.covariance(component)
     }
 
+    /// Numbers that the model was free to choose: weights, means and covariances.
+    pub fn parameters(&self) -> usize {
+        self.gaussians.parameters()
+    }
+
+    /// Rows drawn from the mixture, in the columns of the data.
+    ///
+    /// # Errors
+    /// [`Error::Matrix`] where no row is asked for.
+    pub fn draw(&self, rows: usize, seed: u64) -> Result<Matrix, Error> {
+        self.gaussians.draw(rows, seed)
+    }
+
     /// What the mixture makes of other rows.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! Holds factors of covariances and the expectation step. Nothing is estimated here.
 
-use numeric::{Matrix, MatrixView, chunks};
+use numeric::{Matrix, MatrixView, chunks, random::Random};
 
 use super::{Assignment, Covariance};
 use crate::Error;
@@ -158,6 +158,30 @@ impl Gaussians {
         }
     }
 
+    /// Rows drawn from the mixture.
+    pub fn draw(&self, rows: usize, seed: u64) -> Result<Matrix, Error> {
+        let (components, cols) = (self.weights.len(), self.means.view().cols());
+        let mut factors = Vec::with_capacity(components);
+        for component in 0..components {
+            let mut factor = self.covariance(component);
+            cholesky(&mut factor, cols).ok_or(Error::Singular { component })?;
+            factors.push(factor);
+        }
+        let mut random = Random::new(seed);
+        let mut values = Vec::with_capacity(rows * cols);
+        for _ in 0..rows {
+            let component = random.weighted(&self.weights).unwrap_or(0);
+            let standard: Vec<f64> = (0..cols).map(|_| random.normal()).collect();
+            let factor = factors[component].chunks_exact(cols);
+            let mean = self.means.view().row(component);
+            for (col, (factor, mean)) in factor.zip(mean).enumerate() {
+                let turned = factor[..=col].iter().zip(&standard);
+                values.push(mean + turned.map(|(a, b)| a * b).sum::<f64>());
+            }
+        }
+        Ok(Matrix::new(values, rows, cols)?)
+    }
+
     /// Memberships, labels and densities of rows.
     pub fn assign(&self, data: MatrixView<'_>) -> Result<Assignment, Error> {
         let components = self.peaks.len();
@@ -201,9 +225,29 @@ fn likeliest(memberships: &[f64]) -> u32 {
 }
 
 /// Turns a symmetric matrix into the inverse of its lower Cholesky factor; gives half the logarithm of
-/// its determinant, or nothing where it is not positive definite (G. H. Golub, C. F. Van Loan, "Matrix
-/// Computations", 4th edition, section 4.2).
+/// its determinant, or nothing where it is not positive definite.
 fn invert_cholesky(matrix: &mut [f64], size: usize) -> Option<f64> {
+    let log_root = cholesky(matrix, size)?;
+    // In place: a value needs its own row of the factor only from its own column on, and the inverse
+    // only of the rows above.
+    for row in 0..size {
+        let pivot = 1.0 / matrix[row * size + row];
+        for col in 0..row {
+            let mut value = 0.0;
+            for k in col..row {
+                value -= matrix[row * size + k] * matrix[k * size + col];
+            }
+            matrix[row * size + col] = value * pivot;
+        }
+        matrix[row * size + row] = pivot;
+    }
+    Some(log_root)
+}
+
+/// Turns the lower triangle of a symmetric matrix into its Cholesky factor (G. H. Golub, C. F. Van Loan,
+/// "Matrix Computations", 4th edition, section 4.2); gives half the logarithm of the determinant, or
+/// nothing where it is not positive definite.
+fn cholesky(matrix: &mut [f64], size: usize) -> Option<f64> {
     let mut log_root = 0.0;
     for col in 0..size {
         for row in col..size {
@@ -223,19 +267,6 @@ fn invert_cholesky(matrix: &mut [f64], size: usize) -> Option<f64> {
             }
             matrix[row * size + col] = value;
         }
-    }
-    // The inverse of the lower triangle, in place: a value needs its own row of the factor only from its
-    // own column on, and the inverse only of the rows above.
-    for row in 0..size {
-        let pivot = 1.0 / matrix[row * size + row];
-        for col in 0..row {
-            let mut value = 0.0;
-            for k in col..row {
-                value -= matrix[row * size + k] * matrix[k * size + col];
-            }
-            matrix[row * size + col] = value * pivot;
-        }
-        matrix[row * size + row] = pivot;
     }
     Some(log_root)
 }

@@ -74,6 +74,15 @@ fn full_covariances_find_long_clouds() {
     let covariance = full.covariance(0);
     assert!((covariance[0] - 100.0).abs() < 15.0 && (covariance[3] - 1.0).abs() < 0.2);
     assert_eq!(covariance[1], covariance[2]);
+    // What is drawn from it looks like it.
+    let drawn = full.draw(4_000, 3).unwrap();
+    let again = fit(&drawn, params(2, Covariance::Full)).unwrap();
+    let of_drawn = full.assign(drawn.view()).unwrap().labels;
+    assert!(adjusted_rand(&again.labels, &of_drawn).unwrap() > 0.95);
+    let least = |fit: &Fit| fit.covariance(0)[3].min(fit.covariance(1)[3]);
+    assert!((least(&again) - least(&full)).abs() < 0.2);
+    assert_eq!(full.draw(4_000, 3).unwrap(), drawn);
+    assert!(full.draw(0, 3).is_err());
 }
 
 #[test]

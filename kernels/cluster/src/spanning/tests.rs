@@ -109,7 +109,7 @@ fn clouds_of_uneven_density() {
     // A dense core in a thin cloud, far from zero, and a constant column.
     let mut random = Random::new(8);
     let row = |row: usize, random: &mut Random| {
-        let spread = if row % 2 == 0 { 1e-3 } else { 10.0 };
+        let spread = if row.is_multiple_of(2) { 1e-3 } else { 10.0 };
         [
             1e6 + random.normal() * spread,
             random.normal() * spread,
