@@ -46,6 +46,13 @@
 //! spanning  nearest_neighbours(MatrixView, count, &dyn Progress) -> Neighbours { count, rows, distances }
 //!           spanning_tree(MatrixView, &dyn Progress) -> Vec<Edge { a, b, length }>
 //!           reachability_tree(MatrixView, neighbours, &dyn Progress) -> Reachability { edges, core_distances }
+//! genie     Params { gini_max }.check() -> Genie; Genie::params(); fit(MatrixView, &dyn Progress) -> Dendrogram
+//!           Genie::fit_tree(rows, &[Edge]) -> Dendrogram
+//!           InformationParams { clusters, gini_max: Vec<f64> }.check(rows) -> Information
+//!           Information::params(); fit(MatrixView, &dyn Progress) -> labels; fit_tree(rows, cols, &[Edge]) -> labels
+//! hdbscan   Params { min_cluster_size, min_samples, selection: Selection { ExcessOfMass, Leaf } }.check(rows) -> Hdbscan
+//!           Hdbscan::params(); fit(MatrixView, &dyn Progress) -> Fit
+//!           Fit { labels: Vec<Option<u32>>, probabilities, outlier_scores, clusters: Vec<Cluster { rows, stability }> }
 //! Error     what is refused, where, and how to mend it
 //! ```
 #![forbid(unsafe_code)]
@@ -54,7 +61,9 @@ pub mod auto;
 pub mod choose;
 mod error;
 pub mod explain;
+pub mod genie;
 mod grouping;
+pub mod hdbscan;
 pub mod kmeans;
 pub mod linkage;
 pub mod matching;

@@ -16,17 +16,22 @@ mod tests;
 use numeric::{MatrixView, Progress};
 
 pub use demands::Demands;
+pub(crate) use dendrogram::Link;
 pub use dendrogram::{Dendrogram, Merge};
 
 use crate::{
     Error,
     error::{require, require_size},
+    sets::Sets,
+    spanning::spanning_tree,
 };
 use chain::Chain;
 use space::{Centers, Pairs, Space, Update};
 
 /// Most rows for a method that keeps the distances of all pairs: 3.4 GiB.
 const ROWS_WITH_PAIRS_MAX: usize = 30_000;
+/// What is legal then.
+const PAIRS: &str = "1 to 30,000, since the distances of all pairs are kept (3.4 GiB then); take Ward's linkage, which keeps none, or a sample of the rows";
 /// Most rows at all: ids of rows and merges fit 32 bits.
 const ROWS_MAX: usize = 1 << 31;
 
@@ -40,7 +45,8 @@ pub enum Method {
     Average,
     /// The greatest distance of two of their rows: clusters of small diameter. At most 30,000 rows.
     Complete,
-    /// The least distance of two of their rows: clusters of any shape, but chains. At most 30,000 rows.
+    /// The least distance of two of their rows: clusters of any shape, but chains. Keeps no distances,
+    /// unless rows must be apart: then at most 30,000 rows.
     Single,
 }
 
@@ -65,11 +71,8 @@ impl Params {
     /// [`Error::Parameter`] where the method cannot take so many rows.
     pub fn check(self, rows: usize) -> Result<Linkage, Error> {
         let (most, legal) = match self.method {
-            Method::Ward => (ROWS_MAX, "1 to 2,147,483,648"),
-            Method::Average | Method::Complete | Method::Single => (
-                ROWS_WITH_PAIRS_MAX,
-                "1 to 30,000, since this linkage keeps the distances of all pairs (3.4 GiB then); take Ward's, which does not, or a sample of the rows",
-            ),
+            Method::Ward | Method::Single => (ROWS_MAX, "1 to 2,147,483,648"),
+            Method::Average | Method::Complete => (ROWS_WITH_PAIRS_MAX, PAIRS),
         };
         require((1..=most).contains(&rows), "rows", rows, legal)?;
         Ok(Linkage { params: self, rows })
@@ -113,8 +116,48 @@ impl Linkage {
             Method::Ward => self.merge(Centers::new(data), demands, &groups, progress),
             Method::Average => run(Update::Mean),
             Method::Complete => run(Update::Greatest),
-            Method::Single => run(Update::Least),
+            Method::Single if demands.cannot.is_empty() => self.connect(data, &groups, progress),
+            Method::Single => {
+                let fits = self.rows <= ROWS_WITH_PAIRS_MAX;
+                require(fits, "rows", self.rows, PAIRS)?;
+                run(Update::Least)
+            }
         }
+    }
+
+    /// Single linkage: the edges of the minimum spanning tree in order of length (J. C. Gower, G. J. S. Ross,
+    /// "Minimum Spanning Trees and Single Linkage Cluster Analysis", Applied Statistics 18, 1969), less
+    /// those within what must be together.
+    fn connect(
+        &self,
+        data: MatrixView<'_>,
+        groups: &[(usize, usize)],
+        progress: &dyn Progress,
+    ) -> Result<Dendrogram, Error> {
+        let forced = groups.iter().map(|&(a, b)| Link {
+            a: a as u32,
+            b: b as u32,
+            height: 0.0,
+        });
+        let edges = spanning_tree(data, progress)?;
+        let nearest = edges.iter().map(|edge| Link {
+            a: edge.a,
+            b: edge.b,
+            height: edge.length,
+        });
+        let mut sets = Sets::new(self.rows);
+        let mut links: Vec<Link> = forced.chain(nearest).collect();
+        links.retain(|link| {
+            let (a, b) = (sets.find(link.a), sets.find(link.b));
+            sets.join(a, b);
+            a != b
+        });
+        Ok(Dendrogram::new(
+            self.rows,
+            &links,
+            groups.len(),
+            links.len(),
+        ))
     }
 
     fn merge<S: Space>(

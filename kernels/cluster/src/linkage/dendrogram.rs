@@ -125,15 +125,38 @@ impl Dendrogram {
     /// The rows in the order in which a drawing has them, so that no two branches cross: at each merge
     /// the rows of `first` come before those of `second`.
     pub fn order(&self) -> Vec<usize> {
-        let mut order = Vec::with_capacity(self.rows);
-        let mut open = vec![(self.rows + self.merges.len() - 1) as u32];
-        while let Some(cluster) = open.pop() {
-            match (cluster as usize).checked_sub(self.rows) {
-                None => order.push(cluster as usize),
-                Some(merge) => open.extend([self.merges[merge].second, self.merges[merge].first]),
-            }
+        let mut order = vec![0; self.rows];
+        for (row, &start) in self.starts()[..self.rows].iter().enumerate() {
+            order[start as usize] = row;
         }
         order
+    }
+
+    /// For each cluster, rows first, where in the order its rows begin.
+    pub(crate) fn starts(&self) -> Vec<u32> {
+        let mut starts = vec![0; self.rows + self.merges.len()];
+        for (made, merge) in self.merges.iter().enumerate().rev() {
+            let start = starts[self.rows + made];
+            starts[merge.first as usize] = start;
+            starts[merge.second as usize] = start + self.size(merge.first);
+        }
+        starts
+    }
+
+    /// The merge that made a cluster; none for a row.
+    pub(crate) fn merge(&self, cluster: u32) -> Option<&Merge> {
+        let made = (cluster as usize).checked_sub(self.rows)?;
+        self.merges.get(made)
+    }
+
+    /// Rows of a cluster.
+    pub(crate) fn size(&self, cluster: u32) -> u32 {
+        self.merge(cluster).map_or(1, |merge| merge.size)
+    }
+
+    /// The height at which a cluster was made; 0 for a row.
+    pub(crate) fn height(&self, cluster: u32) -> f64 {
+        self.merge(cluster).map_or(0.0, |merge| merge.height)
     }
 
     fn after(&self, made: usize) -> Vec<u32> {

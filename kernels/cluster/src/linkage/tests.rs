@@ -1,14 +1,11 @@
 //! Tests of linkage: against SciPy, against the greedy method in its plain form, and on links.
 #![allow(clippy::unwrap_used)]
 
-use numeric::{Matrix, Progress, Silent, distance::squared_euclidean, random::Random};
+use numeric::{Matrix, Silent, distance::squared_euclidean, random::Random};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    sets::Sets,
-    test_data::{blobs, on_threads},
-};
+use crate::test_data::{Stop, blobs, on_threads};
 
 const METHODS: [Method; 4] = [
     Method::Ward,
@@ -372,13 +369,6 @@ fn what_cannot_be_is_said() {
 
 #[test]
 fn stops_when_told() {
-    struct Stop;
-    impl Progress for Stop {
-        fn tick(&self, _: u64, _: u64) {}
-        fn cancelled(&self) -> bool {
-            true
-        }
-    }
     let stopped = linkage(Method::Ward, 9).fit(matrix(9, 3).view(), &Stop);
     assert_eq!(stopped, Err(Error::Cancelled));
 }

@@ -1,13 +1,13 @@
 //! Tests of neighbours and spanning trees: against all pairs, on ties and duplicates, over threads.
 #![allow(clippy::unwrap_used)]
 
-use numeric::{Matrix, Progress, Silent, distance::squared_euclidean, random::Random};
+use numeric::{Matrix, Silent, distance::squared_euclidean, random::Random};
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
     sets::Sets,
-    test_data::{blobs, on_threads},
+    test_data::{Stop, blobs, on_threads},
 };
 
 fn distance(data: MatrixView<'_>, a: usize, b: usize) -> f64 {
@@ -177,13 +177,6 @@ fn ends_of_the_range() {
 
 #[test]
 fn stops_when_told() {
-    struct Stop;
-    impl Progress for Stop {
-        fn tick(&self, _: u64, _: u64) {}
-        fn cancelled(&self) -> bool {
-            true
-        }
-    }
     let data = blobs(100, 2, 2, 1.0, 1).0;
     assert_eq!(spanning_tree(data.view(), &Stop), Err(Error::Cancelled));
 }
