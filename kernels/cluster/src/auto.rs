@@ -60,6 +60,8 @@ pub enum Method {
         /// Neighbours of the mutual reachability.
         neighbours: usize,
     },
+    /// Genie with its information criterion.
+    GenieInformation,
     /// Single linkage over mutual reachability by this many neighbours, noise left aside and labelled by
     /// the nearest row that is not (as HDBSCAN sees it, cut where the number of clusters is right).
     Reachability(usize),
@@ -213,7 +215,7 @@ impl Auto {
                 return Ok((Ground::Mixture(misfit), mixture));
             }
         }
-        Ok((Ground::Border, best_border(candidates)))
+        Ok((Ground::Border, best_border(candidates)?))
     }
 }
 
@@ -244,22 +246,27 @@ fn judge(found: &methods::All, clusters: usize) -> Result<Vec<Candidate>, Error>
         .collect())
 }
 
-/// Of the labels whose borders cost about the least, those that the other methods agree with most (the
-/// first of equals).
-fn best_border(candidates: &[Candidate]) -> usize {
+/// Of the labels whose borders cost about the least, those that agree most with the others of them (the
+/// first of equals): what several methods find alike is less likely to be the quirk of one.
+fn best_border(candidates: &[Candidate]) -> Result<usize, Error> {
     let least = candidates
         .iter()
         .map(|candidate| candidate.border)
         .fold(f64::INFINITY, f64::min);
-    let mut chosen: Option<usize> = None;
-    for (place, candidate) in candidates.iter().enumerate() {
-        if candidate.border <= least * TIE
-            && chosen.is_none_or(|best| candidate.agreement > candidates[best].agreement)
-        {
-            chosen = Some(place);
+    let tied: Vec<usize> = (0..candidates.len())
+        .filter(|&place| candidates[place].border <= least * TIE)
+        .collect();
+    let mut best = (f64::NEG_INFINITY, 0);
+    for &place in &tied {
+        let mut agreement = 0.0;
+        for &other in &tied {
+            agreement += adjusted_rand(&candidates[place].labels, &candidates[other].labels)?;
+        }
+        if agreement > best.0 {
+            best = (agreement, place);
         }
     }
-    chosen.unwrap_or(0)
+    Ok(best.1)
 }
 
 /// The mixture of least Bayesian information criterion.

@@ -1,7 +1,7 @@
 //! Clusters from a spanning tree: which of its edges to leave out.
 //!
-//! Holds three rules over the same sorted edges: the longest (single linkage), the longest that leave
-//! large clusters, and Genie's. Distances were taken when the tree was made; none is taken here.
+//! Holds two rules over the sorted edges: the longest (single linkage), and the longest that leave large
+//! clusters; Genie's is in `genie`. Distances were taken when the tree was made; none is taken here.
 
 use std::collections::BTreeMap;
 
@@ -63,98 +63,6 @@ pub(super) fn large_cut(
     Some(labels.into_iter().map(keep).collect())
 }
 
-/// Genie: joins along the shortest edge while the sizes of the clusters are even enough, else along the
-/// shortest one from a smallest cluster; uneven is a Gini index above `gini_max` (M. Gagolewski,
-/// M. Bartoszuk, A. Cena, "Genie: A new, fast, and outlier-resistant hierarchical clustering algorithm",
-/// Inf. Sci. 363, 2016).
-pub(super) fn genie(rows: usize, edges: &[Edge], clusters: usize, gini_max: f64) -> Vec<u32> {
-    let mut sets = Sets::new(rows);
-    let mut sizes = Sizes::new(rows);
-    let mut left: Vec<usize> = (0..edges.len()).collect();
-    let mut used = vec![false; edges.len()];
-    let (mut first, mut gone) = (0, 0);
-    for _ in 0..rows - clusters {
-        while used[left[first]] {
-            first += 1;
-        }
-        let mut place = left[first];
-        if sizes.gini() > gini_max {
-            let smallest = sizes.smallest();
-            let touches = |&&edge: &&usize| {
-                let Edge { a, b, .. } = edges[edge];
-                !used[edge]
-                    && [a, b].into_iter().any(|row| {
-                        let root = sets.find(row);
-                        sets.size(root) as usize == smallest
-                    })
-            };
-            // A tree that is not used up leads out of every cluster.
-            place = left[first..].iter().find(touches).copied().unwrap_or(place);
-        }
-        used[place] = true;
-        gone += 1;
-        if gone > left.len() / 2 {
-            left.retain(|&edge| !used[edge]);
-            (first, gone) = (0, 0);
-        }
-        let (a, b) = (sets.find(edges[place].a), sets.find(edges[place].b));
-        sizes.join(sets.size(a) as usize, sets.size(b) as usize);
-        sets.join(a, b);
-    }
-    sets.labels()
-}
-
-/// How many clusters there are of each size.
-struct Sizes {
-    rows: usize,
-    clusters: usize,
-    counts: BTreeMap<usize, usize>,
-}
-
-impl Sizes {
-    fn new(rows: usize) -> Self {
-        Self {
-            rows,
-            clusters: rows,
-            counts: BTreeMap::from([(1, rows)]),
-        }
-    }
-
-    fn smallest(&self) -> usize {
-        self.counts.keys().next().copied().unwrap_or(0)
-    }
-
-    /// Gini index of the sizes: 0 all alike, 1 all rows in one of many (Gagolewski and others, equation
-    /// 2).
-    fn gini(&self) -> f64 {
-        if self.clusters < 2 {
-            return 0.0;
-        }
-        let (mut behind, mut sum) = (0i64, 0i64);
-        for (&size, &count) in &self.counts {
-            // Σ (2 rank - clusters - 1) over the ranks behind + 1 to behind + count.
-            let count = count as i64;
-            let ranks = count * (2 * behind + count - self.clusters as i64);
-            sum += size as i64 * ranks;
-            behind += count;
-        }
-        sum as f64 / ((self.clusters as f64 - 1.0) * self.rows as f64)
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        for size in [a, b] {
-            if let Some(count) = self.counts.get_mut(&size) {
-                *count -= 1;
-                if *count == 0 {
-                    self.counts.remove(&size);
-                }
-            }
-        }
-        *self.counts.entry(a + b).or_default() += 1;
-        self.clusters -= 1;
-    }
-}
-
 fn join_first(rows: usize, edges: &[Edge], count: usize) -> Vec<u32> {
     let mut sets = Sets::new(rows);
     for edge in &edges[..count] {
@@ -162,4 +70,39 @@ fn join_first(rows: usize, edges: &[Edge], count: usize) -> Vec<u32> {
         sets.join(a, b);
     }
     sets.labels()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// Rows along a line at these places, joined one after another.
+    fn line(places: &[f64]) -> Vec<Edge> {
+        let mut edges: Vec<Edge> = places
+            .windows(2)
+            .enumerate()
+            .map(|(at, pair)| Edge {
+                a: at as u32,
+                b: at as u32 + 1,
+                length: pair[1] - pair[0],
+            })
+            .collect();
+        edges.sort_by(|a, b| a.length.total_cmp(&b.length));
+        edges
+    }
+
+    #[test]
+    fn noise_is_left_aside_and_gaps_are_measured() {
+        let edges = line(&[0.0, 1.0, 2.0, 10.0, 11.0, 12.0, 13.0, 30.0]);
+        assert_eq!(longest_cut(8, &edges, 2), [0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(gap(&edges, 3), 8.0);
+        assert_eq!(gap(&edges, 8), f64::INFINITY);
+        let labels = large_cut(8, &edges, 2, 2).unwrap();
+        assert_eq!(labels[7], None);
+        assert!(labels[..3].iter().all(|label| *label == labels[0]));
+        assert!(labels[3..7].iter().all(|label| *label == labels[3]));
+        assert!(labels[0].is_some() && labels[0] != labels[3]);
+        assert_eq!(large_cut(8, &edges, 3, 3), None);
+    }
 }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Error,
     choose::Quiet,
+    genie,
     grouping::Grouping,
     kmeans, linkage,
     mixture::{self, Covariance},
@@ -87,7 +88,7 @@ pub(super) fn run(
     run.mixtures(&quiet)?;
     progress.tick(4, steps);
     let edges = spanning::spanning_tree(data, &quiet)?;
-    run.trees(&edges);
+    run.trees(&edges)?;
     progress.tick(5, steps);
     for (at, neighbours) in (0..).zip(REACHES) {
         run.reachability(neighbours, &quiet)?;
@@ -208,19 +209,37 @@ impl Run<'_> {
         }
     }
 
-    fn trees(&mut self, edges: &[spanning::Edge]) {
-        let rows = self.data.rows();
-        self.note(
-            Method::Single,
-            &forest::longest_cut(rows, edges, self.clusters),
-        );
+    fn trees(&mut self, edges: &[spanning::Edge]) -> Result<(), Error> {
+        let (rows, clusters) = (self.data.rows(), self.clusters);
+        self.note(Method::Single, &forest::longest_cut(rows, edges, clusters));
         for gini_max in GINIS {
-            let method = Method::Genie {
-                gini_max,
-                neighbours: 0,
-            };
-            self.note(method, &forest::genie(rows, edges, self.clusters, gini_max));
+            self.genie(edges, gini_max, 0)?;
         }
+        let fitting = genie::InformationParams {
+            clusters,
+            gini_max: GINIS.to_vec(),
+        };
+        let labels = fitting
+            .check(rows)?
+            .fit_tree(rows, self.data.cols(), edges)?;
+        self.note(Method::GenieInformation, &labels);
+        Ok(())
+    }
+
+    fn genie(
+        &mut self,
+        edges: &[spanning::Edge],
+        gini_max: f64,
+        neighbours: usize,
+    ) -> Result<(), Error> {
+        let fitting = genie::Params { gini_max }.check()?;
+        let tree = fitting.fit_tree(self.data.rows(), edges)?;
+        let method = Method::Genie {
+            gini_max,
+            neighbours,
+        };
+        self.note(method, &tree.cut(self.clusters)?);
+        Ok(())
     }
 
     fn reachability(&mut self, neighbours: usize, progress: &dyn Progress) -> Result<(), Error> {
@@ -230,14 +249,7 @@ impl Run<'_> {
         }
         let edges = spanning::reachability_tree(self.data, neighbours, progress)?.edges;
         for gini_max in [GINIS[1], GINIS[2]] {
-            let method = Method::Genie {
-                gini_max,
-                neighbours,
-            };
-            self.note(
-                method,
-                &forest::genie(rows, &edges, self.clusters, gini_max),
-            );
+            self.genie(&edges, gini_max, neighbours)?;
         }
         let even = rows as f64 / self.clusters as f64;
         let size_min = ((even * EVEN_SHARE_MIN) as usize).max(2);

@@ -20,7 +20,7 @@ pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize)
         Ground::Border => {
             let best = &candidates[chosen];
             let mut text = format!(
-                "{}: of {} clusterings by as many methods and settings its borders run through the fewest and sparsest rows (cost {:.3}, where 0 cuts nothing), and it agrees most with the others that do as well (mean adjusted Rand index {:.2})",
+                "{}: of {} clusterings by as many methods and settings its borders run through the fewest and sparsest rows (cost {:.3}, where 0 cuts nothing), and of those that do about as well it agrees most with the others; its mean adjusted Rand index with all is {:.2}",
                 name(best.method),
                 candidates.len(),
                 best.border,
@@ -72,6 +72,7 @@ pub(super) fn name(method: Method) -> String {
         } => format!(
             "Genie with Gini index up to {gini_max} over mutual reachability by {neighbours} neighbours"
         ),
+        Method::GenieInformation => "Genie with the information criterion".to_owned(),
         Method::Reachability(neighbours) => format!(
             "single linkage over mutual reachability by {neighbours} neighbours, noise left aside"
         ),
