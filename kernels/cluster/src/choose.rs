@@ -8,6 +8,8 @@ pub mod gap;
 mod reason;
 mod stability;
 
+pub(crate) use stability::Quiet;
+
 use numeric::{MatrixView, Progress, random::derive};
 
 use crate::{

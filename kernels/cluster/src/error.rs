@@ -81,6 +81,14 @@ pub enum Error {
         /// The row, counted from 0.
         row: usize,
     },
+    /// A cloud of a mixture that has no volume.
+    #[error(
+        "component {component} has collapsed onto rows without any spread; ask for fewer components, raise regularisation, or leave out constant columns"
+    )]
+    Singular {
+        /// The component, counted from 0.
+        component: usize,
+    },
     /// Links that no clustering can meet.
     #[error(
         "rows {first} and {second} are to be apart, but the links also put them together; drop one of the links (rows count from 0)"

@@ -16,7 +16,9 @@
 //! kmeans    Params { clusters, starts, max_iterations, tolerance, seed }.check(rows) -> KMeans
 //!           KMeans::params(); fit(MatrixView, &dyn Progress) -> Fit; fit_from(MatrixView, centers, &dyn Progress) -> Fit
 //!           Fit { labels, centers: Matrix, inertia, iterations, converged, sizes }
-//!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }
+//!           fit_seeded(MatrixView, Seeding, &dyn Progress); Seeding { PlusPlus, Parallel { rounds, oversampling } }
+//!           fit_weighted(MatrixView, weights, &dyn Progress); fit_weighted_from(MatrixView, weights, centers, ..)
+//!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }; MatrixView of f32, too
 //! medoids   Params { clusters, search: Search, start: Start, starts, max_iterations, seed }.check(rows) -> KMedoids
 //!           KMedoids::params(); fit(&impl Dissimilarities, &dyn Progress) -> Fit; fit_from(.., medoids, ..) -> Fit
 //!           Search { All, Sampled { samples, rows } }; Start { Build, Lab, PlusPlus }
@@ -33,9 +35,6 @@
 //!           FeatureFit { total, within, explained, share }
 //!           Prototypes::typical(cluster, feature) -> Typical; contributions(&Table, row, cluster)
 //!           Prototypes::nearest(&Table) -> Nearest { labels, distances }
-//!           fit_seeded(MatrixView, Seeding, &dyn Progress); Seeding { PlusPlus, Parallel { rounds, oversampling } }
-//!           fit_weighted(MatrixView, weights, &dyn Progress); fit_weighted_from(MatrixView, weights, centers, ..)
-//!           nearest(MatrixView, centers) -> Nearest { labels, squared_distances }; MatrixView of f32, too
 //! minibatch Params { clusters, batch, passes, patience, idle, seed }.check(rows) -> MiniBatch; fit(..) -> kmeans::Fit
 //! spherical Params(kmeans::Params).check(rows) -> Spherical; fit(..), fit_from(..)
 //!           -> Fit { labels, directions, cohesion, iterations, converged, sizes }
@@ -51,6 +50,8 @@
 //!           Choice { clusters, reason, candidates: Vec<Candidate> }
 //!           Candidate { clusters, sizes, inertia, silhouette, cluster_silhouettes, calinski_harabasz,
 //!                       davies_bouldin, stability, converged }
+//!           gap::Params { clusters_max, references, starts, max_iterations, tolerance, seed }.check(rows) -> Gaps
+//!           Gaps::run(MatrixView, &dyn Progress) -> GapChoice { clusters, gaps: Vec<Gap { clusters, inertia, gap, error }> }
 //! constrain Rules { min_size, max_size, sizes: Vec<Sizes>, must_link, cannot_link, locked, closed, fixed_centers }
 //!             .check(rows, clusters) -> Result<Constraints, Conflicts(Vec<Conflict>)>
 //!           Constraints::holds(labels) -> bool; limits(cluster); locked(row); fixed_center(cluster); is_free()
@@ -59,8 +60,6 @@
 //!           obey(MatrixView, labels, &Constraints) -> Repair { labels, moved, inertia_before, inertia_after }
 //! constrained fit(&KMeans, MatrixView, &Constraints, &dyn Progress) -> kmeans::Fit
 //!           fit_from(&KMeans, MatrixView, &Constraints, centers, &dyn Progress) -> kmeans::Fit
-//!           gap::Params { clusters_max, references, starts, max_iterations, tolerance, seed }.check(rows) -> Gaps
-//!           Gaps::run(MatrixView, &dyn Progress) -> GapChoice { clusters, gaps: Vec<Gap { clusters, inertia, gap, error }> }
 //! matching  match_clusters(old, new) -> Matching { pairs: Vec<Pair>, vanished, appeared, lasting, moved }
 //!           Pair { old, new, shared, jaccard }
 //! explain   Params { false_discovery_rate, effect_min }.check() -> Profiling
@@ -107,6 +106,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod auto;
 pub mod choose;
 pub mod constrain;
 pub mod constrained;
@@ -123,6 +123,7 @@ pub mod medoids;
 pub mod migration;
 pub mod minibatch;
 pub mod mixed;
+pub mod mixture;
 pub mod newcomer;
 pub mod outlier;
 pub mod project;

@@ -18,7 +18,7 @@ use crate::{
 const STARTS: usize = 2;
 
 /// Hands on the question whether to stop, but no ticks: the steps inside a step are not counted.
-pub(super) struct Quiet<'a>(pub &'a dyn Progress);
+pub(crate) struct Quiet<'a>(pub &'a dyn Progress);
 
 impl Progress for Quiet<'_> {
     fn tick(&self, _done: u64, _total: u64) {}

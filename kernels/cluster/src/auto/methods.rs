@@ -1,0 +1,290 @@
+//! The methods that compete, each with the number of clusters given.
+//!
+//! Holds which are run with which settings, and how a clustering reaches rows that a method did not see.
+//! Nothing is scored or chosen here.
+
+use numeric::{Matrix, MatrixView, Progress};
+
+use super::{
+    Method, Params, forest,
+    graph::{Graph, densities},
+    modes,
+};
+use crate::{
+    Error,
+    choose::Quiet,
+    genie,
+    grouping::Grouping,
+    kmeans, linkage,
+    mixture::{self, Covariance},
+    spanning::{self, Neighbours},
+};
+
+const STARTS: usize = 10;
+const ROUNDS: usize = 200;
+const TOLERANCE: f64 = 1e-4;
+/// Keeps clouds from collapsing onto a few rows that lie on a line.
+const REGULARISATION: f64 = 1e-4;
+const GINIS: [f64; 4] = [0.1, 0.3, 0.5, 0.7];
+/// Neighbours of mutual reachability: few keep thin shapes apart, many stand more noise.
+const REACHES: [usize; 3] = [5, 10, 20];
+/// Neighbours of density for modes, and of the graph that they are found on.
+const SMOOTHINGS: [usize; 3] = [8, 15, 30];
+const NEIGHBOURS_OF_MODES: usize = 12;
+/// A cluster that is not noise has at least this share of an even one.
+const EVEN_SHARE_MIN: f64 = 0.1;
+
+/// What one method found.
+pub(super) struct Found {
+    pub method: Method,
+    /// Without gaps, every cluster used.
+    pub labels: Vec<u32>,
+    pub bic: Option<f64>,
+    pub extension: Extension,
+}
+
+/// How a clustering reaches other rows.
+pub(super) enum Extension {
+    Centers(Matrix),
+    Mixture(Box<mixture::Fit>),
+    Nearest,
+}
+
+/// What all found, and what a choice needs besides.
+pub(super) struct All {
+    pub labellings: Vec<Found>,
+    pub near: Neighbours,
+    /// As [`forest::gap`].
+    pub gap: f64,
+}
+
+/// Runs all methods. Those that do not come to the number of clusters are left out.
+///
+/// # Errors
+/// [`Error::TooFewDistinctRows`], [`Error::Cancelled`].
+pub(super) fn run(
+    data: MatrixView<'_>,
+    params: &Params,
+    progress: &dyn Progress,
+) -> Result<All, Error> {
+    let quiet = Quiet(progress);
+    let steps = 7 + REACHES.len() as u64;
+    let mut run = Run {
+        data,
+        clusters: params.clusters,
+        labellings: Vec::new(),
+    };
+    run.kmeans(params.seed, &quiet)?;
+    progress.tick(1, steps);
+    for (method, linkage) in [
+        (Method::Ward, linkage::Method::Ward),
+        (Method::Average, linkage::Method::Average),
+    ] {
+        let fitting = linkage::Params { method: linkage }.check(data.rows())?;
+        let tree = fitting.fit(data, &quiet)?;
+        run.note(method, &tree.cut(params.clusters)?);
+    }
+    progress.tick(3, steps);
+    run.mixtures(&quiet)?;
+    progress.tick(4, steps);
+    let edges = spanning::spanning_tree(data, &quiet)?;
+    run.trees(&edges)?;
+    progress.tick(5, steps);
+    for (at, neighbours) in (0..).zip(REACHES) {
+        run.reachability(neighbours, &quiet)?;
+        progress.tick(6 + at, steps);
+    }
+    let most = SMOOTHINGS.into_iter().max().unwrap_or(1);
+    let near = spanning::nearest_neighbours(data, most.min(data.rows() - 1), &quiet)?;
+    run.modes(&near);
+    progress.tick(steps, steps);
+    Ok(All {
+        labellings: run.labellings,
+        near,
+        gap: forest::gap(&edges, params.clusters),
+    })
+}
+
+struct Run<'a> {
+    data: MatrixView<'a>,
+    clusters: usize,
+    labellings: Vec<Found>,
+}
+
+impl Run<'_> {
+    fn note(&mut self, method: Method, labels: &[u32]) {
+        self.note_with(method, labels, None, Extension::Nearest);
+    }
+
+    fn note_with(
+        &mut self,
+        method: Method,
+        labels: &[u32],
+        bic: Option<f64>,
+        extension: Extension,
+    ) {
+        let grouping = Grouping::new(labels);
+        if grouping.ids.len() == self.clusters {
+            self.labellings.push(Found {
+                method,
+                labels: grouping.group.iter().map(|&group| group as u32).collect(),
+                bic,
+                extension,
+            });
+        }
+    }
+
+    fn kmeans(&mut self, seed: u64, progress: &dyn Progress) -> Result<(), Error> {
+        let fitting = kmeans::Params {
+            clusters: self.clusters,
+            starts: STARTS,
+            max_iterations: ROUNDS,
+            tolerance: TOLERANCE,
+            seed,
+        };
+        let fit = fitting.check(self.data.rows())?.fit(self.data, progress)?;
+        let extension = Extension::Centers(fit.centers);
+        self.note_with(Method::KMeans, &fit.labels, None, extension);
+        Ok(())
+    }
+
+    /// Mixtures of every shape, each from the clusters of k-means and of Ward, the likelier one kept.
+    fn mixtures(&mut self, progress: &dyn Progress) -> Result<(), Error> {
+        let starts: Vec<Vec<u32>> = self
+            .labellings
+            .iter()
+            .filter(|found| matches!(found.method, Method::KMeans | Method::Ward))
+            .map(|found| found.labels.clone())
+            .collect();
+        for covariance in [
+            Covariance::Full,
+            Covariance::Tied,
+            Covariance::Diagonal,
+            Covariance::Spherical,
+        ] {
+            let mut best: Option<mixture::Fit> = None;
+            for start in &starts {
+                let Some(fit) = self.mixture(covariance, start, progress)? else {
+                    continue;
+                };
+                if best
+                    .as_ref()
+                    .is_none_or(|best| fit.log_likelihood > best.log_likelihood)
+                {
+                    best = Some(fit);
+                }
+            }
+            if let Some(fit) = best {
+                let (labels, bic) = (fit.labels.clone(), fit.bic);
+                let extension = Extension::Mixture(Box::new(fit));
+                self.note_with(Method::Mixture(covariance), &labels, Some(bic), extension);
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing where a cloud collapses: rows on a line or on few points have none, but other methods can
+    /// cluster them.
+    fn mixture(
+        &self,
+        covariance: Covariance,
+        start: &[u32],
+        progress: &dyn Progress,
+    ) -> Result<Option<mixture::Fit>, Error> {
+        let fitting = mixture::Params {
+            components: self.clusters,
+            covariance,
+            start: mixture::Start::KMeans,
+            starts: 1,
+            max_iterations: ROUNDS,
+            tolerance: TOLERANCE,
+            regularisation: REGULARISATION,
+            seed: 0,
+        };
+        let mixture = fitting.check(self.data.rows())?;
+        match mixture.fit_from(self.data, start, progress) {
+            Ok(fit) => Ok(Some(fit)),
+            Err(Error::Singular { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn trees(&mut self, edges: &[spanning::Edge]) -> Result<(), Error> {
+        let (rows, clusters) = (self.data.rows(), self.clusters);
+        self.note(Method::Single, &forest::longest_cut(rows, edges, clusters));
+        for gini_max in GINIS {
+            self.genie(edges, gini_max, 0)?;
+        }
+        let fitting = genie::InformationParams {
+            clusters,
+            gini_max: GINIS.to_vec(),
+        };
+        let labels = fitting
+            .check(rows)?
+            .fit_tree(rows, self.data.cols(), edges)?;
+        self.note(Method::GenieInformation, &labels);
+        Ok(())
+    }
+
+    fn genie(
+        &mut self,
+        edges: &[spanning::Edge],
+        gini_max: f64,
+        neighbours: usize,
+    ) -> Result<(), Error> {
+        let fitting = genie::Params { gini_max }.check()?;
+        let tree = fitting.fit_tree(self.data.rows(), edges)?;
+        let method = Method::Genie {
+            gini_max,
+            neighbours,
+        };
+        self.note(method, &tree.cut(self.clusters)?);
+        Ok(())
+    }
+
+    fn reachability(&mut self, neighbours: usize, progress: &dyn Progress) -> Result<(), Error> {
+        let rows = self.data.rows();
+        if neighbours >= rows {
+            return Ok(());
+        }
+        let edges = spanning::reachability_tree(self.data, neighbours, progress)?.edges;
+        for gini_max in [GINIS[1], GINIS[2]] {
+            self.genie(&edges, gini_max, neighbours)?;
+        }
+        let even = rows as f64 / self.clusters as f64;
+        let size_min = ((even * EVEN_SHARE_MIN) as usize).max(2);
+        if let Some(labels) = forest::large_cut(rows, &edges, self.clusters, size_min) {
+            let labels = self.fill(&labels)?;
+            self.note(Method::Reachability(neighbours), &labels);
+        }
+        Ok(())
+    }
+
+    /// Rows without a label take that of the nearest row that has one.
+    fn fill(&self, labels: &[Option<u32>]) -> Result<Vec<u32>, Error> {
+        let rows = |with: bool| -> Vec<usize> {
+            let of = |&row: &usize| labels[row].is_some() == with;
+            (0..labels.len()).filter(of).collect()
+        };
+        let (known, unknown) = (rows(true), rows(false));
+        let mut filled: Vec<u32> = labels.iter().map(|label| label.unwrap_or(0)).collect();
+        if unknown.is_empty() {
+            return Ok(filled);
+        }
+        let (from, to) = (self.data.take(&unknown)?, self.data.take(&known)?);
+        let near = kmeans::nearest(from.view(), to.view())?;
+        for (row, near) in unknown.into_iter().zip(near.labels) {
+            filled[row] = filled[known[near as usize]];
+        }
+        Ok(filled)
+    }
+
+    fn modes(&mut self, near: &Neighbours) {
+        let graph = Graph::new(near, NEIGHBOURS_OF_MODES);
+        for smoothing in SMOOTHINGS {
+            let densities = densities(near, smoothing);
+            let labels = modes::labels(&graph, &densities, self.clusters);
+            self.note(Method::Modes(smoothing), &labels);
+        }
+    }
+}
