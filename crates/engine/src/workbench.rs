@@ -2,6 +2,7 @@
 //! on by two, live from a date on. One file for each thing people do; what a scheme's run keeps stands here.
 //! It must not know how clusters are found (`segment`).
 
+mod asked;
 mod board;
 mod gather;
 mod hands;
@@ -50,6 +51,9 @@ pub(crate) struct SchemeResult {
     pub conflicts: Vec<Conflict>,
     /// Clusters made by hand.
     pub made: BTreeMap<i32, String>,
+    /// Of a scheme of rules: names of the cells by number.
+    #[serde(default)]
+    pub cells: BTreeMap<i32, String>,
     /// What a reader should know, in sentences.
     pub notes: Vec<String>,
 }

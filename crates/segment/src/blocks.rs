@@ -19,6 +19,8 @@ pub struct Question {
     pub gives: Gives,
     /// What it counts for in a distance; weights of all questions sum to the recipe's 100.
     pub weight: f64,
+    /// The place of its block in the recipe, among those that count.
+    pub block: usize,
 }
 
 /// What an answer becomes.
@@ -57,6 +59,15 @@ pub struct Window {
     pub from: Option<String>,
     /// The last instant that counts.
     pub to: String,
+}
+
+/// The live run of a scheme of customers, and the table that holds its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveRun {
+    /// The run.
+    pub run_id: String,
+    /// Whether it is one of the workbench.
+    pub workbench: bool,
 }
 
 /// A block as people choose it.
@@ -285,10 +296,10 @@ pub(crate) fn check(of: Entity, block: &Block) -> Result<(), SegmentError> {
 pub fn questions(
     recipe: &Recipe,
     window: &Window,
-    live: &dyn Fn(&str) -> Option<String>,
+    live: &dyn Fn(&str) -> Option<LiveRun>,
 ) -> Result<Vec<Question>, SegmentError> {
     let mut all = Vec::new();
-    for block in recipe.weighted() {
+    for (number, block) in recipe.weighted().enumerate() {
         let parts = match block.name.as_str() {
             "geography" | "demographics" | "attributes" => {
                 members::questions(recipe, block, window)
@@ -300,6 +311,7 @@ pub fn questions(
             sql,
             gives,
             weight: each,
+            block: number,
         }));
     }
     Ok(all)

@@ -28,6 +28,8 @@ pub struct Columns {
     pub features: Vec<Feature>,
     /// The values, in the order of the members.
     pub table: FeatureTable,
+    /// Places of the blocks without any column that differs between the members.
+    pub silent: Vec<usize>,
 }
 
 /// One column while it is built.
@@ -38,7 +40,7 @@ struct Column {
 
 /// Forms the columns of `members` (ascending) from the answers to the questions, one list each. A column that
 /// is the same for all members is left out, since it separates nobody; its weight goes to the others of its
-/// question.
+/// question, and that of a question without columns to the others of its block.
 ///
 /// # Errors
 /// [`SegmentError::Shape`] where there is not one answer for each question; [`SegmentError::Recipe`] where no
@@ -61,6 +63,7 @@ pub fn columns(
         .map(|(place, member)| (member.as_str(), place))
         .collect();
     let mut all: Vec<Column> = Vec::new();
+    let mut counts = Vec::new();
     for (number, (question, answer)) in questions.iter().zip(answers).enumerate() {
         let formed = match &question.gives {
             Gives::Column {
@@ -98,15 +101,14 @@ pub fn columns(
                 top,
             } => mix(number as u16, (prefix, what, by, *top), answer, &places),
         };
-        let mut kept: Vec<Column> = formed
+        let kept: Vec<Column> = formed
             .into_iter()
             .filter(|column| varies(&column.values))
             .collect();
-        let each = question.weight / kept.len().max(1) as f64;
-        kept.iter_mut()
-            .for_each(|column| column.feature.weight = each);
+        counts.push(kept.len());
         all.extend(kept);
     }
+    let silent = weigh(questions, &counts, &mut all);
     if all.is_empty() {
         return Err(SegmentError::Recipe(
             "no feature differs between the members: choose other blocks, or import what they need"
@@ -114,7 +116,33 @@ pub fn columns(
         ));
     }
     unique(&mut all);
-    table(all, worth)
+    Ok(Columns {
+        silent,
+        ..table(all, worth)?
+    })
+}
+
+/// Gives each column its weight: the whole weight of a block goes to its questions that have columns, evenly, and each
+/// question's to its columns. Gives the blocks without any.
+fn weigh(questions: &[Question], counts: &[usize], columns: &mut [Column]) -> Vec<usize> {
+    let blocks = questions
+        .iter()
+        .map(|question| question.block + 1)
+        .max()
+        .unwrap_or(0);
+    let (mut weight, mut alive) = (vec![0.0; blocks], vec![0usize; blocks]);
+    for (question, count) in questions.iter().zip(counts) {
+        weight[question.block] += question.weight;
+        alive[question.block] += usize::from(*count > 0);
+    }
+    let mut columns = columns.iter_mut();
+    for (question, count) in questions.iter().zip(counts) {
+        let each = weight[question.block] / (alive[question.block].max(1) * (*count).max(1)) as f64;
+        for column in columns.by_ref().take(*count) {
+            column.feature.weight = each;
+        }
+    }
+    (0..blocks).filter(|block| alive[*block] == 0).collect()
 }
 
 /// Shares over the largest keys, by their sum over all members; the others together are one more.
@@ -218,6 +246,7 @@ fn table(columns: Vec<Column>, worth: &[f64]) -> Result<Columns, SegmentError> {
     Ok(Columns {
         features,
         table: FeatureTable::from_columns(&values, worth.to_vec())?,
+        silent: Vec::new(),
     })
 }
 

@@ -154,6 +154,10 @@ pub struct Members<'a> {
     pub before: Option<&'a [Option<i32>]>,
     /// Clusters made by hand before these hands.
     pub made: &'a BTreeMap<i32, String>,
+    /// Members that a person placed before these hands, with their clusters.
+    pub pinned: &'a BTreeMap<usize, i32>,
+    /// The clusters that the members would be in without anybody's placing.
+    pub free: &'a [i32],
     /// Seed of splits.
     pub seed: u64,
 }
@@ -175,13 +179,14 @@ impl Members<'_> {
 pub fn shape(members: &Members<'_>, from: &[i32], hands: &[Kept]) -> Result<Shaped, SegmentError> {
     let mut shaped = Shaped {
         ids: from.to_vec(),
-        pins: BTreeMap::new(),
+        pins: members.pinned.clone(),
         made: members.made.clone(),
         conflicts: Vec::new(),
     };
+    let mut free = members.free.to_vec();
     let mut pinned_by: HashMap<usize, i64> = HashMap::new();
     for kept in hands {
-        shaped.obey(members, from, kept, &mut pinned_by)?;
+        shaped.obey(members, &mut free, kept, &mut pinned_by)?;
     }
     // Pins last: no merge, split or link may undo where a person put a member.
     let there: BTreeSet<i32> = shaped
@@ -214,7 +219,7 @@ impl Shaped {
     fn obey(
         &mut self,
         members: &Members<'_>,
-        from: &[i32],
+        free: &mut [i32],
         kept: &Kept,
         pinned_by: &mut HashMap<usize, i64>,
     ) -> Result<(), SegmentError> {
@@ -231,8 +236,9 @@ impl Shaped {
             }
             Hand::Unlock { members: freed } => {
                 for place in freed.iter().filter_map(|name| members.place(name)) {
-                    if self.pins.remove(&place).is_some() {
-                        self.ids[place] = from[place];
+                    // Where the cluster it would be in is no more, it stays until the next run.
+                    if self.pins.remove(&place).is_some() && self.holds(free[place]) {
+                        self.ids[place] = free[place];
                     }
                 }
             }
@@ -249,13 +255,23 @@ impl Shaped {
                     .iter_mut()
                     .filter(|id| *id == from)
                     .for_each(|id| *id = *into);
+                free.iter_mut()
+                    .filter(|id| *id == from)
+                    .for_each(|id| *id = *into);
                 self.pins
                     .values_mut()
                     .filter(|to| *to == from)
                     .for_each(|to| *to = *into);
                 self.made.remove(from);
             }
-            Hand::Split { cluster, part } => self.split(members, kept, *cluster, *part)?,
+            Hand::Split { cluster, part } => {
+                self.split(members, kept, *cluster, *part)?;
+                for (free, id) in free.iter_mut().zip(&self.ids) {
+                    if *free == *cluster && *id == *part {
+                        *free = *part;
+                    }
+                }
+            }
             // The search for clusters keeps to links; whether it could is checked in the end. Words move nobody.
             Hand::Together { .. }
             | Hand::Apart { .. }

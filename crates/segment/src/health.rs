@@ -1,7 +1,7 @@
 //! How well clusters that were found still fit their members today: who is nearer to another cluster now, which centre
 //! moved, whose distribution changed, who was far off already. It must not search or decide.
 
-use crate::{Columns, Model, Prepared, SegmentError, Shape};
+use crate::{Columns, Model, Prepared, SegmentError};
 use cluster::drift::{Params, Snapshot};
 use cluster::outlier;
 use numeric::Matrix;
@@ -79,21 +79,43 @@ fn on_the_runs_scales(
         .map(|(slot, feature)| (feature.key.as_str(), slot))
         .collect();
     let (view, earlier) = (today.table.values.view(), then.columns.table.values.view());
-    let width = then.columns.features.len();
+    let (width, now_width) = (then.columns.features.len(), today.features.len());
+    let unknown = |member: usize, slot: usize| {
+        let place = member * now_width + slot;
+        today.table.missing.binary_search(&place).is_ok()
+    };
     let mut data = vec![0.0; members * width];
     for (slot, feature) in then.columns.features.iter().enumerate() {
         let now = slots.get(feature.key.as_str());
-        let usual = match feature.shape {
-            Shape::Part(_) => 0.0,
-            Shape::Plain | Shape::Skewed => {
-                (0..earlier.rows())
-                    .map(|row| earlier.row(row)[slot])
-                    .sum::<f64>()
-                    / earlier.rows() as f64
-            }
-        };
+        let mean = (0..earlier.rows())
+            .map(|row| earlier.row(row)[slot])
+            .sum::<f64>()
+            / earlier.rows() as f64;
+        // A share that nobody has today is none; anything else that is not there is as it was on average.
+        let usual = if feature.key.contains('=') { 0.0 } else { mean };
         for member in 0..members {
-            data[member * width + slot] = now.map_or(usual, |now| view.row(member)[*now]);
+            data[member * width + slot] = match now {
+                Some(now) if unknown(member, *now) => mean,
+                Some(now) => view.row(member)[*now],
+                None => usual,
+            };
+        }
+    }
+    // What is left of a mix is what its named parts of the run leave, whatever is named today.
+    for (slot, feature) in then.columns.features.iter().enumerate() {
+        let Some(prefix) = feature.key.strip_suffix("=others") else {
+            continue;
+        };
+        let named: Vec<usize> = (0..width)
+            .filter(|other| {
+                let key = &then.columns.features[*other].key;
+                *other != slot && key.starts_with(prefix) && key[prefix.len()..].starts_with('=')
+            })
+            .collect();
+        for member in 0..members {
+            let row = &mut data[member * width..(member + 1) * width];
+            let sum: f64 = named.iter().map(|other| row[*other]).sum();
+            row[slot] = (1.0 - sum).max(0.0);
         }
     }
     then.prepared.scale(&Matrix::new(data, members, width)?)

@@ -53,9 +53,6 @@ pub struct Method {
     /// Most members of a cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size_max: Option<usize>,
-    /// Members whose history is shorter than this are placed by what they are like, not by their sales (days).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub history_days_min: Option<u32>,
     /// Seed of everything drawn.
     pub seed: u64,
 }
@@ -68,7 +65,6 @@ impl Default for Method {
             clusters_max: 9,
             size_min: None,
             size_max: None,
-            history_days_min: None,
             seed: 1,
         }
     }

@@ -96,6 +96,8 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
         rows: &prepared.scaled,
         before: input.before.map(|before| &before.ids[..]),
         made: &BTreeMap::new(),
+        pinned: &BTreeMap::new(),
+        free: &searched.found,
         seed: input.recipe.method.seed,
     };
     let mut shaped = shape(&members, &searched.found, input.hands)?;
@@ -256,8 +258,15 @@ fn find_in_part(
     let view = prepared.scaled.view();
     let noun = input.recipe.of.clusters();
     let mut spec = input.recipe.spec();
-    // Each cluster with two members on average, and one row more than clusters for a silhouette.
-    let most = (places.len() / 2).min(places.len().saturating_sub(1));
+    // Numbers that the sizes of the recipe rule out are not tried; a silhouette needs fewer clusters than rows.
+    let method = &input.recipe.method;
+    let room = method
+        .size_min
+        .map_or(usize::MAX, |least| places.len() / least.max(1));
+    let need = method
+        .size_max
+        .map_or(1, |size| places.len().div_ceil(size.max(1)));
+    let most = (places.len().saturating_sub(1)).min(room);
     let differ = places
         .windows(2)
         .any(|pair| view.row(pair[0]) != view.row(pair[1]));
@@ -273,20 +282,11 @@ fn find_in_part(
             sentence,
         });
     }
-    // Numbers that the sizes of the recipe rule out are not tried.
-    let method = &input.recipe.method;
-    let room = method
-        .size_min
-        .map_or(most, |least| (places.len() / least.max(1)).max(1));
-    let need = method
-        .size_max
-        .map_or(1, |size| places.len().div_ceil(size.max(1)));
-    let most = most.min(room);
-    spec.clusters_min = spec.clusters_min.max(need);
-    spec.clusters_max = spec.clusters_max.max(need);
-    spec.clusters = spec.clusters.map(|clusters| clusters.min(places.len()));
-    spec.clusters_max = spec.clusters_max.min(most);
-    spec.clusters_min = spec.clusters_min.min(spec.clusters_max);
+    spec.clusters = spec.clusters.map(|clusters| clusters.min(most));
+    // Left to the data, clusters have two members on average.
+    let usual = most.min((places.len() / 2).max(2));
+    spec.clusters_max = spec.clusters_max.max(need).min(usual.max(need)).min(most);
+    spec.clusters_min = spec.clusters_min.max(need).min(spec.clusters_max);
     let data: Vec<f64> = places
         .iter()
         .flat_map(|place| view.row(*place))

@@ -23,7 +23,7 @@ pub struct Ask<'a> {
     pub seed: u64,
 }
 
-/// Settles the members with these segment ids, one per row of the table, at least two different ones. `scores`
+/// Settles the members with these segment ids, one per row of the table. `scores`
 /// and `sentence` stay empty: they tell of a choice that was made elsewhere.
 pub fn settle(
     prepared: &Prepared,
@@ -107,6 +107,29 @@ fn members(
         for (row, value) in silhouettes.rows.iter().zip(&silhouettes.values) {
             own[*row] = Some(*value);
         }
+    }
+    if numbers.len() < 2 {
+        // One cluster has no next one: a member's next is its own.
+        let own = |row: usize| {
+            let center = centers.view().row(0);
+            let squared = scaled
+                .view()
+                .row(row)
+                .iter()
+                .zip(center)
+                .map(|(x, y)| (x - y) * (x - y));
+            squared.sum::<f64>().sqrt()
+        };
+        let each = (0..labels.len()).map(|row| Member {
+            cluster: numbers[0],
+            second: numbers[0],
+            distance: own(row),
+            second_distance: own(row),
+            silhouette: None,
+            x: places.view().row(row)[0],
+            y: places.view().row(row)[1],
+        });
+        return Ok(each.collect());
     }
     let standing = explain::memberships(scaled.view(), labels, centers.view())?;
     let each = standing

@@ -201,7 +201,7 @@ pub struct Comparison {
     pub b: ScenarioRow,
     /// Agreement of the two (adjusted Rand index): 1 the same, about 0 by chance; absent where it is not defined.
     pub agreement: Option<f64>,
-    /// Members that are in both.
+    /// Members that are in both; of customers rounded as the flows.
     pub both: usize,
     /// Members of both that change their cluster.
     pub moved: usize,
@@ -220,8 +220,8 @@ pub struct Flow {
     pub from: Option<i32>,
     /// Cluster in the second.
     pub to: Option<i32>,
-    /// Members.
+    /// Members; of customers to the nearest multiple of the least number that is shown.
     pub members: usize,
-    /// Their sales in the second, else in the first.
-    pub sales: f64,
+    /// Their sales in the second, else in the first; absent for customers.
+    pub sales: Option<f64>,
 }

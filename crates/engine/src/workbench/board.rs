@@ -34,8 +34,8 @@ pub(crate) struct Base {
     pub found: Vec<i32>,
     /// Clusters as the run kept them.
     pub kept: Vec<i32>,
-    /// Members that a person placed before the run.
-    pub pinned: BTreeSet<usize>,
+    /// Members that a person placed before the run, with their clusters.
+    pub pins: BTreeMap<usize, i32>,
 }
 
 /// A run with the changes since.
@@ -80,6 +80,21 @@ pub(super) fn standing(entries: &[HandEntry]) -> Result<Vec<Kept>, EngineError> 
     .collect()
 }
 
+/// The changes made to a run since it was kept, that stand, of a scheme's entries.
+pub(super) fn changes_of(
+    entries: &[HandEntry],
+    scenario: &Scenario,
+) -> Result<Vec<Kept>, EngineError> {
+    let here: BTreeSet<i64> = entries
+        .iter()
+        .filter(|entry| entry.run_id == scenario.run_id && entry.seq > scenario.hands_seq)
+        .map(|entry| entry.seq)
+        .collect();
+    let mut standing = standing(entries)?;
+    standing.retain(|kept| here.contains(&kept.seq));
+    Ok(standing)
+}
+
 impl Base {
     /// The members as hands see them.
     pub fn members(&self) -> Members<'_> {
@@ -88,6 +103,8 @@ impl Base {
             rows: &self.prepared.scaled,
             before: None,
             made: &self.result.made,
+            pinned: &self.pins,
+            free: &self.found,
             seed: self.result.seed,
         }
     }
@@ -113,18 +130,14 @@ impl Base {
 impl Board {
     /// Whether a person placed the member at a place.
     pub fn pinned(&self, place: usize) -> bool {
-        self.base.pinned.contains(&place) || self.shaped.pins.contains_key(&place)
+        self.shaped.pins.contains_key(&place)
     }
 
     /// The board as a run's outcome, to be kept as one.
     pub fn outcome(&self) -> Outcome {
-        let mut shaped = self.shaped.clone();
-        for place in &self.base.pinned {
-            shaped.pins.entry(*place).or_insert(shaped.ids[*place]);
-        }
         Outcome {
             found: self.base.found.clone(),
-            shaped,
+            shaped: self.shaped.clone(),
             segmentation: self.segmentation.clone(),
             next: 0,
         }
@@ -137,15 +150,7 @@ impl Project {
         &self,
         scenario: &Scenario,
     ) -> Result<Vec<Kept>, EngineError> {
-        let entries = self.registry().hands(&scenario.scheme).await?;
-        let here: BTreeSet<i64> = entries
-            .iter()
-            .filter(|entry| entry.run_id == scenario.run_id && entry.seq > scenario.hands_seq)
-            .map(|entry| entry.seq)
-            .collect();
-        let mut standing = standing(&entries)?;
-        standing.retain(|kept| here.contains(&kept.seq));
-        Ok(standing)
+        changes_of(&self.registry().hands(&scenario.scheme).await?, scenario)
     }
 
     /// A scenario with the changes since it was run.
@@ -168,7 +173,7 @@ impl Project {
         Ok(board)
     }
 
-    async fn base(&self, run_id: &str) -> Result<Arc<Base>, EngineError> {
+    pub(super) async fn base(&self, run_id: &str) -> Result<Arc<Base>, EngineError> {
         if let Some(base) = held(&self.boards.bases).get(run_id) {
             return Ok(Arc::clone(base));
         }
@@ -215,9 +220,13 @@ impl Project {
             known: read.known,
             columns,
             prepared,
+            pins: read
+                .pinned
+                .iter()
+                .map(|place| (*place, read.kept[*place]))
+                .collect(),
             found: read.found,
             kept: read.kept,
-            pinned: read.pinned,
         })
     }
 }
@@ -228,7 +237,13 @@ pub(super) fn shaped_board(base: Arc<Base>, changes: &[Kept]) -> Result<Board, E
     shaped
         .conflicts
         .splice(0..0, base.result.conflicts.iter().cloned());
-    let segmentation = settle::settle(&base.prepared, &base.ask(), &shaped.ids, &numeric::Silent)?;
+    let mut segmentation =
+        settle::settle(&base.prepared, &base.ask(), &shaped.ids, &numeric::Silent)?;
+    for segment in &mut segmentation.segments {
+        if let Some(name) = base.result.cells.get(&segment.cluster) {
+            segment.name.clone_from(name);
+        }
+    }
     Ok(Board {
         base,
         shaped,
@@ -312,5 +327,6 @@ fn columns(
     Ok(Columns {
         features: result.features.clone(),
         table,
+        silent: Vec::new(),
     })
 }

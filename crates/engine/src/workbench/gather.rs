@@ -6,7 +6,7 @@ use crate::{EngineError, Project, clock};
 use arrow::array::{Array, RecordBatch};
 use lake::Limits;
 use retail::Money;
-use segment::blocks::{self, Window};
+use segment::blocks::{self, LiveRun, Window};
 use segment::rules::Assignment;
 use segment::scheme::Given;
 use segment::{Cell, Columns, Entity, Known, Recipe};
@@ -80,6 +80,11 @@ impl Project {
             )));
         }
         let columns = segment::columns(&questions, &answers, &ids, &worth)?;
+        let blocks: Vec<&str> = recipe.weighted().map(|block| block.name.as_str()).collect();
+        notes.extend(columns.silent.iter().map(|place| {
+            let name = blocks.get(*place).copied().unwrap_or_default();
+            format!("{name} counts for nothing: it has no data that differs between the members.")
+        }));
         Ok(Gathered {
             known,
             columns,
@@ -178,15 +183,29 @@ impl Project {
     async fn live_customer_runs(
         &self,
         recipe: &Recipe,
-    ) -> Result<BTreeMap<String, String>, EngineError> {
+    ) -> Result<BTreeMap<String, LiveRun>, EngineError> {
         let mut live = BTreeMap::new();
-        for scheme in recipe
+        let named = recipe
             .features
             .iter()
-            .filter_map(|block| block.scheme.as_ref())
-        {
-            if let Some(published) = self.registry().published(scheme).await? {
-                live.insert(scheme.clone(), published.run_id);
+            .filter_map(|block| block.scheme.as_ref());
+        for scheme in named {
+            let own = self.registry().recipe(scheme).await?;
+            let of_customers = own.is_some_and(|own| own.entity == Entity::Customers.word());
+            if let Some(scenario) = self.live_scenario(scheme, self.now()).await?
+                && of_customers
+            {
+                let run = LiveRun {
+                    run_id: scenario.run_id,
+                    workbench: true,
+                };
+                live.insert(scheme.clone(), run);
+            } else if let Some(published) = self.registry().published(scheme).await? {
+                let run = LiveRun {
+                    run_id: published.run_id,
+                    workbench: false,
+                };
+                live.insert(scheme.clone(), run);
             }
         }
         Ok(live)
@@ -246,11 +265,11 @@ fn members(
         (filtered, "are left out by the recipe's filters"),
         (
             closed,
-            "are left out because they are closed or not open yet",
+            "are left out because they are closed, or not open or joined yet",
         ),
         (
             worthless,
-            "are left out because what came back is worth as much as what was sold",
+            "are left out because their sales are worth nothing",
         ),
     ];
     let notes = told.into_iter().filter(|(number, _)| *number > 0);

@@ -1,6 +1,7 @@
 //! Changes of clusters by hand: what one would cost, saving it, undoing it, the list. It must not carry them out
 //! (`segment::hands`).
 
+use super::asked::{checked, told};
 use super::board::{Board, shaped_board, standing};
 use crate::project::beside;
 use crate::views::{HandAsk, HandConflict, HandCost, HandList, HandRequest, HandRow, HandSaved};
@@ -12,11 +13,6 @@ use segment::{Entity, cost};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// The longest name and description of a cluster.
-const NAME_MAX: usize = 200;
-/// Members of one change at most.
-const MEMBERS_MAX: usize = 10_000;
 
 /// What people call clusters, as the changes that stand say.
 #[derive(Default)]
@@ -37,14 +33,6 @@ impl HandNames {
     /// What a person wrote about a cluster.
     pub fn description(&self, cluster: i32) -> Option<String> {
         self.descriptions.get(&cluster).cloned()
-    }
-}
-
-pub(super) fn conflict_view(conflict: &Conflict) -> HandConflict {
-    HandConflict {
-        seq: conflict.seq,
-        member: conflict.member.clone(),
-        sentence: conflict.sentence.clone(),
     }
 }
 
@@ -80,6 +68,7 @@ impl Project {
         actor.may(Action::EditSegments)?;
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
+        require_person(actor, &board, asked.names_members())?;
         // The numbers of clusters to come are shown, not taken.
         let next = self.registry().take_cluster_numbers(scheme, 0).await? as i32;
         let hand = checked(&board, asked, next)?;
@@ -99,7 +88,9 @@ impl Project {
         let after = seen(after)?;
         let change = actor.change(&asked.reason)?;
         let scenario = self.find_scenario(scheme, run).await?;
+        require_open(&scenario, &asked.hand)?;
         let board = self.board(&scenario).await?;
+        require_person(actor, &board, asked.hand.names_members())?;
         let numbers = i64::from(matches!(
             asked.hand,
             HandAsk::Create { .. } | HandAsk::Split { .. }
@@ -174,8 +165,17 @@ impl Project {
         let entries = self.registry().hands(scheme).await?;
         Ok(HandList {
             version: entries.last().map_or(0, |entry| entry.seq),
-            hands: self.hand_rows(&entries, |_| true).await?,
+            hands: match self.is_of_customers(scheme).await? {
+                true => counted(self.hand_rows(&entries, |_| true).await?),
+                false => self.hand_rows(&entries, |_| true).await?,
+            },
         })
+    }
+
+    /// Whether the members of a scheme are customers.
+    async fn is_of_customers(&self, scheme: &str) -> Result<bool, EngineError> {
+        let recipe = self.registry().recipe(scheme).await?;
+        Ok(recipe.is_some_and(|recipe| recipe.entity == Entity::Customers.word()))
     }
 
     /// Entries as rows, newest first.
@@ -220,11 +220,13 @@ impl Project {
                 &board.shaped.ids,
                 &after.shaped.ids,
             )?;
-            let known = board
+            let fresh: Vec<Conflict> = after
                 .shaped
                 .conflicts
-                .len()
-                .min(after.shaped.conflicts.len());
+                .iter()
+                .filter(|conflict| !board.shaped.conflicts.contains(conflict))
+                .cloned()
+                .collect();
             Ok(HandCost {
                 sentence: sentence(&told, base.result.of, categories),
                 moved: told.moved,
@@ -238,10 +240,7 @@ impl Project {
                 clusters_after: told.clusters_after,
                 ranges_before: told.clusters_before * categories,
                 ranges_after: told.clusters_after * categories,
-                conflicts: after.shaped.conflicts[known..]
-                    .iter()
-                    .map(conflict_view)
-                    .collect(),
+                conflicts: conflict_views(&fresh, base.result.of),
             })
         })
         .await
@@ -269,6 +268,28 @@ impl Project {
     }
 }
 
+/// What is put up, approved or live is what was decided on: members move in drafts alone. Words may be changed.
+fn require_open(scenario: &Scenario, hand: &HandAsk) -> Result<(), EngineError> {
+    use registry::ScenarioState::{Draft, Rejected};
+    let words = matches!(hand, HandAsk::Rename { .. } | HandAsk::Describe { .. });
+    if words || matches!(scenario.state, Draft | Rejected) {
+        return Ok(());
+    }
+    Err(EngineError::Data(format!(
+        "this run is {}: change a draft (run the scheme again, or take this one back to draft), then put it up",
+        scenario.state.word()
+    )))
+}
+
+/// Who names a customer in a change learns where they are and what they spend: that needs the right to look at
+/// people.
+fn require_person(actor: &Actor, board: &Board, named: bool) -> Result<(), EngineError> {
+    if board.base.result.of == Entity::Customers && named {
+        actor.may(Action::ReadPerson(retail::Purpose::Analytics))?;
+    }
+    Ok(())
+}
+
 /// The version that an author saw; a change without one could undo another's unseen.
 fn seen(after: Option<i64>) -> Result<i64, EngineError> {
     after.ok_or_else(|| {
@@ -277,6 +298,38 @@ fn seen(after: Option<i64>) -> Result<i64, EngineError> {
             "name the version of the changes that you saw, as in If-Match: \"12\"",
         )
     })
+}
+
+/// Rows that name no customer and tell no spend of a few.
+fn counted(rows: Vec<HandRow>) -> Vec<HandRow> {
+    let each = rows.into_iter().map(|row| HandRow {
+        sentence: match row.kind.as_str() {
+            "move" | "lock" | "unlock" | "together" | "apart" => {
+                format!("{} of customers", row.kind)
+            }
+            _ => row.sentence,
+        },
+        cost: None,
+        ..row
+    });
+    each.collect()
+}
+
+/// Conflicts as they are shown: those of customers name none.
+pub(super) fn conflict_views(conflicts: &[Conflict], of: Entity) -> Vec<HandConflict> {
+    let each = conflicts.iter().map(|conflict| HandConflict {
+        seq: conflict.seq,
+        member: conflict.member.clone().filter(|_| of != Entity::Customers),
+        sentence: match of {
+            Entity::Customers => {
+                "some customers could not be placed as this change asks".to_string()
+            }
+            Entity::Stores | Entity::Products => conflict.sentence.clone(),
+        },
+    });
+    let mut all: Vec<HandConflict> = each.collect();
+    all.dedup();
+    all
 }
 
 /// Whether a change can move members.
@@ -314,112 +367,6 @@ fn sentence(told: &segment::Cost, of: Entity, categories: usize) -> String {
     words
 }
 
-/// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
-/// of a cluster that it makes.
-fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, EngineError> {
-    let bad = |field: &str, detail: String| EngineError::invalid(field, detail);
-    let known = |members: Vec<String>, least: usize| {
-        if members.len() < least || members.len() > MEMBERS_MAX {
-            return Err(bad(
-                "hand.members",
-                format!("name {least} to {MEMBERS_MAX} members"),
-            ));
-        }
-        match members
-            .iter()
-            .find(|member| board.base.place(member).is_none())
-        {
-            Some(unknown) => Err(bad(
-                "hand.members",
-                format!(
-                    "'{unknown}' is not a member of this run: write ids as in the list of members"
-                ),
-            )),
-            None => Ok(members),
-        }
-    };
-    let there = |field: &str, cluster: i32| {
-        let exists =
-            board.shaped.made.contains_key(&cluster) || board.shaped.ids.contains(&cluster);
-        match exists {
-            true => Ok(cluster),
-            false => Err(bad(
-                field,
-                format!("there is no cluster {cluster} in this run"),
-            )),
-        }
-    };
-    let words = |field: &str, text: String, least: usize| {
-        let text = text.trim().to_string();
-        match (least..=NAME_MAX).contains(&text.chars().count()) {
-            true => Ok(text),
-            false => Err(bad(
-                field,
-                format!("write {least} to {NAME_MAX} characters"),
-            )),
-        }
-    };
-    // A board whose clusters all end as one has nothing to compare: the last two cannot be merged.
-    let alone = |from: i32, into: i32| board.shaped.ids.iter().all(|id| *id == from || *id == into);
-    Ok(match asked {
-        HandAsk::Move { members, to } => Hand::Move {
-            members: known(members, 1)?,
-            to: there("hand.to", to)?,
-        },
-        HandAsk::Lock { members } => Hand::Lock {
-            members: known(members, 1)?
-                .into_iter()
-                .filter_map(|member| {
-                    board
-                        .base
-                        .place(&member)
-                        .map(|place| (member, board.shaped.ids[place]))
-                })
-                .collect(),
-        },
-        HandAsk::Unlock { members } => Hand::Unlock {
-            members: known(members, 1)?,
-        },
-        HandAsk::Create { name } => Hand::Create {
-            cluster: next,
-            name: words("hand.name", name, 1)?,
-        },
-        HandAsk::Merge { from, into } if from == into => {
-            return Err(bad("hand.into", "name two different clusters".into()));
-        }
-        HandAsk::Merge { from, into } if alone(from, into) => {
-            return Err(bad(
-                "hand.into",
-                format!(
-                    "{from} and {into} are the only clusters: one would be left, which divides nothing"
-                ),
-            ));
-        }
-        HandAsk::Merge { from, into } => Hand::Merge {
-            from: there("hand.from", from)?,
-            into: there("hand.into", into)?,
-        },
-        HandAsk::Split { cluster } => Hand::Split {
-            cluster: there("hand.cluster", cluster)?,
-            part: next,
-        },
-        HandAsk::Together { members } => Hand::Together {
-            members: known(members, 2)?,
-        },
-        HandAsk::Apart { members } => Hand::Apart {
-            members: known(members, 2)?,
-        },
-        HandAsk::Rename { cluster, name } => Hand::Rename {
-            cluster: there("hand.cluster", cluster)?,
-            name: words("hand.name", name, 1)?,
-        },
-        HandAsk::Describe { cluster, text } => Hand::Describe {
-            cluster: there("hand.cluster", cluster)?,
-            text: words("hand.text", text, 0)?,
-        },
-    })
-}
-
 /// An entry as a row.
 fn row(entry: &HandEntry, author: String, stands: bool) -> HandRow {
     let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
@@ -438,30 +385,5 @@ fn row(entry: &HandEntry, author: String, stands: bool) -> HandRow {
         stands,
         undoes: entry.undoes,
         cost: serde_json::from_value(entry.cost.clone()).ok(),
-    }
-}
-
-/// A change in a sentence; many members are counted.
-fn told(hand: &Hand) -> String {
-    let who = |members: &[String]| match members.len() {
-        0..=3 => members.join(", "),
-        many => format!("{many} members"),
-    };
-    match hand {
-        Hand::Move { members, to } => format!("{} moved to cluster {to}", who(members)),
-        Hand::Lock { members } => {
-            let names: Vec<String> = members.keys().cloned().collect();
-            format!("{} locked where they are", who(&names))
-        }
-        Hand::Unlock { members } => format!("{} set free", who(members)),
-        Hand::Create { cluster, name } => format!("cluster {cluster} '{name}' made by hand"),
-        Hand::Merge { from, into } => format!("cluster {from} merged into {into}"),
-        Hand::Split { cluster, part } => {
-            format!("cluster {cluster} split, the other part is {part}")
-        }
-        Hand::Together { members } => format!("{} stay together", who(members)),
-        Hand::Apart { members } => format!("{} stay apart", who(members)),
-        Hand::Rename { cluster, name } => format!("cluster {cluster} named '{name}'"),
-        Hand::Describe { cluster, .. } => format!("cluster {cluster} described"),
     }
 }

@@ -8,6 +8,8 @@ use govern::Action;
 use segment::{Entity, Health, Recipe, Then};
 use std::sync::Arc;
 
+/// Parts of a mix at most.
+const MIX_MAX: usize = 60;
 /// A scheme is to be run again where so many members more than at the run are nearer to another cluster.
 const MOVED_MAX: f64 = 0.1;
 /// Or where a centre moved by so many spreads within its cluster.
@@ -36,7 +38,11 @@ impl Project {
                 scenario.version
             ))
         })?;
-        let today = self.gather(&Recipe::parse(&version.text)?).await?;
+        let mut recipe = Recipe::parse(&version.text)?;
+        // The parts of a mix that the run names may be small today: as many as there may be are asked for.
+        let mixes = recipe.features.iter_mut();
+        mixes.for_each(|block| block.top = Some(MIX_MAX));
+        let today = self.gather(&recipe).await?;
         let (as_of, kept) = (today.as_of, Arc::clone(&board));
         let found = beside(move || {
             let ids: Vec<String> = today.known.iter().map(|member| member.id.clone()).collect();

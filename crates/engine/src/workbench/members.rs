@@ -50,9 +50,17 @@ impl Project {
         };
         let places = (0..board.base.ids.len()).filter(wanted);
         let mut rows: Vec<BoardMember> = places.map(|place| teller.member(place)).collect();
+        // Only of those shown, unless all are sorted by it: among many shops, each against each takes long.
+        let by_nearest = ask.sort.as_deref() == Some("nearest");
+        if by_nearest {
+            teller.find_nearest(&mut rows);
+        }
         sort(ask, &mut rows)?;
         let total = rows.len() as u64;
-        let rows = ask.cut(rows);
+        let mut rows = ask.cut(rows);
+        if !by_nearest {
+            teller.find_nearest(&mut rows);
+        }
         if let Some(purpose) = purpose {
             let read = Read {
                 what: "members",
@@ -100,7 +108,9 @@ impl Project {
             });
         }
         let names = self.hand_names(scheme).await?;
-        let told = Teller::new(&board, &names).member(place);
+        let teller = Teller::new(&board, &names);
+        let mut told = teller.member(place);
+        teller.find_nearest(std::slice::from_mut(&mut told));
         let entries = self.registry().hands(scheme).await?;
         let hands = self.hand_rows(&entries, |entry| {
             let hand: Option<segment::hands::Hand> =
@@ -229,7 +239,6 @@ impl<'a> Teller<'a> {
         let base = &self.board.base;
         let (known, standing) = (&base.known[place], &self.board.segmentation.members[place]);
         let both = standing.distance + standing.second_distance;
-        let nearest = self.nearest(place);
         BoardMember {
             member: known.id.clone(),
             label: known.label.clone(),
@@ -248,14 +257,24 @@ impl<'a> Teller<'a> {
             receipts: count(known.receipts),
             pinned: self.board.pinned(place),
             found: Some(base.found[place]).filter(|found| *found != standing.cluster),
-            nearest: nearest.map(|(other, _)| {
-                base.known[other]
-                    .label
-                    .clone()
-                    .unwrap_or_else(|| base.ids[other].clone())
-            }),
-            nearest_km: nearest.map(|(_, km)| km),
+            nearest: None,
+            nearest_km: None,
             last_at: instant(known.last_at),
+        }
+    }
+
+    /// Fills in which other member is nearest on the ground.
+    fn find_nearest(&self, rows: &mut [BoardMember]) {
+        let base = &self.board.base;
+        for row in rows {
+            let found = base
+                .place(&row.member)
+                .and_then(|place| self.nearest(place));
+            if let Some((other, km)) = found {
+                let label = base.known[other].label.clone();
+                row.nearest = Some(label.unwrap_or_else(|| base.ids[other].clone()));
+                row.nearest_km = Some(km);
+            }
         }
     }
 

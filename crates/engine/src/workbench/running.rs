@@ -151,6 +151,10 @@ impl Project {
             .as_ref()
             .map(|(_, board)| before(board, &gathered.known));
         let given = gathered.given;
+        let names = given.iter().flat_map(|given| &given.names).enumerate();
+        let given_names = names
+            .map(|(cell, name)| (cell as i32 + 1, name.clone()))
+            .collect();
         let (known, columns, as_of, mut notes) = (
             gathered.known,
             gathered.columns,
@@ -200,6 +204,7 @@ impl Project {
             as_of,
             conflicts: outcome.shaped.conflicts.clone(),
             made: outcome.shaped.made.clone(),
+            cells: given_names,
             notes,
         };
         let ran = SchemeRan {
@@ -209,10 +214,9 @@ impl Project {
             members: result.members,
             clusters: result.clusters,
             sentence: result.sentence.clone(),
-            conflicts: result
-                .conflicts
-                .iter()
-                .map(|conflict| conflict.sentence.clone())
+            conflicts: super::hands::conflict_views(&result.conflicts, of)
+                .into_iter()
+                .map(|conflict| conflict.sentence)
                 .collect(),
             notes: result.notes.clone(),
         };

@@ -4,6 +4,7 @@
 use super::keep::Finished;
 use super::{SchemeResult, recipes::missing};
 use crate::ask::{instant, written_instant};
+use crate::project::beside;
 use crate::views::{Comparison, EmptyCluster, Flow, ScenarioRow, StateWord, StepRequest};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
@@ -166,7 +167,9 @@ impl Project {
             }
             (_, None) => None,
         };
-        if to == ScenarioState::Ready {
+        // What is put up or made live is rows, not rows and changes beside them.
+        let drafted = scenario.state == ScenarioState::Draft && to == ScenarioState::Deployed;
+        if to == ScenarioState::Ready || drafted {
             scenario = self.keep_changes(&scenario, &change).await?;
         }
         let step = NewStep {
@@ -225,17 +228,17 @@ impl Project {
         scenario: &Scenario,
         change: &retail::Change,
     ) -> Result<Scenario, EngineError> {
-        let changes = self.changes_since(scenario).await?;
-        if changes.is_empty() {
+        if self.changes_since(scenario).await?.is_empty() {
             return Ok(scenario.clone());
         }
-        let board = self.board(scenario).await?;
-        let newest = self
-            .registry()
-            .hands(&scenario.scheme)
-            .await?
-            .last()
-            .map_or(0, |entry| entry.seq);
+        let _alone = self.run_alone(change).await?;
+        // Read once: a change saved meanwhile is none of this run, and stands for the next.
+        let entries = self.registry().hands(&scenario.scheme).await?;
+        let newest = entries.last().map_or(0, |entry| entry.seq);
+        let changes = super::board::changes_of(&entries, scenario)?;
+        let base = self.base(&scenario.run_id).await?;
+        let (shaped_base, shaping) = (Arc::clone(&base), changes.clone());
+        let board = beside(move || super::board::shaped_board(shaped_base, &shaping)).await?;
         let started = self.now();
         let spec = json!({ "scheme": scenario.scheme, "recipe": scenario.version, "of_run": scenario.run_id, "changes": changes.len() });
         let run_id = self
@@ -319,11 +322,22 @@ impl Project {
             }
         }
         let moved = old.iter().zip(&new).filter(|(old, new)| old != new).count();
-        let of = |board: &Arc<super::board::Board>| {
+        let persons = left.base.result.of == segment::Entity::Customers;
+        let told = |number: usize| {
+            if persons {
+                in_tens(number, cells.k())
+            } else {
+                number
+            }
+        };
+        let (both, moved) = (told(old.len()), told(moved));
+        let (left_shown, right_shown) = (self.shown(&left).await?, self.shown(&right).await?);
+        let of = |board: &Arc<super::board::Board>, shown: &std::collections::BTreeSet<i32>| {
             let each = board
                 .segmentation
                 .segments
                 .iter()
+                .filter(|segment| shown.contains(&segment.cluster))
                 .map(|segment| EmptyCluster {
                     cluster: segment.cluster,
                     name: names.name(segment.cluster, &segment.name).0,
@@ -334,16 +348,22 @@ impl Project {
             a: brief(&first, &left.base.result),
             b: brief(&second, &right.base.result),
             agreement: segment::agreement(&old, &new),
-            both: old.len(),
+            both,
             moved,
             flows,
-            a_names: of(&left),
-            b_names: of(&right),
+            a_names: of(&left, &left_shown),
+            b_names: of(&right, &right_shown),
         })
     }
 }
 
-/// Members by cluster in each of two boards. Of customers, flows of fewer than `k` are left out.
+/// A number of people to the nearest multiple of the least that is shown, so that no sum gives a few away.
+fn in_tens(people: usize, k: u64) -> usize {
+    let k = (k as usize).max(1);
+    (people + k / 2) / k * k
+}
+
+/// Members by cluster in each of two boards; of customers to the nearest multiple of `k`, without their spend.
 fn flows(left: &super::board::Board, right: &super::board::Board, k: u64) -> Vec<Flow> {
     let mut sums: BTreeMap<(Option<i32>, Option<i32>), (usize, f64)> = BTreeMap::new();
     let mut add = |from, to, worth| {
@@ -363,15 +383,15 @@ fn flows(left: &super::board::Board, right: &super::board::Board, k: u64) -> Vec
         }
     }
     let persons = left.base.result.of == segment::Entity::Customers;
-    let shown = sums
-        .into_iter()
-        .filter(|(_, (members, _))| !persons || *members as u64 >= k);
-    shown
-        .map(|((from, to), (members, sales))| Flow {
-            from,
-            to,
-            members,
-            sales,
-        })
-        .collect()
+    let each = sums.into_iter().map(|((from, to), (members, sales))| Flow {
+        from,
+        to,
+        members: if persons {
+            in_tens(members, k)
+        } else {
+            members
+        },
+        sales: (!persons).then_some(sales),
+    });
+    each.filter(|flow| flow.members > 0).collect()
 }

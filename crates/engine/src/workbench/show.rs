@@ -2,7 +2,7 @@
 //! anything.
 
 use super::board::Board;
-use super::hands::{HandNames, conflict_view};
+use super::hands::{HandNames, conflict_views};
 use super::recipes::entity_word;
 use super::scenarios::row;
 use crate::ask::{count, instant};
@@ -100,7 +100,7 @@ impl Project {
                 })
                 .collect(),
             map: map(&board, &shown),
-            conflicts: board.shaped.conflicts.iter().map(conflict_view).collect(),
+            conflicts: conflict_views(&board.shaped.conflicts, base.result.of),
             notes: base.result.notes.clone(),
             small_cells: SmallCells {
                 threshold: if persons {

@@ -1,7 +1,7 @@
 //! Questions about what members sell or buy: mixes, performance, rhythm, over the lines of a recipe's window
 //! and category.
 
-use super::{Gives, Window, quoted};
+use super::{Gives, LiveRun, Window, quoted};
 use crate::recipe::Block;
 use crate::{Entity, Recipe, SegmentError, Shape};
 
@@ -197,7 +197,7 @@ pub(super) fn questions(
     recipe: &Recipe,
     block: &Block,
     window: &Window,
-    live: &dyn Fn(&str) -> Option<String>,
+    live: &dyn Fn(&str) -> Option<LiveRun>,
 ) -> Result<Vec<(String, Gives)>, SegmentError> {
     let top = block.top.unwrap_or(12);
     Ok(match (block.name.as_str(), recipe.of) {
@@ -231,7 +231,7 @@ pub(super) fn questions(
             let scheme = block.scheme.as_deref().unwrap_or_default();
             let run = live(scheme).ok_or_else(|| {
                 SegmentError::Recipe(format!(
-                    "customer_mix: there is no live scheme of customers '{scheme}'; run 'tessera run' first, or write another"
+                    "customer_mix: there is no live scheme of customers '{scheme}'; run and publish it first, or write another"
                 ))
             })?;
             vec![customer_mix(recipe, window, scheme, &run, top)]
@@ -261,15 +261,20 @@ fn customer_mix(
     recipe: &Recipe,
     window: &Window,
     scheme: &str,
-    run: &str,
+    run: &LiveRun,
     top: usize,
 ) -> (String, Gives) {
     let sql = format!(
         "{}select member, 'segment ' || cast(m.cluster_id as varchar) as key, cast(sum(amount) as double) as value \
-         from lines join memberships m on m.customer_key = lines.customer_key and m.run_id = {} \
+         from lines join {} m on m.customer_key = lines.customer_key and m.run_id = {} \
          group by member, m.cluster_id",
         lines(recipe, window, "cast(null as varchar)"),
-        quoted(run)
+        if run.workbench {
+            "scheme_members"
+        } else {
+            "memberships"
+        },
+        quoted(&run.run_id)
     );
     (
         sql,

@@ -48,6 +48,7 @@ fn made(shift: f64) -> Made {
             shape: Shape::Plain,
         },
         weight,
+        block: usize::from(key == "two"),
     };
     let questions = [question("one", 60.0), question("two", 40.0)];
     let answer = |slot: usize| {
@@ -319,7 +320,7 @@ proptest! {
         let first = go(&made, None, 1, &[]);
         let hands = kept(moves.iter().map(|(place, to)| Hand::Move { members: vec![made.names[*place].clone()], to: *to }).collect());
         let prepared = prepare(&made.columns.features, &made.columns.table.values).unwrap();
-        let members = Members { names: &made.names, rows: &prepared.scaled, before: None, made: &BTreeMap::new(), seed: 1 };
+        let members = Members { names: &made.names, rows: &prepared.scaled, before: None, made: &BTreeMap::new(), pinned: &BTreeMap::new(), free: &first.found, seed: 1 };
         let all = shape(&members, &first.found, &hands).unwrap();
         for (place, _) in &moves {
             let last = moves.iter().rev().find(|(other, _)| other == place).map(|(_, to)| *to);

@@ -135,6 +135,26 @@ async fn workbench(house: &House, owner: &Caller) -> String {
         .await;
     assert_eq!(job.status, StatusCode::ACCEPTED, "{}", job.text());
     done(house, owner, &job.json()).await;
+    // A change needs the version that was seen; of two who saw the same, the second is told.
+    let members = format!("{scheme}/runs/newest/members?purpose=analytics");
+    let member = house.get(&members, owner).await.json()["rows"][0].clone();
+    let hand = json!({ "kind": "lock", "members": [member["member"]] });
+    let hands = format!("{scheme}/runs/newest/hands");
+    let lock = |seen: Option<&str>| {
+        let mut asked =
+            request(Method::POST, &hands, owner).header(header::CONTENT_TYPE, "application/json");
+        if let Some(seen) = seen {
+            asked = asked.header(header::IF_MATCH, seen);
+        }
+        let body = json!({ "hand": hand, "reason": "keep" });
+        house.raw(asked.body(Body::from(body.to_string())).unwrap())
+    };
+    assert_eq!(lock(None).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(lock(Some("\"0\"")).await.status, StatusCode::OK);
+    assert_eq!(
+        lock(Some("\"0\"")).await.status,
+        StatusCode::PRECONDITION_FAILED
+    );
     let steps = format!("{scheme}/runs/newest/steps");
     let step = |to: &str| json!({ "to": to, "comment": "good" });
     let early = house
@@ -162,26 +182,15 @@ async fn workbench(house: &House, owner: &Caller) -> String {
         .await;
     assert_eq!(live.json()["live"], true, "{}", live.text());
 
-    // A change needs the version that was seen; of two who saw the same, the second is told.
-    let members = format!("{scheme}/runs/newest/members?purpose=analytics");
-    let member = house.get(&members, owner).await.json()["rows"][0].clone();
-    let hand = json!({ "kind": "lock", "members": [member["member"]] });
-    let hands = format!("{scheme}/runs/newest/hands");
-    let lock = |seen: Option<&str>| {
-        let mut asked =
-            request(Method::POST, &hands, owner).header(header::CONTENT_TYPE, "application/json");
-        if let Some(seen) = seen {
-            asked = asked.header(header::IF_MATCH, seen);
-        }
-        let body = json!({ "hand": hand, "reason": "keep" });
-        house.raw(asked.body(Body::from(body.to_string())).unwrap())
-    };
-    assert_eq!(lock(None).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(lock(Some("\"0\"")).await.status, StatusCode::OK);
-    assert_eq!(
-        lock(Some("\"0\"")).await.status,
-        StatusCode::PRECONDITION_FAILED
-    );
+    // What is live is what was decided on: nobody moves in it.
+    let hand = json!({ "hand": hand, "reason": "keep" });
+    let asked = request(Method::POST, &hands, owner)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::IF_MATCH, "\"999\"");
+    let refused = house
+        .raw(asked.body(Body::from(hand.to_string())).unwrap())
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
     member["member"].as_str().unwrap().to_string()
 }
 

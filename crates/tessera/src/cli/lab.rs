@@ -14,7 +14,7 @@ pub enum Lab {
 pub enum Cluster {
     /// Put the rows of a file of numbers into clusters.
     #[command(
-        after_help = "Example:\n  tessera lab cluster fit --input rows.npy --k 8 --labels labels.npy\n  tessera lab cluster fit --input rows.csv --k auto --k-min 2 --k-max 12 --score --json"
+        after_help = "Example:\n  tessera lab cluster fit --input rows.npy --k 8 --labels labels.npy\n  tessera lab cluster fit --input rows.csv --k auto --k-min 2 --k-max 12 --score --json\n  tessera lab cluster fit --input rows.npy --k 8 --method auto\n  tessera lab cluster fit --input rows.npy --k 100 --min-size 200 --max-size 260"
     )]
     Fit(ClusterFit),
     /// Score a clustering by itself, and against the truth where there is one.
@@ -29,6 +29,22 @@ pub enum Cluster {
 pub enum Method {
     /// Lowest sum of squared distances to the centres: k-means++ starts, Lloyd's rounds.
     Kmeans,
+    /// k-means on drawn batches, for very many rows.
+    KmeansMini,
+    /// k-means on directions: rows alike in their mix, whatever their size.
+    Spherical,
+    /// Clusters around rows, lowest sum of distances (FasterPAM; by samples above 10,000 rows).
+    Kmedoids,
+    /// A mixture of Gaussian clouds, each an ellipsoid of its own.
+    Gmm,
+    /// Ward's linkage.
+    Ward,
+    /// Average linkage.
+    Average,
+    /// Clusters where rows are dense; finds their number itself and leaves noise aside.
+    Hdbscan,
+    /// The method is chosen from the data alone, for the number of clusters given.
+    Auto,
 }
 
 #[derive(Debug, Args)]
@@ -51,6 +67,21 @@ pub struct ClusterFit {
     /// Centres to start from, one row each; then there is one start.
     #[arg(long)]
     pub init: Option<PathBuf>,
+    /// Fewest rows of a cluster.
+    #[arg(long)]
+    pub min_size: Option<usize>,
+    /// Most rows of a cluster.
+    #[arg(long)]
+    pub max_size: Option<usize>,
+    /// One weight per column: a column counts in squared distances by its weight, 0 drops it.
+    #[arg(long)]
+    pub weights: Option<PathBuf>,
+    /// Pairs of rows that end in one cluster: two columns of row numbers, counted from 0.
+    #[arg(long)]
+    pub must_link: Option<PathBuf>,
+    /// Pairs of rows that end in two clusters.
+    #[arg(long)]
+    pub cannot_link: Option<PathBuf>,
     /// Most rounds of one start.
     #[arg(long, default_value_t = 300)]
     pub max_iter: usize,

@@ -163,7 +163,17 @@ fn what_is_live_can_be_left_and_come_back_to_alike() {
         board
     };
     let before = shown("live");
-    // A hand-made cluster, a merge and a split, all in the second run.
+    // What is live is not changed: a new draft is, with a cluster made by hand.
+    let on_live = tessera(&[
+        "segment",
+        "create",
+        "shops",
+        "Flagships",
+        "--project",
+        shop.to_str().unwrap(),
+    ]);
+    assert_eq!(on_live.status.code(), Some(1));
+    segment(&shop, &["fit", "shops", "--clusters", "4"]);
     segment(&shop, &["create", "shops", "Flagships"]);
     let made = shown("newest")["empty"][0]["cluster"]
         .as_i64()

@@ -1,11 +1,15 @@
 //! `tessera lab cluster`: rows into clusters, and clusterings scored. It must not choose for the kernel.
 
+use super::methods::{self, Found};
 use super::{OnBar, on_threads, read, write};
 use crate::cli::{ClusterFit, ClusterScore, Method};
 use crate::output::{self, WrongUse};
-use ::cluster::{choose, kmeans, score as scores};
-use numeric::MatrixView;
+use ::cluster::constrain::Rules;
+use ::cluster::{choose, score as scores};
+use clap::ValueEnum;
+use numeric::{Matrix, MatrixView};
 use serde_json::{Map, Value, json};
+use std::path::Path;
 use std::time::Instant;
 
 /// Rows over which silhouettes are exact; of more a sample of so many is scored.
@@ -14,12 +18,11 @@ const SCORED_ROWS: usize = 10_000;
 pub fn fit(args: &ClusterFit, json: bool, progress: &OnBar) -> anyhow::Result<()> {
     write::check(args.labels.as_deref())?;
     write::check(args.centers.as_deref())?;
-    let data = read::matrix(&args.input)?;
+    let data = weighted(read::matrix(&args.input)?, args)?;
     let init = args.init.as_deref().map(read::matrix).transpose()?;
     let started = Instant::now();
-    let (fitted, choice) = on_threads(args.threads, || {
-        let Method::Kmeans = args.method;
-        by_kmeans(
+    let (found, choice) = on_threads(args.threads, || {
+        found(
             args,
             data.view(),
             init.as_ref().map(numeric::Matrix::view),
@@ -27,34 +30,42 @@ pub fn fit(args: &ClusterFit, json: bool, progress: &OnBar) -> anyhow::Result<()
         )
     })??;
     let seconds = started.elapsed().as_secs_f64();
+    let (means, of_means, sizes) = methods::means(data.view(), &found.labels)?;
+    let (centers, inertia) = found.own.unwrap_or((means, of_means));
     let mut told = Map::new();
-    told.insert("method".into(), "kmeans".into());
+    let name = args.method.to_possible_value();
+    told.insert(
+        "method".into(),
+        name.map_or(Value::Null, |name| name.get_name().into()),
+    );
     told.insert("n".into(), data.view().rows().into());
     told.insert("d".into(), data.view().cols().into());
-    told.insert("k".into(), fitted.sizes.len().into());
-    told.insert("inertia".into(), fitted.inertia.into());
-    told.insert("iterations".into(), fitted.iterations.into());
-    told.insert("converged".into(), fitted.converged.into());
+    told.insert("k".into(), sizes.len().into());
+    told.insert("inertia".into(), inertia.into());
+    told.insert("iterations".into(), found.iterations.into());
+    told.insert("converged".into(), found.converged.into());
     told.insert("seconds".into(), seconds.into());
-    told.insert("sizes".into(), json!(fitted.sizes));
+    told.insert("sizes".into(), json!(sizes));
+    told.extend(found.more);
     if let Some(choice) = choice {
-        told.insert("reason".into(), choice.reason.clone().into());
+        told.entry("reason")
+            .or_insert_with(|| choice.reason.clone().into());
         told.insert(
             "scores".into(),
             choice.candidates.iter().map(candidate).collect(),
         );
     }
     if args.score {
-        let found = on_threads(args.threads, || {
-            scored(data.view(), &fitted.labels, progress)
+        let scores = on_threads(args.threads, || {
+            scored(data.view(), &found.labels, progress)
         })?;
-        told.extend(found.map_err(wrong)?);
+        told.extend(scores.map_err(wrong)?);
     }
     if let Some(file) = &args.labels {
-        write::labels(file, &fitted.labels)?;
+        write::labels(file, &found.labels)?;
     }
     if let Some(file) = &args.centers {
-        write::matrix(file, fitted.centers.view())?;
+        write::matrix(file, centers.view())?;
     }
     show(told, json)
 }
@@ -73,22 +84,68 @@ pub fn score(args: &ClusterScore, json: bool, progress: &OnBar) -> anyhow::Resul
     show(told, json)
 }
 
-type Fitted = (kmeans::Fit, Option<choose::Choice>);
+/// Columns times the roots of their weights: distances are squared.
+fn weighted(data: Matrix, args: &ClusterFit) -> anyhow::Result<Matrix> {
+    let Some(file) = &args.weights else {
+        return Ok(data);
+    };
+    let weights = read::matrix(file)?.into_data();
+    let (rows, cols) = (data.view().rows(), data.view().cols());
+    if weights.len() != cols || weights.iter().any(|weight| *weight < 0.0) {
+        let words = format!("--weights: give {cols} numbers of 0 or more, one for each column");
+        return Err(WrongUse(words).into());
+    }
+    let factors: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
+    let mut values = data.into_data();
+    for row in values.chunks_exact_mut(cols) {
+        row.iter_mut()
+            .zip(&factors)
+            .for_each(|(value, factor)| *value *= factor);
+    }
+    Ok(Matrix::new(values, rows, cols)?)
+}
 
-fn by_kmeans(
+/// Pairs of row numbers: two columns of a file.
+fn pairs(file: Option<&Path>) -> anyhow::Result<Vec<(usize, usize)>> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let table = read::matrix(file)?;
+    let view = table.view();
+    let whole = |value: f64| (value >= 0.0 && value.fract() == 0.0).then_some(value as usize);
+    let pair = |row: usize| match view.row(row) {
+        [a, b] => whole(*a).zip(whole(*b)),
+        _ => None,
+    };
+    let each = (0..view.rows()).map(|row| {
+        pair(row).ok_or_else(|| {
+            let words = format!(
+                "'{}', row {row}: give two row numbers, counted from 0",
+                file.display()
+            );
+            WrongUse(words).into()
+        })
+    });
+    each.collect()
+}
+
+fn found(
     args: &ClusterFit,
     data: MatrixView<'_>,
     init: Option<MatrixView<'_>>,
     progress: &OnBar,
-) -> anyhow::Result<Fitted> {
-    let params = |clusters| kmeans::Params {
-        clusters,
-        starts: args.starts,
-        max_iterations: args.max_iter,
-        tolerance: args.tol,
-        seed: args.seed,
+) -> anyhow::Result<(Found, Option<choose::Choice>)> {
+    if args.method == Method::Hdbscan {
+        return Ok((methods::by_density(args, data, progress)?, None));
+    }
+    let rules = Rules {
+        min_size: args.min_size,
+        max_size: args.max_size,
+        must_link: pairs(args.must_link.as_deref())?,
+        cannot_link: pairs(args.cannot_link.as_deref())?,
+        ..Rules::default()
     };
-    let clusters = match (args.k.as_str(), init) {
+    let (clusters, choice) = match (args.k.as_str(), init) {
         ("auto", None) => {
             let choosing = choose::Params {
                 clusters_min: args.k_min,
@@ -103,22 +160,18 @@ fn by_kmeans(
             };
             let choosing = choosing.check(data.rows()).map_err(wrong)?;
             let choice = choosing.run(data, progress).map_err(wrong)?;
-            let fit = choosing
-                .kmeans(choice.clusters, data.rows())
-                .and_then(|ready| ready.fit(data, progress));
-            return Ok((fit.map_err(wrong)?, Some(choice)));
+            (choice.clusters, Some(choice))
         }
-        ("auto", Some(init)) => init.rows(),
-        (written, _) => written
-            .parse()
-            .map_err(|_| WrongUse(format!("--k is '{written}'; give a whole number, or auto")))?,
+        ("auto", Some(init)) => (init.rows(), None),
+        (written, _) => {
+            let clusters = written.parse().map_err(|_| {
+                WrongUse(format!("--k is '{written}'; give a whole number, or auto"))
+            })?;
+            (clusters, None)
+        }
     };
-    let ready = params(clusters).check(data.rows()).map_err(wrong)?;
-    let fit = match init {
-        Some(init) => ready.fit_from(data, init, progress),
-        None => ready.fit(data, progress),
-    };
-    Ok((fit.map_err(wrong)?, None))
+    let found = methods::run(args, data, init, (clusters, &rules), progress)?;
+    Ok((found, choice))
 }
 
 fn scored(
@@ -151,7 +204,7 @@ fn candidate(tried: &choose::Candidate) -> Value {
 }
 
 /// What a kernel refuses is the caller's to mend; a stop is a failure of its own.
-fn wrong(cause: ::cluster::Error) -> anyhow::Error {
+pub(super) fn wrong(cause: ::cluster::Error) -> anyhow::Error {
     match cause {
         ::cluster::Error::Cancelled => anyhow::anyhow!("stopped as asked; nothing was written"),
         cause => WrongUse(cause.to_string()).into(),

@@ -1,6 +1,7 @@
 //! `tessera lab`: reads plain files, calls a kernel, writes plain files. It holds no rule of its own and no project.
 
 mod cluster;
+mod methods;
 mod read;
 mod write;
 

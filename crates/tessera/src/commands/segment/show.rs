@@ -344,7 +344,8 @@ pub async fn compare(
             name(&told.a_names, flow.from),
             name(&told.b_names, flow.to),
             flow.members.to_string(),
-            format!("{:.0}", flow.sales),
+            flow.sales
+                .map_or(String::new(), |sales| format!("{sales:.0}")),
         ]
     });
     output::table(&["from", "to", "members", "sales"], rows.collect());
