@@ -51,9 +51,16 @@ pub(crate) struct SchemeResult {
     pub conflicts: Vec<Conflict>,
     /// Clusters made by hand.
     pub made: BTreeMap<i32, String>,
-    /// Of a scheme of rules: names of the cells by number.
+    /// The proposed names of the clusters by number, so that a change of members renames none.
     #[serde(default)]
-    pub cells: BTreeMap<i32, String>,
+    pub names: BTreeMap<i32, String>,
     /// What a reader should know, in sentences.
     pub notes: Vec<String>,
+}
+
+/// The proposed names of clusters by number.
+fn proposed(found: &segment::Segmentation) -> BTreeMap<i32, String> {
+    let each = found.segments.iter();
+    each.map(|segment| (segment.cluster, segment.name.clone()))
+        .collect()
 }

@@ -77,7 +77,7 @@ impl Registry {
         let entry = all
             .iter()
             .find(|entry| entry.seq == undoes && entry.undoes.is_none());
-        let entry = entry.ok_or_else(|| Error::missing("change by hand", &undoes.to_string()))?;
+        let entry = entry.ok_or_else(|| Error::missing("change by hand", undoes.to_string()))?;
         if undone {
             return Err(Error::Conflict {
                 what: format!("change {undoes} was undone before"),

@@ -156,7 +156,13 @@ pub(crate) fn choose_and_fit(
         inertia: candidate.inertia,
     });
     let sentence = match spec.clusters {
-        Some(clusters) => format!("{clusters} {noun}, as asked."),
+        Some(clusters) if clusters == fitted.sizes.len() => {
+            format!("{clusters} {noun}, as asked.")
+        }
+        Some(clusters) => format!(
+            "{} {noun}: {clusters} were asked for, but there are no more that differ.",
+            fitted.sizes.len()
+        ),
         // The kernel knows clusters; people call them by their noun.
         None => format!("{}.", choice.reason.replace("clusters", noun)),
     };

@@ -396,10 +396,10 @@ impl Shaped {
             let different = ids.iter().collect::<BTreeSet<_>>().len();
             let told = linked.join(", ");
             if together && different > 1 {
-                self.conflict(kept, format!("{told} are not in one cluster: a move or a lock holds some of them elsewhere; undo that or this"));
+                self.conflict(kept, format!("{told} are not in one cluster: the next run puts them together, unless a move or a lock holds some of them elsewhere"));
             }
             if !together && different < ids.len() {
-                self.conflict(kept, format!("{told} are not all apart: a move, a merge or too few clusters hold some together; undo that or this"));
+                self.conflict(kept, format!("{told} are not all apart: the next run parts them, unless a move, a merge or too few clusters hold some together"));
             }
         }
     }

@@ -17,6 +17,10 @@ pub struct Trait<'a> {
 /// A difference smaller than this is not worth a word.
 const LEAST_EFFECT: f64 = 0.4;
 
+/// Clusters of a few shops or products are too small for a test to say much: a difference as large as this names them
+/// all the same (Cohen 1988 calls .8 large).
+const LARGE_EFFECT: f64 = 0.8;
+
 /// Words for a feature that is low or high: (key, low, high).
 const WORDS: &[(&str, &str, &str)] = &[
     ("spend", "small-budget", "big-spending"),
@@ -85,7 +89,10 @@ fn noun(traits: &[Trait<'_>]) -> &'static str {
 fn adjectives(of: Entity, traits: &[Trait<'_>]) -> Vec<String> {
     let mut ranked: Vec<&Trait<'_>> = traits
         .iter()
-        .filter(|t| t.significant && t.effect.abs() >= LEAST_EFFECT)
+        .filter(|t| {
+            let large = of != Entity::Customers && t.effect.abs() >= LARGE_EFFECT;
+            (t.significant || large) && t.effect.abs() >= LEAST_EFFECT
+        })
         .collect();
     ranked.sort_by(|a, b| {
         b.effect

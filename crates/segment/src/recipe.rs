@@ -32,7 +32,8 @@ pub struct Recipe {
     /// Rules that say who is where, instead of a search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RuleSpec>,
-    /// The features, with weights that sum to 100.
+    /// The features, with weights that sum to 100; of customers divided by rules those of buying, where none is given.
+    #[serde(default)]
     pub features: Vec<Block>,
 }
 
@@ -93,6 +94,20 @@ pub struct Block {
     pub top: Option<usize>,
 }
 
+impl Block {
+    /// A block that counts for everything.
+    fn whole(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            weight: 100.0,
+            by: None,
+            columns: Vec::new(),
+            scheme: None,
+            top: None,
+        }
+    }
+}
+
 /// Weights may miss 100 by this much, so that thirds can be written.
 const WEIGHT_SLACK: f64 = 0.05;
 
@@ -102,8 +117,11 @@ impl Recipe {
     /// # Errors
     /// [`SegmentError::Recipe`] with the line and what to write instead.
     pub fn parse(text: &str) -> Result<Self, SegmentError> {
-        let recipe: Self =
+        let mut recipe: Self =
             toml::from_str(text).map_err(|cause| SegmentError::Recipe(cause.to_string()))?;
+        if recipe.features.is_empty() && recipe.rules.is_some() && recipe.of == Entity::Customers {
+            recipe.features.push(Block::whole("buying"));
+        }
         recipe.check()?;
         Ok(recipe)
     }
@@ -126,6 +144,11 @@ impl Recipe {
                 return wrong(format!("weight of {}: write 0 to 100 per cent", block.name));
             }
             blocks::check(self.of, block)?;
+        }
+        if self.features.is_empty() {
+            return wrong(
+                "features: write at least one [[features]] block with use and weight".into(),
+            );
         }
         let sum: f64 = self.features.iter().map(|block| block.weight).sum();
         if (sum - 100.0).abs() > WEIGHT_SLACK {

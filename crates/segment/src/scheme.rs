@@ -282,7 +282,8 @@ fn find_in_part(
             sentence,
         });
     }
-    spec.clusters = spec.clusters.map(|clusters| clusters.min(most));
+    let asked = spec.clusters;
+    spec.clusters = asked.map(|clusters| clusters.min(most));
     // Left to the data, clusters have two members on average.
     let usual = most.min((places.len() / 2).max(2));
     spec.clusters_max = spec.clusters_max.max(need).min(usual.max(need)).min(most);
@@ -293,7 +294,15 @@ fn find_in_part(
         .copied()
         .collect();
     let rows = Matrix::new(data, places.len(), view.cols())?;
-    choose_and_fit(&spec, rows.view(), noun, progress)
+    let mut chosen = choose_and_fit(&spec, rows.view(), noun, progress)?;
+    if let Some(asked) = asked.filter(|asked| *asked > most) {
+        chosen.sentence = format!(
+            "{} {noun}: {asked} were asked for, too many for {} members.",
+            chosen.clusters,
+            places.len()
+        );
+    }
+    Ok(chosen)
 }
 
 /// An id for each free row: that of the cluster before with which its cluster shares most members, one to one;

@@ -48,11 +48,14 @@ pub(crate) struct Board {
     pub segmentation: Segmentation,
 }
 
+/// A run, and the changes that stand on it.
+type Seen = (String, Vec<i64>);
+
 /// Boards that were read, the newest few.
 #[derive(Default)]
 pub(crate) struct Boards {
     bases: Mutex<BTreeMap<String, Arc<Base>>>,
-    boards: Mutex<BTreeMap<(String, Vec<i64>), Arc<Board>>>,
+    boards: Mutex<BTreeMap<Seen, Arc<Board>>>,
 }
 
 /// Boards kept in memory at once.
@@ -240,7 +243,7 @@ pub(super) fn shaped_board(base: Arc<Base>, changes: &[Kept]) -> Result<Board, E
     let mut segmentation =
         settle::settle(&base.prepared, &base.ask(), &shaped.ids, &numeric::Silent)?;
     for segment in &mut segmentation.segments {
-        if let Some(name) = base.result.cells.get(&segment.cluster) {
+        if let Some(name) = base.result.names.get(&segment.cluster) {
             segment.name.clone_from(name);
         }
     }

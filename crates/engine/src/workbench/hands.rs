@@ -137,20 +137,21 @@ impl Project {
         actor.may(Action::EditSegments)?;
         let after = seen(after)?;
         let change = actor.change(reason)?;
-        let before = self.registry().hands(scheme).await?;
-        let undone = before.iter().find(|entry| entry.seq == seq);
-        let run_id = undone.map(|entry| entry.run_id.clone()).unwrap_or_default();
         let entry = self
             .registry()
             .undo_hand(scheme, seq, after, self.now(), &change)
             .await?;
-        let scenario = self.registry().scenario(&run_id).await?;
+        // A later run that began after the change was saved has it in its rows.
+        let runs = self.registry().scenarios(scheme).await?;
+        let obeyed = runs.iter().any(|run| run.hands_seq >= seq);
         Ok(HandSaved {
             version: entry.seq,
             hand: row(&entry, actor.name.clone(), true),
-            sentence: match seq > scenario.hands_seq {
-                true => "The scenario is as it was before the change.".into(),
-                false => "Runs that obeyed it stay as they are; the next run is free of it.".into(),
+            sentence: match obeyed {
+                true => {
+                    "Runs that obeyed it keep it; run the scheme again to be free of it.".into()
+                }
+                false => "The run is as it was before the change.".into(),
             },
         })
     }
@@ -340,13 +341,15 @@ fn moves(hand: &Hand) -> bool {
 fn sentence(told: &segment::Cost, of: Entity, categories: usize) -> String {
     let share = |part: f64| {
         if told.worth > 0.0 {
-            100.0 * part / told.worth
+            100.0 * (part + 0.0) / told.worth
         } else {
             0.0
         }
     };
-    let points = 100.0 * (told.fit_after - told.fit_before);
-    let risk = share(told.at_risk_after) - share(told.at_risk_before);
+    // Without the sign of a nought that was rounded to.
+    let tidy = |value: f64, unit: f64| (value / unit).round() * unit + 0.0;
+    let points = tidy(100.0 * (told.fit_after - told.fit_before), 0.01);
+    let risk = tidy(share(told.at_risk_after) - share(told.at_risk_before), 0.1);
     let ranges = told.clusters_after as i64 - told.clusters_before as i64;
     let mut words = format!(
         "{} {} with {:.1} % of sales move; the clusters explain {:.1} % of the spread, {points:+.2} points; \

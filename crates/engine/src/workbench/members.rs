@@ -151,7 +151,7 @@ fn require_purpose(
     let purpose = purpose.ok_or_else(|| {
         EngineError::invalid(
             "purpose",
-            "members of this scheme are customers: say what you look at them for",
+            "members of this scheme are customers: say what you look at them for, as in purpose=analytics (--purpose analytics)",
         )
     })?;
     actor.may(Action::ReadPerson(purpose))?;

@@ -151,10 +151,6 @@ impl Project {
             .as_ref()
             .map(|(_, board)| before(board, &gathered.known));
         let given = gathered.given;
-        let names = given.iter().flat_map(|given| &given.names).enumerate();
-        let given_names = names
-            .map(|(cell, name)| (cell as i32 + 1, name.clone()))
-            .collect();
         let (known, columns, as_of, mut notes) = (
             gathered.known,
             gathered.columns,
@@ -204,7 +200,7 @@ impl Project {
             as_of,
             conflicts: outcome.shaped.conflicts.clone(),
             made: outcome.shaped.made.clone(),
-            cells: given_names,
+            names: super::proposed(&outcome.segmentation),
             notes,
         };
         let ran = SchemeRan {

@@ -150,14 +150,21 @@ impl Project {
                 // A day means its beginning here: what is live "from 1 March" is live that morning.
                 let from = written_instant("effective_at", written, "2026-03-01")?;
                 let whole_day = written.parse::<jiff::civil::Date>().is_ok();
-                Some(
-                    (if whole_day {
-                        from - 86_399_999_999
-                    } else {
-                        from
-                    })
-                    .max(now),
-                )
+                let from = if whole_day {
+                    from - 86_399_999_999
+                } else {
+                    from
+                };
+                // A day that has begun is live at once; one that is over was decided otherwise.
+                if from < now - 86_400_000_000 {
+                    return Err(EngineError::invalid(
+                        "effective_at",
+                        format!(
+                            "'{written}' is over: what was live then stays as it was, name today or a later day"
+                        ),
+                    ));
+                }
+                Some(from.max(now))
             }
             (_, Some(_)) => {
                 return Err(EngineError::invalid(
@@ -250,6 +257,7 @@ impl Project {
             silhouette: board.segmentation.silhouette,
             conflicts: outcome.shaped.conflicts.clone(),
             made: outcome.shaped.made.clone(),
+            names: super::proposed(&board.segmentation),
             ..board.base.result.clone()
         };
         let finished = Finished {

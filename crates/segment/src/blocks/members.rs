@@ -195,7 +195,7 @@ pub fn attributes_sql(of: Entity) -> String {
 }
 
 /// Those of the names that are columns of the members' own table, and whether each is a text.
-pub fn table_names<'a>(of: Entity, names: &'a [String]) -> Vec<(&'a str, bool)> {
+pub fn table_names(of: Entity, names: &[String]) -> Vec<(&str, bool)> {
     let table = match of {
         Entity::Customers => &retail::table::CUSTOMERS,
         Entity::Stores => &retail::table::STORES,

@@ -9,6 +9,8 @@ use cluster::{constrained, kmeans};
 use numeric::{Matrix, Progress};
 use std::collections::{BTreeMap, HashMap};
 
+/// Why a rule cannot be kept, and what to do.
+const WHY: &str = "an earlier change, or the sizes, stand against it; undo one of them";
 /// Rounds of moving centres at most.
 const ROUNDS: usize = 300;
 
@@ -117,14 +119,27 @@ fn rules(
             _ => {}
         }
     }
+    let names: HashMap<usize, &str> = slots.iter().map(|(name, slot)| (*slot, *name)).collect();
     // One rule after the other, so that each that cannot be kept is known by its hand.
     for (slot, (label, seq)) in locks {
         let mut tried = kept.clone();
         tried.locked.push((slot, label));
-        try_rule(&mut kept, tried, (rows, clusters), seq, &mut conflicts);
+        let name = names.get(&slot).copied().unwrap_or_default();
+        let what = format!("where '{name}' was placed");
+        try_rule(
+            &mut kept,
+            tried,
+            (rows, clusters),
+            (seq, what),
+            &mut conflicts,
+        );
     }
     for hand in input.hands {
         let mut tried = kept.clone();
+        let what = match &hand.hand {
+            Hand::Together { members } => format!("{} together", members.join(", ")),
+            _ => format!("{} apart", hand.hand.members().join(", ")),
+        };
         let inside = |members: &[String]| -> Vec<usize> {
             members
                 .iter()
@@ -148,7 +163,13 @@ fn rules(
             }
             _ => continue,
         }
-        try_rule(&mut kept, tried, (rows, clusters), hand.seq, &mut conflicts);
+        try_rule(
+            &mut kept,
+            tried,
+            (rows, clusters),
+            (hand.seq, what),
+            &mut conflicts,
+        );
     }
     let constraints = kept
         .check(rows, clusters)
@@ -160,21 +181,17 @@ fn try_rule(
     kept: &mut Rules,
     tried: Rules,
     (rows, clusters): (usize, usize),
-    seq: i64,
+    (seq, what): (i64, String),
     conflicts: &mut Vec<Conflict>,
 ) {
     match tried.check(rows, clusters) {
         Ok(_) => *kept = tried,
-        Err(cause) => conflicts.push(Conflict {
+        Err(_) => conflicts.push(Conflict {
             seq,
             member: None,
-            sentence: format!("the run could not keep to it: {}", first(&cause)),
+            sentence: format!("the run could not keep to {what}: {WHY}"),
         }),
     }
-}
-
-fn first(cause: &Conflicts) -> String {
-    cause.0.first().map(ToString::to_string).unwrap_or_default()
 }
 
 fn limits(part: &Part<'_>, cause: &Conflicts) -> SegmentError {

@@ -16,7 +16,7 @@ pub enum Cluster {
     #[command(
         after_help = "Example:\n  tessera lab cluster fit --input rows.npy --k 8 --labels labels.npy\n  tessera lab cluster fit --input rows.csv --k auto --k-min 2 --k-max 12 --score --json\n  tessera lab cluster fit --input rows.npy --k 8 --method auto\n  tessera lab cluster fit --input rows.npy --k 100 --min-size 200 --max-size 260"
     )]
-    Fit(ClusterFit),
+    Fit(Box<ClusterFit>),
     /// Score a clustering by itself, and against the truth where there is one.
     #[command(
         after_help = "Example:\n  tessera lab cluster score --input rows.npy --labels labels.npy --truth truth.csv"

@@ -167,6 +167,19 @@ pub fn by_density(
     data: MatrixView<'_>,
     progress: &OnBar,
 ) -> anyhow::Result<Found> {
+    let asked = [
+        (args.k != "auto", "--k"),
+        (args.max_size.is_some(), "--max-size"),
+        (args.must_link.is_some(), "--must-link"),
+        (args.cannot_link.is_some(), "--cannot-link"),
+    ];
+    if let Some((_, flag)) = asked.into_iter().find(|(given, _)| *given) {
+        let words = format!(
+            "--method hdbscan takes no {flag}: it finds clusters where rows are dense, so that neither their number nor \
+             who is in them can be asked for; leave it out, or take another method"
+        );
+        return Err(WrongUse(words).into());
+    }
     let least = args.min_size.unwrap_or(5);
     let params = hdbscan::Params {
         min_cluster_size: least,

@@ -152,9 +152,6 @@ async fn fit(args: Fit, json: bool) -> anyhow::Result<()> {
         return output::json(&ran);
     }
     output::line(&ran.sentence);
-    for note in ran.notes.iter().chain(&ran.conflicts) {
-        output::line(note);
-    }
     let of = Of {
         scheme: args.scheme,
         run: ran.run_id,

@@ -105,6 +105,15 @@ pub async fn clusters_of(project: &Project, of: &Of, json: bool) -> anyhow::Resu
         ],
         rows.collect(),
     );
+    if board.small_cells.hidden > 0 {
+        output::line(format!(
+            "{} are not shown: with fewer than {} people, or needed to tell how many those are",
+            board.small_cells.hidden, board.small_cells.threshold
+        ));
+    }
+    for note in &board.notes {
+        output::line(note);
+    }
     for cluster in &board.empty {
         output::line(format!(
             "{} {}: made by hand, empty",
@@ -171,6 +180,7 @@ pub async fn members(
         vec![
             row.member.clone(),
             row.label.clone().unwrap_or_default(),
+            row.part.clone().unwrap_or_default(),
             format!("{} {}", row.cluster, row.cluster_name),
             format!("{} {}", row.second_cluster, row.second_name),
             format!("{:.2}", row.margin),
@@ -183,7 +193,9 @@ pub async fn members(
         ]
     });
     output::table(
-        &["member", "name", "cluster", "next", "margin", "sales", ""],
+        &[
+            "member", "name", "part", "cluster", "next", "margin", "sales", "",
+        ],
         rows.collect(),
     );
     if (page.rows.len() as u64) < page.total {
@@ -212,8 +224,9 @@ pub async fn explain(of: &Of, member: &str, why: Option<String>, json: bool) -> 
         return output::json(&told);
     }
     let row = &told.member;
+    let placed = if row.pinned { ", placed by hand," } else { "" };
     output::line(format!(
-        "{} {}: {} at distance {:.3}; next {} at {:.3}",
+        "{} {}: {}{placed} at distance {:.3}; next {} at {:.3}",
         row.member,
         row.label.as_deref().unwrap_or_default(),
         row.cluster_name,
