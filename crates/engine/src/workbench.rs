@@ -21,6 +21,7 @@ pub use recipes::{template_text, templates};
 pub use running::SchemeRan;
 pub(crate) use show::LiveScheme;
 
+use crate::EngineError;
 use segment::hands::Conflict;
 use segment::{Entity, Feature, Score};
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,18 @@ pub(crate) struct SchemeResult {
     pub names: BTreeMap<i32, String>,
     /// What a reader should know, in sentences.
     pub notes: Vec<String>,
+}
+
+impl SchemeResult {
+    /// What a run kept.
+    fn of(run: &registry::Run) -> Result<Self, EngineError> {
+        serde_json::from_value(run.result.clone()).map_err(|cause| {
+            EngineError::Data(format!(
+                "run {} was kept by another version ({cause}); run the scheme again",
+                run.run_id
+            ))
+        })
+    }
 }
 
 /// The proposed names of clusters by number.

@@ -322,8 +322,3 @@ pub fn questions(
 pub fn worth_sql(recipe: &Recipe, window: &Window) -> String {
     sales::worth(recipe, window)
 }
-
-/// A text as SQL writes it.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}

@@ -49,5 +49,5 @@ pub use rows::{
 };
 pub use ruled::{CellText, Needs, RuleSpec, score_questions};
 pub use scheme_rows::{Known, scheme_feature_rows, scheme_member_rows};
-pub use telling::{IfRule, age_warning};
+pub use telling::IfRule;
 pub use words::{Group, Mix, Product, mix};

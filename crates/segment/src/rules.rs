@@ -57,6 +57,7 @@ pub use columns::{Column, Columns};
 pub use error::RuleError;
 pub use measure::{Measure, MeasureKind};
 pub use rule::{Comparison, Constant, Operand, Rule, Subject, Unit};
+pub(crate) use sql::literal;
 pub use sql::measure_sql;
 pub use truth::Truth;
 pub use vocabulary::{Kind, Vocabulary};

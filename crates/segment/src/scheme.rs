@@ -7,6 +7,7 @@ mod tests;
 
 use crate::fit::{Chosen, by_worth, choose_and_fit};
 use crate::hands::{Conflict, Hand, Kept, Members, Shaped, shape};
+use crate::telling::age_warning;
 use crate::{Columns, Prepared, Recipe, Score, SegmentError, Segmentation, prepare, settle};
 use numeric::{Matrix, Progress};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +63,8 @@ pub struct Outcome {
     pub segmentation: Segmentation,
     /// The least id that is free after this run.
     pub next: i32,
+    /// A warning where age alone drives the clusters.
+    pub warning: Option<String>,
 }
 
 /// Runs a recipe. Same input gives the same outcome on any number of threads, and whatever the order in which
@@ -120,11 +123,14 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
             }
         }
     }
+    let features = &input.columns.features;
+    let warning = age_warning(of, features, &prepared, &shaped.ids)?;
     Ok(Outcome {
         found: searched.found,
         shaped,
         segmentation,
         next: searched.next,
+        warning,
     })
 }
 

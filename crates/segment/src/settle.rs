@@ -74,8 +74,12 @@ pub fn settle(
     })
 }
 
-/// The mean of each segment's rows, in order of label.
-fn centers(scaled: &Matrix, labels: &[u32], clusters: usize) -> Result<Matrix, SegmentError> {
+/// The mean of each segment's rows, in order of label; every label has rows.
+pub(crate) fn centers(
+    scaled: &Matrix,
+    labels: &[u32],
+    clusters: usize,
+) -> Result<Matrix, SegmentError> {
     let view = scaled.view();
     let mut sums = vec![0.0; clusters * view.cols()];
     let mut sizes = vec![0usize; clusters];

@@ -79,7 +79,7 @@ pub(crate) fn if_rules(
 ///
 /// # Errors
 /// Those of the kernel.
-pub fn age_warning(
+pub(crate) fn age_warning(
     of: Entity,
     features: &[Feature],
     prepared: &Prepared,

@@ -143,6 +143,7 @@ impl Board {
             shaped: self.shaped.clone(),
             segmentation: self.segmentation.clone(),
             next: 0,
+            warning: None,
         }
     }
 }
@@ -191,11 +192,7 @@ impl Project {
 
     async fn read_base(&self, run_id: &str) -> Result<Base, EngineError> {
         let run = self.registry().run(run_id).await?;
-        let result: SchemeResult = serde_json::from_value(run.result.clone()).map_err(|cause| {
-            EngineError::Data(format!(
-                "run {run_id} was kept by another version ({cause}); run the scheme again"
-            ))
-        })?;
+        let result = SchemeResult::of(&run)?;
         // The id comes from the registry, never from a request; quotes cannot occur in it.
         let of_run = format!("where run_id = '{}'", run_id.replace('\'', ""));
         let id = match result.of {

@@ -2,13 +2,13 @@
 //! (`segment::hands`).
 
 use super::asked::{checked, told};
-use super::board::{Board, shaped_board, standing};
+use super::board::{Board, standing};
 use crate::project::beside;
 use crate::views::{HandAsk, HandConflict, HandCost, HandList, HandRequest, HandRow, HandSaved};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{HandEntry, NewHand, Scenario};
-use segment::hands::{Conflict, Hand, Kept};
+use segment::hands::{Conflict, Hand, Kept, shape};
 use segment::{Entity, cost};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,15 +214,10 @@ impl Project {
         let board = Arc::clone(board);
         beside(move || {
             let base = Arc::clone(&board.base);
-            let after = shaped_board(Arc::clone(&base), &changes)?;
-            let told = cost(
-                &base.prepared,
-                &base.worth,
-                &board.shaped.ids,
-                &after.shaped.ids,
-            )?;
+            // The cost needs who is where, not what the clusters are.
+            let after = shape(&base.members(), &base.kept, &changes)?;
+            let told = cost(&base.prepared, &base.worth, &board.shaped.ids, &after.ids)?;
             let fresh: Vec<Conflict> = after
-                .shaped
                 .conflicts
                 .iter()
                 .filter(|conflict| !board.shaped.conflicts.contains(conflict))

@@ -171,13 +171,10 @@ impl Project {
                 hands: &hands,
             };
             let outcome = segment::scheme::run(&input, &ForKernel(report.as_ref()))?;
-            let prepared = segment::prepare(&columns.features, &columns.table.values)?;
-            let warning =
-                segment::age_warning(of, &columns.features, &prepared, &outcome.shaped.ids)?;
-            Ok((known, columns, outcome, warning))
+            Ok((known, columns, outcome))
         };
-        let (known, columns, outcome, warning): (_, _, Outcome, _) = beside(work).await?;
-        notes.extend(warning);
+        let (known, columns, outcome): (_, _, Outcome) = beside(work).await?;
+        notes.extend(outcome.warning.clone());
         let taken = self
             .registry()
             .take_cluster_numbers(&scheme, i64::from(outcome.next - next))

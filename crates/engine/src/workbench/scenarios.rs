@@ -61,11 +61,7 @@ impl Project {
     /// What a scheme's run keeps.
     pub(super) async fn scheme_result(&self, run_id: &str) -> Result<SchemeResult, EngineError> {
         let run = self.registry().run(run_id).await?;
-        serde_json::from_value(run.result).map_err(|cause| {
-            EngineError::Data(format!(
-                "run {run_id} was kept by another version ({cause}); run the scheme again"
-            ))
-        })
+        SchemeResult::of(&run)
     }
 
     /// The scenario that is live at an instant, as known then: of those deployed by then and effective by then

@@ -1,8 +1,9 @@
 //! Questions about what members sell or buy: mixes, performance, rhythm, over the lines of a recipe's window
 //! and category.
 
-use super::{Gives, LiveRun, Window, quoted};
+use super::{Gives, LiveRun, Window};
 use crate::recipe::Block;
+use crate::rules::literal;
 use crate::{Entity, Recipe, SegmentError, Shape};
 
 /// The member of a line. Sales on the web, in the app or on a marketplace that name no shop are a shop of
@@ -27,7 +28,7 @@ fn condition(recipe: &Recipe, window: &Window) -> String {
             .map(|from| format!("l.happened_at > timestamp '{from}'")),
     );
     all.extend(recipe.category.as_ref().map(|category| {
-        let name = quoted(category);
+        let name = literal(category);
         format!("(p.category_1 = {name} or p.category_2 = {name} or p.category_3 = {name})")
     }));
     all.join(" and ")
@@ -274,7 +275,7 @@ fn customer_mix(
         } else {
             "memberships"
         },
-        quoted(&run.run_id)
+        literal(&run.run_id)
     );
     (
         sql,

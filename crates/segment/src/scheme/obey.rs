@@ -3,6 +3,7 @@
 
 use super::Input;
 use crate::hands::{Conflict, Hand};
+use crate::settle::centers;
 use crate::{Prepared, SegmentError};
 use cluster::constrain::{Conflicts, Constraints, Rules};
 use cluster::{constrained, kmeans};
@@ -66,7 +67,7 @@ pub(super) fn obey(
         .collect();
     let data = Matrix::new(data, rows, view.cols())?;
     let labels: Vec<u32> = of_places.iter().filter_map(|id| label(*id)).collect();
-    let centers = means(&data, &labels, clusters)?;
+    let centers = centers(&data, &labels, clusters)?;
     let params = kmeans::Params {
         clusters,
         starts: 1,
@@ -202,22 +203,4 @@ fn limits(part: &Part<'_>, cause: &Conflicts) -> SegmentError {
     };
     let told: Vec<String> = cause.0.iter().map(ToString::to_string).collect();
     SegmentError::Limits(format!("{place}{}", told.join("; ")))
-}
-
-/// The mean of each cluster's rows.
-fn means(data: &Matrix, labels: &[u32], clusters: usize) -> Result<Matrix, SegmentError> {
-    let view = data.view();
-    let mut sums = vec![0.0; clusters * view.cols()];
-    let mut sizes = vec![0.0_f64; clusters];
-    for (row, label) in labels.iter().enumerate() {
-        sizes[*label as usize] += 1.0;
-        let sums = &mut sums[*label as usize * view.cols()..];
-        sums.iter_mut()
-            .zip(view.row(row))
-            .for_each(|(sum, value)| *sum += value);
-    }
-    for (sums, size) in sums.chunks_exact_mut(view.cols()).zip(sizes) {
-        sums.iter_mut().for_each(|sum| *sum /= size.max(1.0));
-    }
-    Ok(Matrix::new(sums, clusters, view.cols())?)
 }

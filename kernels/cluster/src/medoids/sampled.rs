@@ -12,7 +12,7 @@ use super::{
     dissimilarities::{Dissimilarities, Subset, assign},
     swaps::Found,
 };
-use crate::Error;
+use crate::{Error, choose::Quiet};
 
 /// The medoids of the best sample, by the loss over all rows. Each sample after the first holds the best
 /// medoids so far, so that it may better them.
@@ -40,7 +40,7 @@ pub(super) fn best(
         }
         let subset = Subset { data, rows: drawn };
         let mut found =
-            method.best_start(&subset, derive(seed, sample as u64), &Within(progress))?;
+            method.best_start(&subset, derive(seed, sample as u64), &Quiet(progress))?;
         found
             .medoids
             .iter_mut()
@@ -56,16 +56,5 @@ pub(super) fn best(
             return Ok(kept);
         }
         best = Some(kept);
-    }
-}
-
-/// Passes of one sample are not told, but may be cancelled.
-struct Within<'a>(&'a dyn Progress);
-
-impl Progress for Within<'_> {
-    fn tick(&self, _done: u64, _total: u64) {}
-
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
     }
 }
