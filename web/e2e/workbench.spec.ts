@@ -101,3 +101,69 @@ test('two runs side by side, and no serious finding of accessibility', async ({ 
   await expect(page.getByRole('link', { name: 'Shops by what they sell' })).toBeVisible();
   expect(await findings(page)).toEqual([]);
 });
+
+test('a run by another method draws its tree, which is cut by key and run anew', async ({ page }) => {
+  await page.goto(shops);
+  await settled(page);
+  const recipe = page.getByRole('region', { name: 'Recipe' });
+  await recipe.getByLabel('Method').selectOption('ward');
+  await recipe.getByLabel('Number').fill('4');
+  await recipe.getByLabel('Reason').fill('To see the tree');
+  await recipe.getByRole('button', { name: 'Run it' }).click();
+  const tree = page.getByRole('region', { name: 'Tree' });
+  await expect(tree).toBeVisible({ timeout: 30_000 });
+  await settled(page);
+  await expect(tree.getByRole('listitem')).toHaveCount(4);
+  const cut = tree.getByLabel('Number of clusters after the cut');
+  await cut.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tree.getByRole('listitem')).toHaveCount(5);
+  // By pointer: at the foot of the tree all branches are crossed, at its head one.
+  const lines = tree.getByRole('img', { name: /^Tree of/ });
+  const box = await lines.boundingBox();
+  if (!box) throw new Error('the tree is not drawn');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 2);
+  await page.mouse.up();
+  await expect(tree.getByRole('listitem')).toHaveCount(1);
+  await tree.getByRole('button', { name: 'Back to this run’s cut' }).click();
+  await expect(tree.getByRole('listitem')).toHaveCount(4);
+  await cut.fill('3');
+  await tree.getByRole('button', { name: 'Run with 3' }).click();
+  await expect(recipe.getByLabel('Number')).toHaveValue('3');
+  await expect(recipe.getByLabel('Reason')).toBeFocused();
+  expect(await findings(page)).toEqual([]);
+  // How sure: the column, and all clusters in the reasons.
+  await expect(page.getByRole('columnheader', { name: /Probability/ })).toBeVisible();
+  await page.getByRole('button', { name: /^Why .* is here$/ }).first().click();
+  await expect(page.getByText(/^Probability:/)).toBeVisible();
+});
+
+test('rules are built with their size live', async ({ page }) => {
+  await page.goto('/p/chain/workbench');
+  await settled(page);
+  await page.getByRole('button', { name: 'New scheme…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Begin with').selectOption('customer-rules');
+  await dialog.getByLabel('Reason').fill('For the spring mailing');
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await expect(page).toHaveURL(/workbench\/customer-rules/);
+  await settled(page);
+  const recipe = page.getByRole('region', { name: 'Recipe' });
+  const size = recipe.getByLabel(/^Size of /).first();
+  await expect(size).toHaveText(/about \d/);
+  const before = await size.textContent();
+  await recipe.getByRole('button', { name: 'Add a condition' }).first().click();
+  await recipe.getByLabel('What is compared').selectOption('spend');
+  await recipe.getByLabel('Value').fill('100000000');
+  await recipe.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(size).not.toHaveText(before ?? '');
+  await expect(size).toHaveText('about 0');
+  // A rule that cannot be read says what is wrong, and the sizes go.
+  const rule = recipe.getByLabel(/^Who is in /).first();
+  await rule.fill('spned > 3');
+  await expect(recipe.getByText(/spend/).last()).toBeVisible();
+  await expect(size).toHaveText('–');
+  expect(await findings(page)).toEqual([]);
+});

@@ -186,6 +186,7 @@ impl Project {
             spend: member.spend.to_string(),
             features: features.collect(),
             segment: Some(why(member, &snapshot, &names)?),
+            memberships: self.memberships_of(customer_key).await?,
         })
     }
 }

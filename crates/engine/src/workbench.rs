@@ -9,21 +9,24 @@ mod hands;
 mod health;
 mod keep;
 mod members;
+mod memberships;
 mod recipes;
 mod ruled;
 mod running;
 mod scenarios;
 mod schedule;
 mod show;
+mod size;
+mod trees;
 
 pub(crate) use board::Boards;
-pub use recipes::{template_text, templates};
-pub use running::SchemeRan;
+pub use recipes::{methods, template_text, templates};
+pub use running::{RunAsk, SchemeRan};
 pub(crate) use show::LiveScheme;
 
 use crate::EngineError;
 use segment::hands::Conflict;
-use segment::{Entity, Feature, Score};
+use segment::{Entity, Feature, Score, Search, Tree};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -57,6 +60,15 @@ pub(crate) struct SchemeResult {
     pub names: BTreeMap<i32, String>,
     /// What a reader should know, in sentences.
     pub notes: Vec<String>,
+    /// By which method.
+    #[serde(default)]
+    pub by: Search,
+    /// Whether rules say who is where, instead of a search.
+    #[serde(default)]
+    pub ruled: bool,
+    /// The trees of the parts, where the method makes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trees: Vec<Tree>,
 }
 
 impl SchemeResult {

@@ -1,8 +1,10 @@
-//! Finding segments: the number of segments and k-means on prepared rows. It must not scale (`prepare`), say
-//! what each segment is (`settle`) or read and write tables.
+//! Finding segments: their number, and the labels of prepared rows. It must not scale (`prepare`), hold a method
+//! (`search`), say what each segment is (`settle`) or read and write tables.
 
+use crate::search::{Labels, Search};
 use crate::{Entity, Feature, FeatureTable, SegmentError, Segmentation, prepare, settle};
-use cluster::{choose, kmeans};
+use cluster::linkage::Dendrogram;
+use cluster::{auto, choose, kmeans};
 use numeric::{MatrixView, Progress};
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +92,8 @@ pub fn fit(
         });
     }
     let prepared = prepare(features, &table.values)?;
-    let chosen = choose_and_fit(&spec.0, prepared.scaled.view(), "segments", progress)?;
+    let rows = prepared.scaled.view();
+    let chosen = choose_and_fit(&spec.0, Search::Kmeans, rows, "segments", progress)?;
     let ids = by_worth(&chosen.labels, chosen.clusters, &table.worth);
     let ids: Vec<i32> = chosen
         .labels
@@ -108,7 +111,7 @@ pub fn fit(
     Ok(found)
 }
 
-/// What k-means found.
+/// What the search found.
 pub(crate) struct Chosen {
     /// One label per row, from 0.
     pub labels: Vec<u32>,
@@ -118,12 +121,15 @@ pub(crate) struct Chosen {
     pub scores: Vec<Score>,
     /// Why this number.
     pub sentence: String,
+    /// The tree over all rows, where the method makes one.
+    pub tree: Option<Dendrogram>,
 }
 
 /// Chooses the number of clusters where the spec leaves it open, and finds them. `noun` is what people call
 /// the clusters.
 pub(crate) fn choose_and_fit(
     spec: &Spec,
+    search: Search,
     scaled: MatrixView<'_>,
     noun: &str,
     progress: &dyn Progress,
@@ -143,12 +149,24 @@ pub(crate) fn choose_and_fit(
         stability_min: 0.8,
         seed: spec.seed,
     };
-    let rows = scaled.rows();
-    let choosing = params.check(rows)?;
-    let choice = choosing.run(scaled, progress)?;
-    let fitted: kmeans::Fit = choosing
-        .kmeans(choice.clusters, rows)?
-        .fit(scaled, progress)?;
+    let choosing = params.check(scaled.rows())?;
+    // First, since it may refuse so many members.
+    let tree = match search.makes_tree() {
+        true => Some(search.tree(scaled, progress)?),
+        false => None,
+    };
+    let (choice, labels, by) = match search {
+        Search::Kmeans | Search::Auto => by_kmeans(spec, search, &choosing, scaled, progress)?,
+        _ => {
+            let found = choosing.run_with(scaled, &Labels(search), progress)?;
+            (
+                found.choice,
+                found.labels,
+                format!(" By {}.", search.label()),
+            )
+        }
+    };
+    let clusters = labels.iter().max().map_or(0, |most| *most as usize + 1);
     let scores = choice.candidates.iter().map(|candidate| Score {
         clusters: candidate.clusters,
         silhouette: candidate.silhouette,
@@ -156,22 +174,48 @@ pub(crate) fn choose_and_fit(
         inertia: candidate.inertia,
     });
     let sentence = match spec.clusters {
-        Some(clusters) if clusters == fitted.sizes.len() => {
-            format!("{clusters} {noun}, as asked.")
-        }
-        Some(clusters) => format!(
-            "{} {noun}: {clusters} were asked for, but there are no more that differ.",
-            fitted.sizes.len()
+        Some(asked) if asked == clusters => format!("{asked} {noun}, as asked.{by}"),
+        Some(asked) => format!(
+            "{clusters} {noun}: {asked} were asked for, but there are no more that differ.{by}"
         ),
         // The kernel knows clusters; people call them by their noun.
-        None => format!("{}.", choice.reason.replace("clusters", noun)),
+        None => format!("{}.{by}", choice.reason.replace("clusters", noun)),
     };
     Ok(Chosen {
-        clusters: fitted.sizes.len(),
-        labels: fitted.labels,
+        clusters,
+        labels,
         scores: scores.collect(),
         sentence,
+        tree,
     })
+}
+
+/// The choice by k-means, and its labels or those of the method that suits the data at the number chosen; and in
+/// words how they were found, where it is not by k-means.
+fn by_kmeans(
+    spec: &Spec,
+    search: Search,
+    choosing: &choose::Choosing,
+    scaled: MatrixView<'_>,
+    progress: &dyn Progress,
+) -> Result<(choose::Choice, Vec<u32>, String), SegmentError> {
+    let choice = choosing.run(scaled, progress)?;
+    if search == Search::Auto {
+        let params = auto::Params {
+            clusters: choice.clusters,
+            seed: spec.seed,
+        };
+        let found = params.check(scaled.rows())?.run(scaled, progress)?;
+        let by = match spec.clusters {
+            Some(_) => format!(" Method: {}.", found.reason),
+            None => format!(" The number is k-means' choice; method: {}.", found.reason),
+        };
+        return Ok((choice, found.labels, by));
+    }
+    let fitted: kmeans::Fit = choosing
+        .kmeans(choice.clusters, scaled.rows())?
+        .fit(scaled, progress)?;
+    Ok((choice, fitted.labels, String::new()))
 }
 
 /// For each label its number, from 1, so that 1 has most worth; ties keep the lower label first.

@@ -2,6 +2,7 @@
 //! values only; `settle` makes them.
 
 use crate::{IfRule, Model, Score};
+use cluster::soft::Soft;
 
 /// One feature of one segment.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,23 @@ pub struct Member {
     pub y: f64,
 }
 
+impl Segmentation {
+    /// The probability of each segment for a row, by number.
+    pub fn probabilities(&self, row: usize) -> impl Iterator<Item = (i32, f64)> {
+        let shares = self.soft.probabilities.view().row(row);
+        let numbers = self.segments.iter().map(|segment| segment.cluster);
+        numbers.zip(shares.iter().copied())
+    }
+
+    /// The probability of a row's own segment.
+    pub fn probability(&self, row: usize) -> f64 {
+        let own = self.members[row].cluster;
+        let mut each = self.probabilities(row);
+        each.find(|(number, _)| *number == own)
+            .map_or(0.0, |(_, share)| share)
+    }
+}
+
 /// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Segmentation {
@@ -73,6 +91,8 @@ pub struct Segmentation {
     pub sentence: String,
     /// Mean silhouette of the result.
     pub silhouette: f64,
+    /// The probability of each segment for each row; columns in order of number.
+    pub soft: Soft,
     /// What is needed to explain or to place a customer later.
     pub model: Model,
 }

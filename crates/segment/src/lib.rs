@@ -25,9 +25,11 @@ mod ruled;
 pub mod rules;
 pub mod scheme;
 mod scheme_rows;
+mod search;
 pub mod settle;
 mod telling;
 pub mod templates;
+mod tree;
 mod words;
 
 pub use columns::{Cell, Columns, columns};
@@ -49,5 +51,7 @@ pub use rows::{
 };
 pub use ruled::{CellText, Needs, RuleSpec, score_questions};
 pub use scheme_rows::{Known, scheme_feature_rows, scheme_member_rows};
+pub use search::{SEARCHES, Search, SearchInfo};
 pub use telling::IfRule;
+pub use tree::{Join, Leaf, Tree};
 pub use words::{Group, Mix, Product, mix};

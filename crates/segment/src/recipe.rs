@@ -2,7 +2,7 @@
 //! weight, and how. It reads and checks text; what a block of features is stands in `blocks`.
 
 use crate::blocks;
-use crate::{Entity, RuleSpec, SegmentError, Spec};
+use crate::{Entity, RuleSpec, Search, SegmentError, Spec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +41,9 @@ pub struct Recipe {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Method {
+    /// By which method.
+    #[serde(skip_serializing_if = "Search::is_usual")]
+    pub by: Search,
     /// How many clusters, inside each part of a nested scheme; chosen from the data where not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clusters: Option<usize>,
@@ -61,6 +64,7 @@ pub struct Method {
 impl Default for Method {
     fn default() -> Self {
         Self {
+            by: Search::default(),
             clusters: None,
             clusters_min: 2,
             clusters_max: 9,
@@ -232,6 +236,21 @@ weight = 0
         assert_eq!(recipe.weighted().count(), 2);
         assert_eq!(recipe.method.clusters_max, 6);
         assert_eq!(Recipe::parse(&recipe.text().unwrap()).unwrap(), recipe);
+        assert!(!recipe.text().unwrap().contains("by = \"kmeans\""));
+        let tree = TEXT.replacen("clusters_max = 6", "by = \"ward\"", 1);
+        let tree = Recipe::parse(&tree).unwrap();
+        assert_eq!(tree.method.by, Search::Ward);
+        assert_eq!(Recipe::parse(&tree.text().unwrap()).unwrap(), tree);
+    }
+
+    #[test]
+    fn every_method_is_read_by_its_name() {
+        for info in crate::SEARCHES {
+            let text = format!("clusters_max = 6\nby = \"{}\"", info.name);
+            let recipe = Recipe::parse(&TEXT.replacen("clusters_max = 6", &text, 1)).unwrap();
+            assert_eq!(recipe.method.by, info.search);
+            assert!(!info.search.label().is_empty());
+        }
     }
 
     #[test]
@@ -247,6 +266,8 @@ weight = 0
         assert!(told("category_2", "colour_of_door").contains("colour_of_door"));
         assert!(told("\"format\"", "\"moon\"").contains("moon"));
         assert!(told("months = 12", "months = 0").contains("months"));
+        let told_of_method = told("clusters_max = 6", "by = \"warts\"");
+        assert!(told_of_method.contains("ward") && told_of_method.contains("mixture"));
         assert!(told("months = 12", "mouths = 12").contains("line 4"));
     }
 }

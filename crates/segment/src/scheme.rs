@@ -1,6 +1,8 @@
 //! One run of a recipe: clusters inside each part of a nested scheme, the ids that they keep over runs, people's
 //! hands, and what each cluster is. It must not read the lake (`engine` brings columns and takes rows).
 
+#[cfg(test)]
+mod methods;
 mod obey;
 #[cfg(test)]
 mod tests;
@@ -8,7 +10,9 @@ mod tests;
 use crate::fit::{Chosen, by_worth, choose_and_fit};
 use crate::hands::{Conflict, Hand, Kept, Members, Shaped, shape};
 use crate::telling::age_warning;
+use crate::tree::{self, Tree};
 use crate::{Columns, Prepared, Recipe, Score, SegmentError, Segmentation, prepare, settle};
+use cluster::linkage::Dendrogram;
 use numeric::{Matrix, Progress};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +69,8 @@ pub struct Outcome {
     pub next: i32,
     /// A warning where age alone drives the clusters.
     pub warning: Option<String>,
+    /// The trees of the parts, where the method makes them.
+    pub trees: Vec<Tree>,
 }
 
 /// Runs a recipe. Same input gives the same outcome on any number of threads, and whatever the order in which
@@ -90,6 +96,7 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
                 scores: Vec::new(),
                 sentence,
                 conflicts: Vec::new(),
+                trees: Vec::new(),
             }
         }
         None => searched(input, &prepared, &free, progress)?,
@@ -131,6 +138,7 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
         segmentation,
         next: searched.next,
         warning,
+        trees: searched.trees,
     })
 }
 
@@ -146,6 +154,8 @@ struct Searched {
     sentence: String,
     /// Locks and links that could not be kept.
     conflicts: Vec<Conflict>,
+    /// The trees of the parts.
+    trees: Vec<Tree>,
 }
 
 /// Searches for clusters and brings them within the rules.
@@ -155,16 +165,31 @@ fn searched(
     free: &[usize],
     progress: &dyn Progress,
 ) -> Result<Searched, SegmentError> {
-    let (labels, scores, sentence) = find(input, prepared, free, progress)?;
+    let Labelled {
+        labels,
+        scores,
+        sentence,
+        mut trees,
+    } = find(input, prepared, free, progress)?;
     let (ids, next) = number(input, free, &labels)?;
     let mut found = vec![0; input.names.len()];
     for (place, id) in free.iter().zip(&ids) {
         found[*place] = *id;
     }
     fill_kept_out(prepared, free, &mut found);
-    let mut conflicts = Vec::new();
+    let (mut conflicts, mut drawn) = (Vec::new(), Vec::new());
     for (name, slots) in parts(input, free) {
-        let places = slots.iter().map(|slot| free[*slot]).collect();
+        let places: Vec<usize> = slots.iter().map(|slot| free[*slot]).collect();
+        if let Some(dendrogram) = trees.remove(name) {
+            // As the tree was cut: what obeying moved afterwards is told elsewhere.
+            let rows = tree::Rows {
+                names: input.names,
+                worth: &input.columns.table.worth,
+                places: &places,
+                found: &found,
+            };
+            drawn.push(tree::tree(name, &dendrogram, &rows)?);
+        }
         let part = obey::Part { name, places };
         conflicts.extend(obey::obey(input, prepared, &part, &mut found, progress)?);
     }
@@ -174,6 +199,7 @@ fn searched(
         scores,
         sentence,
         conflicts,
+        trees: drawn,
     })
 }
 
@@ -226,16 +252,28 @@ fn parts<'a>(input: &Input<'a>, free: &[usize]) -> BTreeMap<&'a str, Vec<usize>>
     parts
 }
 
-/// Labels of the free rows, counted over all parts, with the scores and the sentence of the choice.
-fn find(
-    input: &Input<'_>,
+/// Labels of the free rows before anybody's rules.
+struct Labelled<'a> {
+    /// Counted over all parts.
+    labels: Vec<u32>,
+    /// The scores of every number tried, where the scheme is not nested.
+    scores: Vec<Score>,
+    /// Why this number.
+    sentence: String,
+    /// The tree of each part, where the method makes one.
+    trees: BTreeMap<&'a str, Dendrogram>,
+}
+
+/// Finds clusters in each part.
+fn find<'a>(
+    input: &Input<'a>,
     prepared: &Prepared,
     free: &[usize],
     progress: &dyn Progress,
-) -> Result<(Vec<u32>, Vec<Score>, String), SegmentError> {
+) -> Result<Labelled<'a>, SegmentError> {
     let parts = parts(input, free);
     let (mut labels, mut used) = (vec![0; free.len()], 0);
-    let (mut scores, mut told) = (Vec::new(), Vec::new());
+    let (mut scores, mut told, mut trees) = (Vec::new(), Vec::new(), BTreeMap::new());
     let nested = parts.len() > 1;
     for (name, slots) in &parts {
         let places: Vec<usize> = slots.iter().map(|slot| free[*slot]).collect();
@@ -244,6 +282,9 @@ fn find(
             labels[*slot] = used + label;
         }
         used += chosen.clusters as u32;
+        if let Some(tree) = chosen.tree {
+            trees.insert(*name, tree);
+        }
         told.push(match nested {
             true => format!("{name}: {}", chosen.sentence),
             false => chosen.sentence,
@@ -252,7 +293,12 @@ fn find(
             scores = chosen.scores;
         }
     }
-    Ok((labels, scores, told.join(" ")))
+    Ok(Labelled {
+        labels,
+        scores,
+        sentence: told.join(" "),
+        trees,
+    })
 }
 
 fn find_in_part(
@@ -286,6 +332,7 @@ fn find_in_part(
             clusters: 1,
             scores: Vec::new(),
             sentence,
+            tree: None,
         });
     }
     let asked = spec.clusters;
@@ -300,7 +347,7 @@ fn find_in_part(
         .copied()
         .collect();
     let rows = Matrix::new(data, places.len(), view.cols())?;
-    let mut chosen = choose_and_fit(&spec, rows.view(), noun, progress)?;
+    let mut chosen = choose_and_fit(&spec, method.by, rows.view(), noun, progress)?;
     if let Some(asked) = asked.filter(|asked| *asked > most) {
         chosen.sentence = format!(
             "{} {noun}: {asked} were asked for, too many for {} members.",

@@ -7,7 +7,7 @@ use crate::found::{Member, Segment, SegmentFact};
 use crate::prepare::Prepared;
 use crate::telling::{if_rules, said};
 use crate::{Entity, Feature, FeatureTable, Model, SegmentError, Segmentation, Trait, names};
-use cluster::{explain, project::Projection, score};
+use cluster::{explain, project::Projection, score, soft};
 use numeric::{Matrix, Progress};
 
 /// What is settled: which members, described by which features.
@@ -70,6 +70,7 @@ pub fn settle(
         scores: Vec::new(),
         sentence: String::new(),
         silhouette: silhouettes.map_or(0.0, |all| all.mean),
+        soft: soft::memberships(scaled.view(), &labels)?,
         model,
     })
 }

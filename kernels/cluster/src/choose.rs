@@ -1,13 +1,15 @@
 //! How many clusters: every count in a range is fitted, scored and tested for stability, and one is
 //! recommended with its reason.
 //!
-//! Holds the range and the table; the resampling and the wording have their own files. Fits by k-means
-//! only.
+//! Holds the range and the table; the resampling and the wording have their own files, and so has the choice
+//! by another method than k-means.
 
+mod by;
 pub mod gap;
 mod reason;
 mod stability;
 
+pub use by::{Chosen, Labeller};
 pub(crate) use stability::Quiet;
 
 use numeric::{MatrixView, Progress, random::derive};

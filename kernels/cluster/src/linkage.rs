@@ -9,6 +9,7 @@
 mod chain;
 mod demands;
 mod dendrogram;
+mod outline;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use numeric::{MatrixView, Progress};
 pub use demands::Demands;
 pub(crate) use dendrogram::Link;
 pub use dendrogram::{Dendrogram, Merge};
+pub use outline::{Join, Outline};
 
 use crate::{
     Error,

@@ -10,6 +10,8 @@ export const how = {
   stability: 'The customers are drawn again at random and grouped anew, several times; the figure is how far the results agree with each other (1 = the same segments each time).',
   inertia: 'Sum of squared distances of all customers to their segment’s centre. It always falls with more segments; a bend tells where more stop helping.',
   index: 'Value of the segment divided by the value of all customers, times 100. 100 is like everybody.',
+  probability:
+    'How likely the member is of this cluster, if clusters are round clouds of one size around their centres and as frequent as their members: share of members × exp(−d² ÷ 2σ²), d the weighted distance to the centre, σ² the spread within clusters in one independent direction. Columns that say the same count once.',
   margin: 'How much nearer the customer is to the own centre than to the second nearest one, as the difference of the two distances. Near 0 the customer could as well be in the other segment.',
   distinct: 'Rows are sorted by how far the segments lie apart in that feature (sum of effect sizes that are significant).',
   effect: 'Difference between segment and total in standard deviations of the feature. It is coloured only where a test against chance, which counts how many cells are tested, finds it significant.',

@@ -49,6 +49,31 @@ pub struct CustomerCard {
     pub features: Vec<CustomerFeature>,
     /// The segment, where one is published.
     pub segment: Option<CustomerSegment>,
+    /// The clusters in every live scheme of the workbench.
+    pub memberships: Vec<CustomerMembership>,
+}
+
+/// In which cluster of a scheme a customer is, and how sure that is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerMembership {
+    /// The scheme's name in addresses.
+    pub scheme: String,
+    /// The scheme's name for people.
+    pub title: String,
+    /// The live run.
+    pub run_id: String,
+    /// The cluster.
+    pub cluster: i32,
+    /// Its name.
+    pub name: String,
+    /// Its probability, 0..1, by distances alone.
+    pub probability: f64,
+    /// Whether a person placed the customer there.
+    pub placed: bool,
+    /// Whether rules say who is where: then a probability tells how alike the customer is, not who is a member.
+    pub ruled: bool,
+    /// The own cluster and every other of 1 % or more, likeliest first.
+    pub clusters: Vec<super::MemberShare>,
 }
 
 /// A feature of one customer against the mean of all.

@@ -23,14 +23,17 @@ mod recipes;
 mod runs;
 mod segments;
 mod session;
+mod size;
 mod sql;
+mod trees;
 mod uploads;
 mod words;
 mod workbench;
 
 pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
-    Contribution, CustomerCard, CustomerFeature, CustomerPage, CustomerRow, CustomerSegment,
+    Contribution, CustomerCard, CustomerFeature, CustomerMembership, CustomerPage, CustomerRow,
+    CustomerSegment,
 };
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
@@ -53,9 +56,9 @@ pub use quarantine::{
 };
 pub use receipts::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
 pub use recipes::{
-    BlockPart, Comparison, EntityParts, Flow, RecipeBrief, RecipeList, RecipeParts, RecipeRequest,
-    RecipeRow, RecipeTemplate, ScheduleRequest, ScheduleRow, SchemeFile, SchemeRunRequest,
-    StepRequest, StepRow,
+    BlockPart, Comparison, EntityParts, Flow, MethodPart, MethodWord, RecipeBrief, RecipeList,
+    RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScheduleRequest,
+    ScheduleRow, SchemeFile, SchemeRunRequest, StepRequest, StepRow,
 };
 pub use runs::{RunBrief, RunPage, RunRequest, RunRow, RunStage, TableVersion};
 pub use segments::{
@@ -64,11 +67,13 @@ pub use segments::{
     SchemeRun, SmallCells,
 };
 pub use session::{Me, Project, ProjectList, PurposeChoice};
+pub use size::{CellSize, RecipeSize, RecipeSizeRequest};
 pub use sql::{SqlColumn, SqlRequest, SqlResult};
+pub use trees::{BoardTree, TreeJoin, TreeLeaf};
 pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
 pub use words::{PurposeWord, RoleWord, ScopeWord};
 pub use workbench::{
     Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, ClusterRule,
-    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, ScenarioRow, StateWord,
-    WeightedFeature,
+    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, ScenarioRow,
+    StateWord, WeightedFeature,
 };

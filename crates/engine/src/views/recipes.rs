@@ -1,8 +1,31 @@
 //! Schemes of the workbench: recipes, what they are made of, scenarios side by side, steps towards live.
 
+use super::words::words;
 use super::{EntityWord, ScenarioRow, StateWord};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+words!(
+    /// How clusters are searched for.
+    MethodWord {
+        /// Round clusters around means.
+        Kmeans => "kmeans",
+        /// Clusters around typical members.
+        Medoids => "medoids",
+        /// A tree by what joining adds to the squared distances.
+        Ward => "ward",
+        /// A tree by mean distance.
+        Average => "average",
+        /// A tree by greatest distance.
+        Complete => "complete",
+        /// A tree for clusters of any shape.
+        Genie => "genie",
+        /// Clouds of different size and stretch.
+        Mixture => "mixture",
+        /// The method that suits the data.
+        Auto => "auto",
+    }
+);
 
 /// The schemes of the workbench.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -120,6 +143,8 @@ pub struct SchemeRunRequest {
     pub title: Option<String>,
     /// Clusters, where another number than the recipe's is tried.
     pub clusters: Option<usize>,
+    /// The method, where another than the recipe's is tried.
+    pub method: Option<MethodWord>,
     /// Why; kept with it.
     pub reason: String,
 }
@@ -153,6 +178,19 @@ pub struct RecipeParts {
     pub entities: Vec<EntityParts>,
     /// Recipes to begin with.
     pub templates: Vec<RecipeTemplate>,
+    /// Methods that a recipe may name under [method], as in by = "ward".
+    pub methods: Vec<MethodPart>,
+}
+
+/// A method of finding clusters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MethodPart {
+    /// Its name in a recipe.
+    pub name: MethodWord,
+    /// Its name for people.
+    pub label: String,
+    /// What it is good for.
+    pub description: String,
 }
 
 /// What the recipes of an entity can be made of.
@@ -164,6 +202,33 @@ pub struct EntityParts {
     pub blocks: Vec<BlockPart>,
     /// Attributes for filters and nesting.
     pub attributes: Vec<String>,
+    /// Names that rules may compare.
+    pub rule_names: Vec<RuleName>,
+    /// What rules may count over a category and a window, as in receipts("Wine", 90 days).
+    pub rule_measures: Vec<String>,
+}
+
+words!(
+    /// What a value of a rule is, which says what it may be compared with.
+    RuleKind {
+        /// A number: counts, money.
+        Number => "number",
+        /// A number of days.
+        Days => "days",
+        /// A share, 0..1 or per cent.
+        Share => "share",
+        /// A text.
+        Text => "text",
+    }
+);
+
+/// A name that rules may compare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RuleName {
+    /// The name.
+    pub name: String,
+    /// What its value is.
+    pub kind: RuleKind,
 }
 
 /// A block of features.

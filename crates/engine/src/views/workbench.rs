@@ -2,7 +2,7 @@
 
 use super::page::page;
 use super::words::words;
-use super::{Choice, Cluster, Feature, MapCenter, SchemeRun, SmallCells};
+use super::{BoardTree, Choice, Cluster, Feature, MapCenter, MethodWord, SchemeRun, SmallCells};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,8 +53,12 @@ pub struct Board {
     pub currency: String,
     /// The run.
     pub run: SchemeRun,
+    /// By which method the clusters were found.
+    pub method: MethodWord,
     /// How the number of clusters was chosen.
     pub choice: Choice,
+    /// The trees that the clusters were cut from, one for each part; empty where the method makes none.
+    pub trees: Vec<BoardTree>,
     /// Mean silhouette of all members, -1..1.
     pub silhouette: f64,
     /// Share of the members' spread that the clusters explain, 0..1.
@@ -224,6 +228,8 @@ pub struct BoardMember {
     pub margin: f64,
     /// Silhouette, -1..1; absent outside the sample it is measured on.
     pub silhouette: Option<f64>,
+    /// Probability of the own cluster, 0..1, where clusters are clouds of one size around their centres.
+    pub probability: f64,
     /// Sales in the period.
     #[schema(format = "decimal", examples("12.5000"))]
     pub sales: String,
@@ -258,8 +264,21 @@ pub struct MemberReasons {
     pub second_distance: f64,
     /// What each feature adds to the squared distances; each list sums to its distance squared.
     pub reasons: Vec<MemberReason>,
+    /// The probability of each cluster, likeliest first; with those of clusters too small to be shown they sum to 1.
+    pub memberships: Vec<MemberShare>,
     /// The changes by hand that name it, newest first.
     pub hands: Vec<super::HandRow>,
+}
+
+/// How likely a member is of a cluster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MemberShare {
+    /// The cluster.
+    pub cluster: i32,
+    /// Its name.
+    pub name: String,
+    /// The probability, 0..1.
+    pub probability: f64,
 }
 
 /// One feature of a member against its own and the next centre.

@@ -144,6 +144,7 @@ impl Board {
             segmentation: self.segmentation.clone(),
             next: 0,
             warning: None,
+            trees: Vec::new(),
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Gathered {
 
 /// What the feeds say of a member.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     label: Option<String>,
     opened: Option<String>,
     closed: Option<String>,
@@ -37,7 +37,7 @@ struct Told {
 }
 
 /// What the lines say of a member.
-struct Sold {
+pub(super) struct Sold {
     member: String,
     sales: Money,
     receipts: i64,
@@ -98,7 +98,7 @@ impl Project {
     }
 
     /// Whether the catalogue has a category; names those that are written alike where it has not.
-    async fn require_category(&self, category: &str) -> Result<(), EngineError> {
+    pub(super) async fn require_category(&self, category: &str) -> Result<(), EngineError> {
         let sql = "select distinct name from (select category_1 as name from current_products union select category_2 \
                    from current_products union select category_3 from current_products) where name <> '' order by name";
         let answer = self.lake().query(sql, None, Limits::default()).await?;
@@ -125,7 +125,7 @@ impl Project {
         )))
     }
 
-    async fn window(&self, recipe: &Recipe) -> Result<(Window, i64), EngineError> {
+    pub(super) async fn window(&self, recipe: &Recipe) -> Result<(Window, i64), EngineError> {
         // One receipt dated in the future must not make everybody else's purchases look old.
         let sql = "select max(happened_at) from order_lines where happened_at <= now()";
         let last = self.lake().query(sql, None, Limits::default()).await?;
@@ -154,7 +154,7 @@ impl Project {
         ))
     }
 
-    async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
+    pub(super) async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
         let width = blocks::attributes(of).len();
         let mut all = HashMap::new();
         for batch in self
@@ -187,7 +187,11 @@ impl Project {
         Ok(all)
     }
 
-    async fn sold(&self, recipe: &Recipe, window: &Window) -> Result<Vec<Sold>, EngineError> {
+    pub(super) async fn sold(
+        &self,
+        recipe: &Recipe,
+        window: &Window,
+    ) -> Result<Vec<Sold>, EngineError> {
         let mut all = Vec::new();
         for batch in self
             .lake()
@@ -244,7 +248,7 @@ impl Project {
 }
 
 /// The members that the recipe keeps, by id ascending, with what was left out and why.
-fn members(
+pub(super) fn members(
     recipe: &Recipe,
     told: &HashMap<String, Told>,
     sold: Vec<Sold>,
@@ -313,7 +317,12 @@ fn members(
 }
 
 /// Keeps the members that are in a cell; what the rules left open goes into the notes.
-fn inside(of: Entity, found: Assignment, known: &mut Vec<Known>, notes: &mut Vec<String>) -> Given {
+pub(super) fn inside(
+    of: Entity,
+    found: Assignment,
+    known: &mut Vec<Known>,
+    notes: &mut Vec<String>,
+) -> Given {
     let mut cells = found.cells.iter();
     known.retain(|_| cells.next().is_some_and(Option::is_some));
     let told = [

@@ -5,12 +5,12 @@ use super::board::Board;
 use super::hands::HandNames;
 use crate::ask::{PageAsk, count, instant};
 use crate::reads::Read;
-use crate::views::{BoardMember, BoardMemberPage, MemberReason, MemberReasons};
+use crate::views::{BoardMember, BoardMemberPage, MemberReason, MemberReasons, MemberShare};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
 use retail::Purpose;
 use segment::Entity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The earth's mean radius, kilometres.
 const EARTH_KM: f64 = 6_371.0;
@@ -133,6 +133,7 @@ impl Project {
             distance: standing.distance,
             second_distance: standing.second_distance,
             reasons,
+            memberships: teller.memberships(place, &self.shown(&board).await?),
             hands: hands.await?,
             member: told,
         })
@@ -253,6 +254,7 @@ impl<'a> Teller<'a> {
                 0.0
             },
             silhouette: standing.silhouette,
+            probability: self.board.segmentation.probability(place),
             sales: known.sales.to_string(),
             receipts: count(known.receipts),
             pinned: self.board.pinned(place),
@@ -261,6 +263,21 @@ impl<'a> Teller<'a> {
             nearest_km: None,
             last_at: instant(known.last_at),
         }
+    }
+
+    /// The probabilities of the clusters that may be shown, likeliest first.
+    fn memberships(&self, place: usize, shown: &BTreeSet<i32>) -> Vec<MemberShare> {
+        let each = self.board.segmentation.probabilities(place);
+        let mut each: Vec<MemberShare> = each
+            .filter(|(cluster, _)| shown.contains(cluster))
+            .map(|(cluster, probability)| MemberShare {
+                cluster,
+                name: self.name(cluster),
+                probability,
+            })
+            .collect();
+        each.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        each
     }
 
     /// Fills in which other member is nearest on the ground.
@@ -316,6 +333,9 @@ fn sort(ask: &PageAsk, rows: &mut [BoardMember]) -> Result<(), EngineError> {
                 a.silhouette
                     .unwrap_or(f64::MAX)
                     .total_cmp(&b.silhouette.unwrap_or(f64::MAX))
+            }),
+            ("probability", |a, b| {
+                a.probability.total_cmp(&b.probability)
             }),
             ("sales", |a, b| money(&a.sales).cmp(&money(&b.sales))),
             ("receipts", |a, b| a.receipts.cmp(&b.receipts)),

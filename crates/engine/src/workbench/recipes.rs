@@ -3,13 +3,15 @@
 use super::scenarios::row;
 use crate::ask::instant;
 use crate::views::{
-    BlockPart, EntityParts, EntityWord, RecipeBrief, RecipeList, RecipeParts, RecipeRequest,
-    RecipeRow, RecipeTemplate, ScheduleRequest, ScheduleRow, SchemeFile, StepRow,
+    BlockPart, EntityParts, EntityWord, MethodPart, MethodWord, RecipeBrief, RecipeList,
+    RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScheduleRequest,
+    ScheduleRow, SchemeFile, StepRow,
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{NewRecipe, RecipeVersion};
-use segment::{Entity, Recipe, blocks, templates};
+use segment::rules::{Kind, MeasureKind, Vocabulary};
+use segment::{Entity, Recipe, SEARCHES, Search, blocks, templates};
 
 /// The longest name of a scheme in addresses.
 const NAME_MAX: usize = 60;
@@ -19,6 +21,11 @@ pub(super) const DAY: i64 = 86_400_000_000;
 /// Recipes to begin with.
 pub fn templates() -> &'static [templates::Template] {
     templates::ALL
+}
+
+/// Methods that a recipe may name.
+pub fn methods() -> &'static [segment::SearchInfo] {
+    SEARCHES
 }
 
 /// The text of a template, for another category where one is given.
@@ -52,6 +59,29 @@ pub(super) fn entity_word(of: Entity) -> EntityWord {
         Entity::Customers => EntityWord::Customers,
         Entity::Stores => EntityWord::Stores,
         Entity::Products => EntityWord::Products,
+    }
+}
+
+fn rule_kind(kind: Kind) -> RuleKind {
+    match kind {
+        Kind::Number => RuleKind::Number,
+        Kind::Days => RuleKind::Days,
+        Kind::Share => RuleKind::Share,
+        Kind::Text => RuleKind::Text,
+    }
+}
+
+/// The word of a method in answers.
+pub(super) fn method_word(by: Search) -> MethodWord {
+    match by {
+        Search::Kmeans => MethodWord::Kmeans,
+        Search::Medoids => MethodWord::Medoids,
+        Search::Ward => MethodWord::Ward,
+        Search::Average => MethodWord::Average,
+        Search::Complete => MethodWord::Complete,
+        Search::Genie => MethodWord::Genie,
+        Search::Mixture => MethodWord::Mixture,
+        Search::Auto => MethodWord::Auto,
     }
 }
 
@@ -116,6 +146,18 @@ impl Project {
                 .iter()
                 .map(|name| (*name).to_string())
                 .collect(),
+            rule_names: Vocabulary::of(of)
+                .names()
+                .map(|(name, kind)| RuleName {
+                    name: name.to_string(),
+                    kind: rule_kind(kind),
+                })
+                .collect(),
+            rule_measures: MeasureKind::ALL
+                .into_iter()
+                .filter(|kind| of.counts(*kind))
+                .map(|kind| kind.word().to_string())
+                .collect(),
         });
         let templates = templates::ALL.iter().map(|template| RecipeTemplate {
             name: template.name.into(),
@@ -123,9 +165,15 @@ impl Project {
             of: entity_word(template.of),
             text: template.text.into(),
         });
+        let methods = SEARCHES.iter().map(|info| MethodPart {
+            name: method_word(info.search),
+            label: info.label.into(),
+            description: info.description.into(),
+        });
         Ok(RecipeParts {
             entities: entities.collect(),
             templates: templates.collect(),
+            methods: methods.collect(),
         })
     }
 

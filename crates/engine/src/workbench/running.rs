@@ -10,11 +10,46 @@ use crate::{Actor, EngineError, Project, Report};
 use govern::Action;
 use registry::{NewScenario, RecipeVersion};
 use retail::Change;
-use segment::Recipe;
 use segment::scheme::{Before, Input, Outcome};
+use segment::{Recipe, Search};
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
+
+/// How a run differs from its recipe.
+#[derive(Debug, Clone, Default)]
+pub struct RunAsk {
+    /// What the scenario is called.
+    pub title: Option<String>,
+    /// Another number of clusters.
+    pub clusters: Option<usize>,
+    /// Another method.
+    pub by: Option<Search>,
+}
+
+impl RunAsk {
+    /// As a request has it.
+    fn of(asked: &SchemeRunRequest) -> Self {
+        Self {
+            title: asked.title.clone(),
+            clusters: asked.clusters,
+            by: asked.method.and_then(|method| Search::named(method.word())),
+        }
+    }
+
+    /// What the scenario is called where nobody says.
+    fn usual_title(&self, version: i64, recipe: &Recipe) -> String {
+        let clusters = self
+            .clusters
+            .map(|clusters| format!(", {clusters} {}", recipe.of.clusters()));
+        let by = self.by.map(|by| format!(", {}", by.label()));
+        format!(
+            "Recipe {version}{}{}",
+            clusters.unwrap_or_default(),
+            by.unwrap_or_default()
+        )
+    }
+}
 
 /// What a run of a scheme says of itself.
 #[derive(Debug, Clone, Serialize)]
@@ -54,27 +89,25 @@ impl Project {
             .await?
             .ok_or_else(|| missing(scheme))?;
         // Checked here, so that a wrong number is the request's problem and not the job's.
-        self.recipe_to_run(&version, asked.clusters)?;
+        let ask = RunAsk::of(&asked);
+        self.recipe_to_run(&version, &ask)?;
         let (project, why, name) = (Arc::clone(self), change.clone(), scheme.to_string());
-        let kept = json!({ "stage": "scheme", "scheme": scheme, "clusters": asked.clusters });
+        let kept = json!({ "stage": "scheme", "scheme": scheme, "clusters": ask.clusters, "method": ask.by });
         self.start_job("run", kept, &why, move |report| async move {
-            let ran = project
-                .run_scheme(&name, asked.title, asked.clusters, &change, report)
-                .await?;
+            let ran = project.run_scheme(&name, ask, &change, report).await?;
             Ok(json!(ran))
         })
         .await
     }
 
-    fn recipe_to_run(
-        &self,
-        version: &RecipeVersion,
-        clusters: Option<usize>,
-    ) -> Result<Recipe, EngineError> {
+    fn recipe_to_run(&self, version: &RecipeVersion, ask: &RunAsk) -> Result<Recipe, EngineError> {
         let mut recipe = Recipe::parse(&version.text)?;
-        if clusters.is_some() {
-            recipe.method.clusters = clusters;
+        if ask.clusters.is_some() {
+            recipe.method.clusters = ask.clusters;
             recipe.spec().check()?;
+        }
+        if let Some(by) = ask.by {
+            recipe.method.by = by;
         }
         Ok(recipe)
     }
@@ -83,8 +116,7 @@ impl Project {
     pub async fn run_scheme(
         &self,
         scheme: &str,
-        title: Option<String>,
-        clusters: Option<usize>,
+        ask: RunAsk,
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<SchemeRan, EngineError> {
@@ -93,24 +125,20 @@ impl Project {
             .recipe(scheme)
             .await?
             .ok_or_else(|| missing(scheme))?;
-        let recipe = self.recipe_to_run(&version, clusters)?;
+        let recipe = self.recipe_to_run(&version, &ask)?;
         let _alone = self.run_alone(change).await?;
         self.require_gate(retail::Kind::Orders).await?;
         self.require_one_currency().await?;
         let started = self.now();
-        let spec = json!({ "scheme": scheme, "recipe": version.version, "clusters": clusters });
+        let spec = json!({
+            "scheme": scheme, "recipe": version.version, "clusters": ask.clusters, "method": ask.by,
+        });
         let run_id = self
             .begin_scheme_run(spec, recipe.method.seed, started, change)
             .await?;
-        let title = title.filter(|title| !title.trim().is_empty());
-        let title = title.unwrap_or_else(|| match clusters {
-            Some(clusters) => format!(
-                "Recipe {}, {clusters} {}",
-                version.version,
-                recipe.of.clusters()
-            ),
-            None => format!("Recipe {}", version.version),
-        });
+        let usual = ask.usual_title(version.version, &recipe);
+        let title = ask.title.filter(|title| !title.trim().is_empty());
+        let title = title.unwrap_or(usual);
         let name = NewScenario {
             run_id: run_id.clone(),
             scheme: scheme.to_string(),
@@ -146,7 +174,8 @@ impl Project {
         let base = self.run_before(&scheme).await?;
         let next = self.registry().take_cluster_numbers(&scheme, 0).await? as i32;
         report.stage("finding clusters");
-        let (of, seed) = (recipe.of, recipe.method.seed);
+        let (of, seed, by) = (recipe.of, recipe.method.seed, recipe.method.by);
+        let ruled = recipe.rules.is_some();
         let before = base
             .as_ref()
             .map(|(_, board)| before(board, &gathered.known));
@@ -199,6 +228,9 @@ impl Project {
             made: outcome.shaped.made.clone(),
             names: super::proposed(&outcome.segmentation),
             notes,
+            by,
+            ruled,
+            trees: outcome.trees.clone(),
         };
         let ran = SchemeRan {
             scheme: scheme.clone(),

@@ -362,7 +362,7 @@ impl Project {
 }
 
 /// A number of people to the nearest multiple of the least that is shown, so that no sum gives a few away.
-fn in_tens(people: usize, k: u64) -> usize {
+pub(super) fn in_tens(people: usize, k: u64) -> usize {
     let k = (k as usize).max(1);
     (people + k / 2) / k * k
 }

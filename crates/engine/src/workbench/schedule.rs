@@ -1,6 +1,7 @@
 //! Runs that are due: which they are, starting each once, trying again where another run goes on. It must not set
 //! schedules (`recipes`).
 
+use super::RunAsk;
 use super::recipes::DAY;
 use crate::{EngineError, Project};
 use registry::Schedule;
@@ -56,11 +57,11 @@ impl Project {
         let kept = json!({ "stage": "scheme", "scheme": due.scheme, "scheduled": true });
         let (project, why) = (Arc::clone(self), change.clone());
         self.start_job("run", kept, &why, move |report| async move {
-            let title = Some("Scheduled run".to_string());
-            match project
-                .run_scheme(&due.scheme, title, None, &change, report)
-                .await
-            {
+            let ask = RunAsk {
+                title: Some("Scheduled run".to_string()),
+                ..RunAsk::default()
+            };
+            match project.run_scheme(&due.scheme, ask, &change, report).await {
                 Ok(ran) => Ok(json!(ran)),
                 Err(EngineError::Busy(words)) => {
                     let claimed = Schedule { next_at, ..due };

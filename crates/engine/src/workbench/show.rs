@@ -3,7 +3,7 @@
 
 use super::board::Board;
 use super::hands::{HandNames, conflict_views};
-use super::recipes::entity_word;
+use super::recipes::{entity_word, method_word};
 use super::scenarios::row;
 use crate::ask::{count, instant};
 use crate::schemes::unit;
@@ -86,7 +86,9 @@ impl Project {
             hands_version: entries.last().map_or(0, |entry| entry.seq),
             changes: self.changes_since(&scenario).await?.len(),
             run: run_view(&board),
+            method: method_word(base.result.by),
             choice: choice(&board),
+            trees: super::trees::trees(&board, self.small_cells().await?.k()),
             silhouette: board.segmentation.silhouette,
             fit: cost.fit_after,
             features: features.collect(),

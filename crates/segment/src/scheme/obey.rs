@@ -4,8 +4,8 @@
 use super::Input;
 use crate::hands::{Conflict, Hand};
 use crate::settle::centers;
-use crate::{Prepared, SegmentError};
-use cluster::constrain::{Conflicts, Constraints, Rules};
+use crate::{Prepared, Search, SegmentError};
+use cluster::constrain::{self, Conflicts, Constraints, Rules};
 use cluster::{constrained, kmeans};
 use numeric::{Matrix, Progress};
 use std::collections::{BTreeMap, HashMap};
@@ -67,6 +67,14 @@ pub(super) fn obey(
         .collect();
     let data = Matrix::new(data, rows, view.cols())?;
     let labels: Vec<u32> = of_places.iter().filter_map(|id| label(*id)).collect();
+    if input.recipe.method.by != Search::Kmeans {
+        // Other methods know no rules while they search: their labels are mended, no member without need.
+        let mended = constrain::obey(data.view(), &labels, &constraints)?.labels;
+        for (place, label) in part.places.iter().zip(mended) {
+            found[*place] = ids[label as usize];
+        }
+        return Ok(conflicts);
+    }
     let centers = centers(&data, &labels, clusters)?;
     let params = kmeans::Params {
         clusters,

@@ -8,11 +8,11 @@ use numeric::Silent;
 use proptest::prelude::*;
 
 /// Members in three heaps of eight; the first is worth most.
-struct Made {
-    names: Vec<String>,
-    columns: Columns,
-    parts: Vec<String>,
-    recipe: Recipe,
+pub(super) struct Made {
+    pub names: Vec<String>,
+    pub columns: Columns,
+    pub parts: Vec<String>,
+    pub recipe: Recipe,
 }
 
 const RECIPE: &str = r#"
@@ -30,7 +30,7 @@ weight = 40
 "#;
 
 /// `shift` is added to the first feature of the members of the third heap.
-fn made(shift: f64) -> Made {
+pub(super) fn made(shift: f64) -> Made {
     let names: Vec<String> = (0..24).map(|place| format!("S{place:02}")).collect();
     let value = |place: usize, slot: usize| {
         let heap = place / 8;
@@ -68,7 +68,7 @@ fn made(shift: f64) -> Made {
     }
 }
 
-fn go(made: &Made, before: Option<&Before>, next: i32, hands: &[Kept]) -> Outcome {
+pub(super) fn go(made: &Made, before: Option<&Before>, next: i32, hands: &[Kept]) -> Outcome {
     let input = Input {
         recipe: &made.recipe,
         names: &made.names,
@@ -82,14 +82,14 @@ fn go(made: &Made, before: Option<&Before>, next: i32, hands: &[Kept]) -> Outcom
     run(&input, &Silent).unwrap()
 }
 
-fn as_before(outcome: &Outcome) -> Before {
+pub(super) fn as_before(outcome: &Outcome) -> Before {
     Before {
         found: outcome.found.iter().copied().map(Some).collect(),
         ids: outcome.shaped.ids.iter().copied().map(Some).collect(),
     }
 }
 
-fn kept(hands: Vec<Hand>) -> Vec<Kept> {
+pub(super) fn kept(hands: Vec<Hand>) -> Vec<Kept> {
     hands
         .into_iter()
         .enumerate()
@@ -100,7 +100,7 @@ fn kept(hands: Vec<Hand>) -> Vec<Kept> {
         .collect()
 }
 
-fn heap(number: i32) -> Vec<i32> {
+pub(super) fn heap(number: i32) -> Vec<i32> {
     vec![number; 8]
 }
 

@@ -7,8 +7,9 @@ use crate::problem::Problem;
 use crate::shared::Shared;
 use axum::http::StatusCode;
 use engine::views::{
-    Board, Comparison, JobStarted, RecipeList, RecipeParts, RecipeRequest, RecipeRow, ScenarioRow,
-    ScheduleRequest, ScheduleRow, SchemeFile, SchemeHealth, SchemeRunRequest, StepRequest,
+    Board, Comparison, JobStarted, RecipeList, RecipeParts, RecipeRequest, RecipeRow, RecipeSize,
+    RecipeSizeRequest, ScenarioRow, ScheduleRequest, ScheduleRow, SchemeFile, SchemeHealth,
+    SchemeRunRequest, StepRequest,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,6 +19,7 @@ use utoipa_axum::routes;
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(recipe_parts))
+        .routes(routes!(recipe_size))
         .routes(routes!(workbench))
         .routes(routes!(scheme_file))
         .routes(routes!(save_recipe))
@@ -68,6 +70,18 @@ pub(crate) struct ScheduleSet {
 )]
 async fn recipe_parts(seat: Seat) -> Answer<RecipeParts> {
     Ok(axum::Json(seat.project.recipe_parts(&seat.actor)?))
+}
+
+/// How many members a recipe that is being written would keep, of rules in each cell. Nothing is saved.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/workbench/size", tag = "workbench",
+    params(ProjectPath), request_body = RecipeSizeRequest,
+    responses((status = 200, description = "OK", body = RecipeSize), Problems)
+)]
+async fn recipe_size(seat: Seat, Json(request): Json<RecipeSizeRequest>) -> Answer<RecipeSize> {
+    Ok(axum::Json(
+        seat.project.recipe_size(&seat.actor, &request).await?,
+    ))
 }
 
 /// The schemes of the workbench.

@@ -53,7 +53,7 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
         | "hands" | "board_members" | "member_reasons" => Action::ReadResults,
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
-        "rename" | "save_recipe" | "preview_hand" | "save_hand" | "undo_hand" => {
+        "rename" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand" | "undo_hand" => {
             Action::EditSegments
         }
         "upload" | "preview" | "start_import" => Action::Import,

@@ -30,7 +30,7 @@ pub enum Segment {
     Recipe(Recipe),
     /// Run a scheme's recipe with people's changes; the result is a draft.
     #[command(
-        after_help = "Example:\n  tessera segment fit wine-stores --project my-shop\n  tessera segment fit wine-stores --clusters 4 --title \"Four clusters\""
+        after_help = "Example:\n  tessera segment fit wine-stores --project my-shop\n  tessera segment fit wine-stores --clusters 4 --method ward --title \"Four, by Ward\""
     )]
     Fit(Fit),
     /// The clusters of a scheme's run.
@@ -52,6 +52,18 @@ pub enum Segment {
         /// Members shown.
         #[arg(long, default_value_t = 100)]
         limit: usize,
+    },
+    /// The tree that a run's clusters were cut from, for runs by ward, average, complete or genie; cut elsewhere
+    /// where a number is given.
+    #[command(
+        after_help = "Example:\n  tessera segment tree wine-stores --project my-shop\n  tessera segment tree wine-stores --clusters 5"
+    )]
+    Tree {
+        #[command(flatten)]
+        of: Of,
+        /// Show what a cut into so many clusters would give.
+        #[arg(long)]
+        clusters: Option<usize>,
     },
     /// Why a member is where it is: distances to its own and the next cluster by feature.
     #[command(
@@ -273,6 +285,9 @@ pub struct Recipe {
     /// Of a template: the category, where it has one.
     #[arg(long, requires = "template")]
     pub category: Option<String>,
+    /// Show how many members it would keep, of rules in each cell, and save nothing.
+    #[arg(long)]
+    pub dry_run: bool,
     /// Why, for the audit.
     #[arg(long, default_value = "saved on the command line")]
     pub reason: String,
@@ -287,6 +302,9 @@ pub struct Fit {
     /// Another number of clusters than the recipe's.
     #[arg(long)]
     pub clusters: Option<usize>,
+    /// Another method than the recipe's: kmeans, medoids, ward, average, complete, genie, mixture or auto.
+    #[arg(long)]
+    pub method: Option<String>,
     /// What the scenario is called.
     #[arg(long)]
     pub title: Option<String>,

@@ -49,7 +49,7 @@ pub async fn make(
         }
         let report = Arc::clone(bar) as Arc<dyn Report>;
         let ran = project
-            .run_scheme(scheme, None, None, change, report)
+            .run_scheme(scheme, engine::RunAsk::default(), change, report)
             .await?;
         let asked = StepRequest {
             to: StateWord::Deployed,

@@ -10,6 +10,7 @@ mod broken;
 mod demo;
 mod imports;
 mod lab;
+mod methods;
 mod names;
 mod postgres;
 mod second_thoughts;

@@ -135,6 +135,49 @@ fn ticks_to_the_end_and_stops_when_told() {
     }
 }
 
+/// k-means as a method among others.
+struct Plain;
+
+impl Labeller for Plain {
+    fn labels(
+        &self,
+        data: numeric::MatrixView<'_>,
+        counts: std::ops::RangeInclusive<usize>,
+        seed: u64,
+        progress: &dyn numeric::Progress,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        counts
+            .map(|clusters| {
+                let fitting = kmeans::Params {
+                    clusters,
+                    starts: 3,
+                    max_iterations: 100,
+                    tolerance: 1e-4,
+                    seed,
+                };
+                Ok(fitting.check(data.rows())?.fit(data, progress)?.labels)
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn another_method_is_judged_by_its_own_labels() {
+    let data = blobs(700, 8, 5, 6.0, 45).0;
+    let choosing = params(2, 9).check(700).unwrap();
+    let own = choosing.run(data.view(), &Silent).unwrap();
+    let other = choosing.run_with(data.view(), &Plain, &Silent).unwrap();
+    assert_eq!(other.choice.clusters, 5, "{}", other.choice.reason);
+    assert_eq!(other.choice.candidates[3].sizes, own.candidates[3].sizes);
+    assert!((other.choice.candidates[3].silhouette - own.candidates[3].silhouette).abs() < 1e-12);
+    assert!(other.choice.candidates[3].stability > 0.95);
+    assert!(other.choice.candidates[6].stability < 0.9);
+    let one = on_threads(1, || {
+        choosing.run_with(data.view(), &Plain, &Silent).unwrap()
+    });
+    assert_eq!(one, other);
+}
+
 #[test]
 fn illegal_values_are_named() {
     let check = |params: Params, field: &str| match params.check(50) {

@@ -2,12 +2,14 @@
 
 mod hands;
 mod show;
+mod size;
+mod tree;
 
 use crate::cli::{Fit, Of, Recipe, Segment};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use engine::views::{HandAsk, RecipeRequest, StateWord, StepRequest};
-use engine::{Actor, Report};
+use engine::{Actor, Report, RunAsk, Search, methods};
 use retail::Change;
 use std::sync::Arc;
 
@@ -26,6 +28,7 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             purpose,
             limit,
         } => show::members(&of, cluster, purpose, limit, json).await,
+        Segment::Tree { of, clusters } => tree::show(&of, clusters, json).await,
         Segment::Explain {
             of,
             member,
@@ -117,6 +120,9 @@ async fn recipe(args: Recipe, json: bool) -> anyhow::Result<()> {
             return Ok(());
         }
     };
+    if args.dry_run {
+        return size::show(&project, text, json).await;
+    }
     let after = match project.scheme_file(&actor, &args.scheme).await {
         Ok(file) => file.recipe.version,
         Err(engine::EngineError::Missing { .. }) => 0,
@@ -142,10 +148,15 @@ async fn fit(args: Fit, json: bool) -> anyhow::Result<()> {
     let project = super::open(&args.project).await?;
     let change = Change::new("command-line", &args.reason)
         .ok_or_else(|| WrongUse("--reason must say something".into()))?;
+    let ask = RunAsk {
+        by: args.method.as_deref().map(method).transpose()?,
+        title: args.title,
+        clusters: args.clusters,
+    };
     let bar = Bar::new();
     let report = Arc::clone(&bar) as Arc<dyn Report>;
     let ran = project
-        .run_scheme(&args.scheme, args.title, args.clusters, &change, report)
+        .run_scheme(&args.scheme, ask, &change, report)
         .await?;
     drop(bar);
     if json {
@@ -179,4 +190,16 @@ async fn publish(of: &Of, from: Option<String>, reason: String, json: bool) -> a
         live.effective_at.as_deref().unwrap_or("now")
     ));
     Ok(())
+}
+
+/// The method of a name.
+fn method(name: &str) -> anyhow::Result<Search> {
+    Search::named(name).ok_or_else(|| {
+        let names: Vec<&str> = methods().iter().map(|info| info.name).collect();
+        let words = format!(
+            "--method '{name}' is none: write one of {}",
+            names.join(", ")
+        );
+        WrongUse(words).into()
+    })
 }
