@@ -4,11 +4,14 @@
 
 mod asked;
 mod board;
+mod entrants;
 mod gather;
 mod hands;
 mod health;
 mod keep;
 mod members;
+mod newcomers;
+mod placings;
 mod recipes;
 mod ruled;
 mod running;
@@ -17,6 +20,7 @@ mod schedule;
 mod show;
 
 pub(crate) use board::Boards;
+pub use newcomers::NewcomerAsk;
 pub use recipes::{template_text, templates};
 pub use running::SchemeRan;
 pub(crate) use show::LiveScheme;

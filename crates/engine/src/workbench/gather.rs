@@ -37,12 +37,17 @@ struct Told {
 }
 
 /// What the lines say of a member.
-struct Sold {
-    member: String,
-    sales: Money,
-    receipts: i64,
-    first_at: Option<i64>,
-    last_at: Option<i64>,
+pub(super) struct Sold {
+    /// The member.
+    pub member: String,
+    /// Its sales.
+    pub sales: Money,
+    /// Its receipts.
+    pub receipts: i64,
+    /// Its first sale, microseconds since 1970 UTC.
+    pub first_at: Option<i64>,
+    /// Its last sale.
+    pub last_at: Option<i64>,
 }
 
 impl Project {
@@ -125,7 +130,8 @@ impl Project {
         )))
     }
 
-    async fn window(&self, recipe: &Recipe) -> Result<(Window, i64), EngineError> {
+    /// From when to when a recipe's lines count, and the newest receipt's instant.
+    pub(super) async fn window(&self, recipe: &Recipe) -> Result<(Window, i64), EngineError> {
         // One receipt dated in the future must not make everybody else's purchases look old.
         let sql = "select max(happened_at) from order_lines where happened_at <= now()";
         let last = self.lake().query(sql, None, Limits::default()).await?;
@@ -187,7 +193,12 @@ impl Project {
         Ok(all)
     }
 
-    async fn sold(&self, recipe: &Recipe, window: &Window) -> Result<Vec<Sold>, EngineError> {
+    /// What each member sold in a recipe's lines.
+    pub(super) async fn sold(
+        &self,
+        recipe: &Recipe,
+        window: &Window,
+    ) -> Result<Vec<Sold>, EngineError> {
         let mut all = Vec::new();
         for batch in self
             .lake()

@@ -11,6 +11,7 @@ mod demo;
 mod imports;
 mod lab;
 mod names;
+mod newcomers;
 mod postgres;
 mod second_thoughts;
 mod usage;

@@ -32,12 +32,12 @@ fn chain(folder: &Path) -> PathBuf {
     shop
 }
 
-fn segment(shop: &Path, args: &[&str]) -> Value {
+pub fn segment(shop: &Path, args: &[&str]) -> Value {
     json(&[&["segment"], args, &["--project", shop.to_str().unwrap()]].concat())
 }
 
 /// Member and cluster of every shop in a run.
-fn clusters(shop: &Path, scheme: &str) -> std::collections::BTreeMap<String, i64> {
+pub fn clusters(shop: &Path, scheme: &str) -> std::collections::BTreeMap<String, i64> {
     let page = segment(shop, &["members", scheme, "--limit", "1000"]);
     let rows = page["rows"].as_array().unwrap().iter();
     rows.map(|row| {
