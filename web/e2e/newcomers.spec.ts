@@ -28,7 +28,7 @@ test('a shop without sales is proposed a cluster, says why, and is planned', asy
 
   await row.getByRole('button', { name: /^Place… / }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText(/planned, and there with the first run/);
+  await expect(dialog).toContainText(/goes there with its first run/);
   await dialog.getByLabel('Reason').fill('Opens in May');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toHaveCount(0);

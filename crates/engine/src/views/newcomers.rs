@@ -115,6 +115,8 @@ pub struct Newcomer {
     pub planned: Option<PlannedCluster>,
     /// Where it would be placed; absent where nothing can be compared.
     pub proposed: Option<ProposedCluster>,
+    /// Whether nobody is as much like it as somebody is like 95 of 100 members: the confidence was not tried on such.
+    pub unlike: bool,
     /// The most alike members, from the most alike down; none are named where they are customers.
     pub likes: Vec<LikeMember>,
     /// What each attribute says for the cluster proposed, what speaks most for it first.

@@ -241,7 +241,8 @@ impl Project {
                 moved: told.moved,
                 fit_before: told.fit_before,
                 fit_after: told.fit_after,
-                sales_moved: told.worth_moved,
+                // A sum of nothing is -0.
+                sales_moved: told.worth_moved + 0.0,
                 sales_at_risk_before: told.at_risk_before,
                 sales_at_risk_after: told.at_risk_after,
                 sales: told.worth,
@@ -385,8 +386,12 @@ fn sentence(told: &segment::Cost, of: Entity, categories: usize) -> String {
 
 /// The cost of placing members of whom some are in no run yet.
 fn waiting(planned: usize, told: &segment::Cost, of: Entity, categories: usize) -> String {
+    let (are, go) = match planned {
+        1 => ("is", "it is planned and goes there with its first run"),
+        _ => ("are", "they are planned and go there with their first run"),
+    };
     let words = format!(
-        "{planned} {} in no run yet: planned, and there with the first run",
+        "{planned} {} {are} in no run yet: {go}",
         of.counted(planned)
     );
     match told.moved {

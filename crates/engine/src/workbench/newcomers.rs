@@ -140,6 +140,7 @@ impl Project {
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&around.board).await?;
         let currency = self.currency().await?;
+        let limit = ask.limit.unwrap_or(LISTED).min(PLACED_MAX);
         let kept = Arc::clone(&around);
         let (crowd, placed) = beside(move || {
             let mut crowd = kept.crowd();
@@ -150,12 +151,11 @@ impl Project {
                     .thin
                     .retain(|each| each.place.is_none_or(|place| shown.contains(&ids[place])));
             }
-            let placed = kept.place(&crowd)?;
+            let placed = kept.place(&crowd, limit)?;
             Ok((crowd, (placed, shown)))
         })
         .await?;
         let (placed, shown) = placed;
-        let limit = ask.limit.unwrap_or(LISTED).min(PLACED_MAX);
         let teller = placings::Teller {
             around: &around,
             names: &names,
@@ -327,14 +327,14 @@ impl Around {
         }
     }
 
-    /// Places those with a thin history, as many as can be.
-    fn place(&self, crowd: &Crowd) -> Result<Placed, EngineError> {
+    /// Places the first of those with a thin history.
+    fn place(&self, crowd: &Crowd, limit: usize) -> Result<Placed, EngineError> {
         let base = &self.board.base;
         if crowd.settled.is_empty() {
             return Ok(Placed {
                 way: self.way.unwrap_or(Way::Largest),
                 tried: Vec::new(),
-                places: vec![None; crowd.thin.len().min(PLACED_MAX)],
+                places: vec![None; crowd.thin.len().min(limit)],
                 silent: Vec::new(),
             });
         }
@@ -353,7 +353,7 @@ impl Around {
             .settled
             .iter()
             .map(|place| self.board.shaped.ids[*place]);
-        let thin = crowd.thin.iter().take(PLACED_MAX);
+        let thin = crowd.thin.iter().take(limit);
         let newcomers = thin.map(|each| Candidate {
             part: each.part.clone(),
             values: match each.entrant.values.is_empty() {

@@ -90,6 +90,7 @@ impl Teller<'_> {
                     seq: plan.seq,
                 }),
             proposed: proposed.map(|place| self.proposed(place)),
+            unlike: proposed.is_some_and(|place| place.unlike),
             likes: likes
                 .iter()
                 .filter(|_| !persons)

@@ -98,6 +98,14 @@ fn a_shop_goes_where_shops_like_it_are_and_says_why() {
             assert!(place.reasons[0].inside > place.reasons[0].all);
         }
     }
+    // One of a format and size that nobody has is unlike all; those above are not.
+    assert!(placed.places.iter().flatten().all(|place| !place.unlike));
+    let mut strange = newcomers[0].clone();
+    let named = |name: &str| made.attributes.iter().position(|each| each.name == name);
+    strange.values[named("format").unwrap()] = Some(Value::Text("kiosk".into()));
+    strange.values[named("area_m2").unwrap()] = Some(Value::Number(9.0));
+    let alone = made.place(&[strange], None);
+    assert!(alone.places[0].as_ref().unwrap().unlike);
     let (likes, largest) = (
         Made::way(&placed, Way::Like),
         Made::way(&placed, Way::Largest),

@@ -105,11 +105,16 @@ pub fn thin(history: &History, bars: Bars, today: i64, begin: i64) -> Vec<Thin> 
     }
     if let Some(ago) = lately(history.opened) {
         why.push(Thin::OpenedLately(ago));
-    } else if let Some(ago) = lately(history.first_sale).filter(|_| today - begin >= bar) {
-        why.push(Thin::SeenLately(ago));
     }
     if let Some(ago) = lately(history.refit) {
         why.push(Thin::RefittedLately(ago));
+    }
+    // Where a recipe counts what was sold since, a refit or an opening has said it.
+    if let Some(ago) = lately(history.first_sale)
+        && today - begin >= bar
+        && lately(history.opened).or(lately(history.refit)).is_none()
+    {
+        why.push(Thin::SeenLately(ago));
     }
     if history.member && history.receipts < i64::from(bars.receipts) {
         why.push(Thin::FewReceipts(history.receipts));

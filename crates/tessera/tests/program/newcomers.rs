@@ -40,6 +40,38 @@ fn parted(files: &Path, hidden: &[String]) -> (PathBuf, PathBuf) {
     (write("early.csv", early), write("late.csv", late))
 }
 
+/// Imports a later version of the shops, each cell as `change` leaves it.
+fn changed<'a>(
+    shop: &Path,
+    files: &Path,
+    change: impl Fn(&str, &mut std::collections::HashMap<&'a str, &'a str>),
+) {
+    let text = std::fs::read_to_string(files.join("stores.csv")).unwrap();
+    // Nothing is quoted, so that a comma always parts two cells.
+    assert!(!text.contains('"'));
+    let mut lines = text.lines();
+    let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let mut later = vec![head.join(",")];
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        let mut new = std::collections::HashMap::new();
+        change(cells[0], &mut new);
+        let named = head.iter().zip(&cells);
+        let each = named.map(|(name, cell)| new.get(*name).unwrap_or(cell).to_string());
+        later.push(each.collect::<Vec<_>>().join(","));
+    }
+    let path = files.join("stores-later.csv");
+    std::fs::write(&path, later.join("\n") + "\n").unwrap();
+    import(shop, &path, &["--as", "stores", "--preset", "native"]);
+}
+
+/// A day so many days before the one that a run describes.
+fn days_before(shop: &Path, told: &Value, days: u32) -> String {
+    let day = &told["as_of"].as_str().unwrap()[..10];
+    let query = format!("select cast(date '{day}' - interval '{days} days' as date)");
+    sql(shop, &query)[0].as_str().unwrap()[..10].to_string()
+}
+
 fn rows(told: &Value) -> &Vec<Value> {
     told["rows"].as_array().unwrap()
 }
@@ -222,27 +254,7 @@ fn a_shop_opened_lately_is_thin_and_a_weight_of_nothing_is_no_attribute() {
     assert_eq!(before["total"], rows(&before).len());
 
     // A new version of the shops: one opened ten days before, and nobody's area is known any more.
-    let day = &before["as_of"].as_str().unwrap()[..10];
-    let opened = sql(
-        &shop,
-        &format!("select cast(date '{day}' - interval '10 days' as date)"),
-    );
-    let opened = &opened[0].as_str().unwrap()[..10];
-    let text = std::fs::read_to_string(files.join("stores.csv")).unwrap();
-    let head: Vec<&str> = text.lines().next().unwrap().split(',').collect();
-    let column = |name: &str| head.iter().position(|known| *known == name).unwrap();
-    let (area, day) = (column("area_m2"), column("opened_on"));
-    let changed = text.lines().skip(1).map(|line| {
-        assert!(!line.contains('"'), "{line}");
-        let mut cells: Vec<&str> = line.split(',').collect();
-        cells[area] = "";
-        if cells[0] == member {
-            cells[day] = opened;
-        }
-        cells.join(",")
-    });
-    let changed: Vec<String> = changed.collect();
-    let path = files.join("stores-later.csv");
+    let opened = days_before(&shop, &before, 10);
     let ask = [
         "newcomers",
         "shops",
@@ -255,12 +267,12 @@ fn a_shop_opened_lately_is_thin_and_a_weight_of_nothing_is_no_attribute() {
     ];
     let dropped = segment(&shop, &[&ask[..], &["--weight", "area_m2=0"]].concat());
     let counted = segment(&shop, &ask);
-    std::fs::write(
-        &path,
-        format!("{}\n{}\n", head.join(","), changed.join("\n")),
-    )
-    .unwrap();
-    import(&shop, &path, &["--as", "stores", "--preset", "native"]);
+    changed(&shop, &files, |id, cells| {
+        cells.insert("area_m2", "");
+        if id == member {
+            cells.insert("opened_on", &opened);
+        }
+    });
 
     let told = segment(&shop, &["newcomers", "shops"]);
     let row = of(&told, member);
@@ -313,4 +325,74 @@ fn a_shop_opened_lately_is_thin_and_a_weight_of_nothing_is_no_attribute() {
             "{args:?}"
         );
     }
+}
+
+#[test]
+fn what_a_shop_sold_before_its_refit_counts_where_the_recipe_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = made(folder.path());
+    let shop = chain(folder.path(), &files, &files.join("orders.csv"));
+    let told = segment(&shop, &["newcomers", "shops"]);
+    let refit = days_before(&shop, &told, 100);
+    let page = segment(&shop, &["members", "shops", "--limit", "1000"]);
+    let most = rows(&page).iter().filter(|row| row["label"].is_string());
+    let most = most.max_by_key(|row| row["receipts"].as_u64()).unwrap();
+    let member = most["member"].as_str().unwrap();
+    changed(&shop, &files, |id, cells| {
+        if id == member {
+            cells.insert("refit_on", &refit);
+        }
+    });
+    // A refit makes a history thin; a recipe that counts all still counts all.
+    let told = segment(&shop, &["newcomers", "shops", "--days", "101"]);
+    assert!(
+        of(&told, member)["thin"]
+            .to_string()
+            .contains("refitted 100 days before"),
+        "{told}"
+    );
+    let recipe = segment(&shop, &["recipe", "shops"]);
+    let text = recipe["text"].as_str().unwrap();
+    let path = files.join("since.toml");
+    let since = text.replacen("months = 12", "months = 12\nsince_refit = true", 1);
+    assert_ne!(since, text);
+    std::fs::write(&path, since).unwrap();
+    segment(&shop, &["fit", "shops", "--clusters", "4"]);
+    let all = receipts(&shop);
+    assert_eq!(all[member], most["receipts"].as_i64().unwrap());
+    segment(&shop, &["recipe", "shops", path.to_str().unwrap()]);
+    segment(&shop, &["fit", "shops", "--clusters", "4"]);
+    let since = receipts(&shop);
+    let counted = sql(
+        &shop,
+        &format!(
+            "select count(distinct receipt_key) from sales where store_id = '{member}' \
+             and happened_at >= timestamp '{refit}T00:00:00Z'"
+        ),
+    );
+    assert_eq!(Some(since[member]), counted[0].as_i64());
+    assert!(since[member] < all[member]);
+    // Nobody else changed but those whose feed tells a refit within the year.
+    let refits = sql(
+        &shop,
+        &format!(
+            "select string_agg(store_id, ' ') from current_stores where refit_on > date '{}'",
+            days_before(&shop, &told, 366)
+        ),
+    );
+    let refits = refits[0].as_str().unwrap();
+    assert!(refits.contains(member));
+    for (id, count) in all.iter().filter(|(id, _)| !refits.contains(id.as_str())) {
+        assert_eq!(since.get(id), Some(count), "{id}");
+    }
+}
+
+/// Receipts of every shop in a run.
+fn receipts(shop: &Path) -> BTreeMap<String, i64> {
+    let page = segment(shop, &["members", "shops", "--limit", "1000"]);
+    let each = rows(&page).iter().map(|row| {
+        let member = row["member"].as_str().unwrap().to_string();
+        (member, row["receipts"].as_i64().unwrap())
+    });
+    each.collect()
 }

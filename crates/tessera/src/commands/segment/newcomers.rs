@@ -91,7 +91,8 @@ fn row(row: &Newcomer) -> Vec<String> {
             format!("{} {}", place.cluster, place.name)
         }),
         proposed.map_or(String::new(), |place| {
-            format!("{:.0} %", 100.0 * place.confidence)
+            let unlike = if row.unlike { ", unlike all" } else { "" };
+            format!("{:.0} %{unlike}", 100.0 * place.confidence)
         }),
         likes.collect::<Vec<_>>().join(", "),
     ]
