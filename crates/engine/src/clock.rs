@@ -17,6 +17,12 @@ pub fn day(at: i64) -> String {
     text(at).split('T').next().unwrap_or_default().to_owned()
 }
 
+/// A day counted from 1970 as text; none where it is out of the calendar.
+pub fn day_of(day: i64) -> Option<String> {
+    let day = day.checked_mul(86_400_000_000).map(self::day);
+    day.filter(|day| !day.is_empty())
+}
+
 /// The instant so many calendar months before another, in UTC.
 pub fn months_before(at: i64, months: u32) -> i64 {
     let back = jiff::Span::new().months(i64::from(months.min(12_000)));
@@ -57,5 +63,7 @@ mod tests {
         assert_eq!(parse("yesterday"), None);
         assert_eq!(text(1_000_000), "1970-01-01T00:00:01Z");
         assert_eq!(day(1_000_000), "1970-01-01");
+        assert_eq!(day_of(31).as_deref(), Some("1970-02-01"));
+        assert_eq!(day_of(i64::MAX), None);
     }
 }

@@ -4,12 +4,15 @@
 
 mod asked;
 mod board;
+mod entrants;
 mod gather;
 mod hands;
 mod health;
 mod keep;
 mod members;
 mod memberships;
+mod newcomers;
+mod placings;
 mod recipes;
 mod ruled;
 mod running;
@@ -20,6 +23,7 @@ mod size;
 mod trees;
 
 pub(crate) use board::Boards;
+pub use newcomers::NewcomerAsk;
 pub use recipes::{methods, template_text, templates};
 pub use running::{RunAsk, SchemeRan};
 pub(crate) use show::LiveScheme;

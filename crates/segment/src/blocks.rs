@@ -8,6 +8,7 @@ use crate::recipe::Block;
 use crate::{Entity, Recipe, SegmentError, Shape};
 
 pub use members::{attributes_sql, table_names, table_sql};
+pub(crate) use members::{number, source, words};
 
 /// One question to the lake and what its answer becomes. The answer has the columns member, key, value: many
 /// rows per member for a mix, one for each feature otherwise.
@@ -97,7 +98,7 @@ pub(crate) const PRODUCT_ATTRIBUTES: &[&str] = &[
     "flavour",
     "size",
 ];
-const STORE_ATTRIBUTES: &[&str] = &[
+pub(crate) const STORE_ATTRIBUTES: &[&str] = &[
     "format",
     "banner",
     "region",
@@ -107,13 +108,13 @@ const STORE_ATTRIBUTES: &[&str] = &[
     "parking",
     "competitor_distance_km",
 ];
-const STORE_PEOPLE: &[&str] = &[
+pub(crate) const STORE_PEOPLE: &[&str] = &[
     "catchment_households",
     "median_income_index",
     "households_with_children_share",
     "urban_share",
 ];
-const CUSTOMER_PEOPLE: &[&str] = &[
+pub(crate) const CUSTOMER_PEOPLE: &[&str] = &[
     "region",
     "country",
     "age",

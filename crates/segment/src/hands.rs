@@ -19,6 +19,14 @@ pub enum Hand {
         /// The cluster.
         to: i32,
     },
+    /// As a move, for members that may have no sales yet: who is in no run is planned there and goes there with
+    /// its first one.
+    Place {
+        /// The members.
+        members: Vec<String>,
+        /// The cluster.
+        to: i32,
+    },
     /// Members stay where they are in every run to come.
     Lock {
         /// The members, each with its cluster.
@@ -81,6 +89,7 @@ impl Hand {
     pub fn members(&self) -> Vec<&str> {
         match self {
             Self::Move { members, .. }
+            | Self::Place { members, .. }
             | Self::Unlock { members }
             | Self::Together { members }
             | Self::Apart { members } => members.iter().map(String::as_str).collect(),
@@ -97,6 +106,7 @@ impl Hand {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Move { .. } => "move",
+            Self::Place { .. } => "place",
             Self::Lock { .. } => "lock",
             Self::Unlock { .. } => "unlock",
             Self::Create { .. } => "create",
@@ -226,6 +236,15 @@ impl Shaped {
         match &kept.hand {
             Hand::Move { members: moved, to } => {
                 for name in moved {
+                    self.pin(members, kept, name, *to, pinned_by);
+                }
+            }
+            // Who is not there yet is no conflict: the plan waits for its first run.
+            Hand::Place {
+                members: placed,
+                to,
+            } => {
+                for name in placed.iter().filter(|name| members.place(name).is_some()) {
                     self.pin(members, kept, name, *to, pinned_by);
                 }
             }

@@ -17,6 +17,7 @@ mod health;
 mod heirs;
 mod model;
 mod names;
+pub mod newcomers;
 mod prepare;
 mod read;
 mod recipe;

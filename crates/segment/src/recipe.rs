@@ -20,6 +20,9 @@ pub struct Recipe {
     /// Only sales of the last so many months count, back from the newest receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u32>,
+    /// Of stores: what a shop sold before its last refit does not count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub since_refit: bool,
     /// Members are split by these attributes first, and clustered inside each part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nest: Vec<String>,
@@ -142,6 +145,9 @@ impl Recipe {
         }
         if self.months == Some(0) {
             return wrong("months: write 1 or more, or leave it out for all sales".into());
+        }
+        if self.since_refit && (self.of != Entity::Stores || self.rules.is_some()) {
+            return wrong("since_refit: it is for stores that are clustered, leave it out".into());
         }
         for block in &self.features {
             if !block.weight.is_finite() || block.weight < 0.0 {
@@ -269,5 +275,7 @@ weight = 0
         let told_of_method = told("clusters_max = 6", "by = \"warts\"");
         assert!(told_of_method.contains("ward") && told_of_method.contains("mixture"));
         assert!(told("months = 12", "mouths = 12").contains("line 4"));
+        let refit = "of = \"products\"\nsince_refit = true";
+        assert!(told("of = \"stores\"", refit).contains("since_refit"));
     }
 }

@@ -218,7 +218,7 @@ fn free_rows(input: &Input<'_>) -> Vec<usize> {
                     .filter(|to| *to == from)
                     .for_each(|to| *to = *into);
             }
-            Hand::Move { members, to } => {
+            Hand::Move { members, to } | Hand::Place { members, to } => {
                 pins.extend(members.iter().map(|name| (name.as_str(), *to)))
             }
             Hand::Lock { members } => {

@@ -15,7 +15,7 @@ mod trial;
 
 use numeric::Progress;
 
-pub use alike::Alike;
+pub use alike::{Alike, AttributeLikeness};
 pub use fallback::{Largest, Tightest, largest, tightest};
 pub use trial::Trial;
 
@@ -178,6 +178,20 @@ impl Placer {
     pub fn likes(&self, newcomer: &[f64], count: usize) -> Result<Vec<Alike>, Error> {
         self.attributes.check_row(newcomer)?;
         Ok(alike::most(&self.attributes, newcomer, None, count))
+    }
+
+    /// How alike a newcomer is to the members of each cluster, one attribute at a time. Their means, weighted,
+    /// are its mean similarity to the cluster where nobody lacks an attribute.
+    ///
+    /// # Errors
+    /// As [`Placer::likes`].
+    pub fn by_attribute(&self, newcomer: &[f64]) -> Result<Vec<AttributeLikeness>, Error> {
+        self.attributes.check_row(newcomer)?;
+        Ok(alike::by_attribute(
+            &self.attributes,
+            &self.grouping,
+            newcomer,
+        ))
     }
 
     /// Places a newcomer, NaN where an attribute is not known. Without any known attribute all ways give the

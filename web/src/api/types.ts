@@ -62,4 +62,6 @@ export type HandCost = S['HandCost'];
 export type HandList = S['HandList'];
 export type HandRow = S['HandRow'];
 export type SchemeHealth = S['SchemeHealth'];
+export type Newcomer = S['Newcomer'];
+export type Newcomers = S['Newcomers'];
 export type Comparison = S['Comparison'];

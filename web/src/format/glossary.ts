@@ -13,6 +13,9 @@ export const how = {
   probability:
     'How likely the member is of this cluster, if clusters are round clouds of one size around their centres and as frequent as their members: share of members × exp(−d² ÷ 2σ²), d the weighted distance to the centre, σ² the spread within clusters in one independent direction. Columns that say the same count once.',
   margin: 'How much nearer the customer is to the own centre than to the second nearest one, as the difference of the two distances. Near 0 the customer could as well be in the other segment.',
+  placing: 'How likely the proposed cluster is the right one, by the way taken. It is brought to what was right when members whose cluster is known were placed as if they were new; for the largest and the tightest it is the share of that cluster.',
+  unlike: 'Its most alike member is less like it than the most alike one is to 95 of 100 members: the trial was not on such, so the confidence says less.',
+  alike: 'Weighted mean over the attributes of 1 less the difference over the range for numbers, of 1 or 0 for the same and another kind (Gower 1971). What a member lacks counts as the mean likeness of the others.',
   distinct: 'Rows are sorted by how far the segments lie apart in that feature (sum of effect sizes that are significant).',
   effect: 'Difference between segment and total in standard deviations of the feature. It is coloured only where a test against chance, which counts how many cells are tested, finds it significant.',
   recency: 'Days between the last receipt with a sale and the date of the run.',

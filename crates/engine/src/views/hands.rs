@@ -14,6 +14,14 @@ pub enum HandAsk {
         /// The cluster.
         to: i32,
     },
+    /// As a move, for members that may have no sales yet: who is in no run is planned there, and goes there with
+    /// its first one.
+    Place {
+        /// The members.
+        members: Vec<String>,
+        /// The cluster.
+        to: i32,
+    },
     /// Members stay where they are in every run to come.
     Lock {
         /// The members.
@@ -73,6 +81,7 @@ impl HandAsk {
         matches!(
             self,
             Self::Move { .. }
+                | Self::Place { .. }
                 | Self::Lock { .. }
                 | Self::Unlock { .. }
                 | Self::Together { .. }

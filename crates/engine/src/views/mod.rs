@@ -15,6 +15,7 @@ mod jobs;
 mod keys;
 mod kinds;
 mod members;
+mod newcomers;
 mod page;
 mod people;
 mod quarantine;
@@ -48,6 +49,10 @@ pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
 pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
 pub use members::{MemberPage, MemberRow};
+pub use newcomers::{
+    LikeMember, Newcomer, Newcomers, PlacingAttribute, PlacingReason, PlacingTrial, PlacingWay,
+    PlannedCluster, ProposedCluster,
+};
 pub use page::Paged;
 pub use people::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
 pub use quarantine::{

@@ -5,6 +5,7 @@ use super::board::Board;
 use crate::EngineError;
 use crate::views::HandAsk;
 use segment::hands::Hand;
+use std::collections::BTreeSet;
 
 /// The longest name and description of a cluster.
 const NAME_MAX: usize = 200;
@@ -15,19 +16,27 @@ const MEMBERS_MAX: usize = 10_000;
 
 /// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
 /// of a cluster that it makes.
-pub(super) fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, EngineError> {
+/// `beside` are the members that may be placed though they are in no run yet.
+pub(super) fn checked(
+    board: &Board,
+    asked: HandAsk,
+    next: i32,
+    beside: &BTreeSet<String>,
+) -> Result<Hand, EngineError> {
     let bad = |field: &str, detail: String| EngineError::invalid(field, detail);
-    let known = |members: Vec<String>, least: usize| {
+    let counted = |members: &[String], least: usize| {
         if members.len() < least || members.len() > MEMBERS_MAX {
             return Err(bad(
                 "hand.members",
                 format!("name {least} to {MEMBERS_MAX} members"),
             ));
         }
-        match members
-            .iter()
-            .find(|member| board.base.place(member).is_none())
-        {
+        Ok(())
+    };
+    let known = |members: Vec<String>, least: usize| {
+        counted(&members, least)?;
+        let here = |member: &String| board.base.place(member).is_some();
+        match members.iter().find(|member| !here(member)) {
             Some(unknown) => Err(bad(
                 "hand.members",
                 format!(
@@ -65,6 +74,25 @@ pub(super) fn checked(board: &Board, asked: HandAsk, next: i32) -> Result<Hand, 
             members: known(members, 1)?,
             to: there("hand.to", to)?,
         },
+        HandAsk::Place { members, to } => {
+            counted(&members, 1)?;
+            let here = |member: &String| board.base.place(member).is_some();
+            if let Some(unknown) = members
+                .iter()
+                .find(|one| !here(one) && !beside.contains(*one))
+            {
+                return Err(bad(
+                    "hand.members",
+                    format!(
+                        "'{unknown}' is neither a member of this run nor in the feed: write ids as in the list of newcomers"
+                    ),
+                ));
+            }
+            Hand::Place {
+                members,
+                to: there("hand.to", to)?,
+            }
+        }
         HandAsk::Lock { members } => Hand::Lock {
             members: known(members, 1)?
                 .into_iter()
@@ -133,6 +161,7 @@ pub(super) fn told(hand: &Hand) -> String {
     };
     match hand {
         Hand::Move { members, to } => format!("{} moved to cluster {to}", who(members)),
+        Hand::Place { members, to } => format!("{} placed in cluster {to}", who(members)),
         Hand::Lock { members } => {
             let names: Vec<String> = members.keys().cloned().collect();
             format!("{} locked where they are", who(&names))

@@ -38,11 +38,16 @@ pub(super) struct Told {
 
 /// What the lines say of a member.
 pub(super) struct Sold {
-    member: String,
-    sales: Money,
-    receipts: i64,
-    first_at: Option<i64>,
-    last_at: Option<i64>,
+    /// The member.
+    pub member: String,
+    /// Its sales.
+    pub sales: Money,
+    /// Its receipts.
+    pub receipts: i64,
+    /// Its first sale, microseconds since 1970 UTC.
+    pub first_at: Option<i64>,
+    /// Its last sale.
+    pub last_at: Option<i64>,
 }
 
 impl Project {
@@ -125,6 +130,7 @@ impl Project {
         )))
     }
 
+    /// From when to when a recipe's lines count, and the newest receipt's instant.
     pub(super) async fn window(&self, recipe: &Recipe) -> Result<(Window, i64), EngineError> {
         // One receipt dated in the future must not make everybody else's purchases look old.
         let sql = "select max(happened_at) from order_lines where happened_at <= now()";
@@ -187,6 +193,7 @@ impl Project {
         Ok(all)
     }
 
+    /// What each member sold in a recipe's lines.
     pub(super) async fn sold(
         &self,
         recipe: &Recipe,

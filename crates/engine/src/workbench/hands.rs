@@ -3,6 +3,7 @@
 
 use super::asked::{checked, told};
 use super::board::{Board, standing};
+use super::entrants::absent;
 use crate::project::beside;
 use crate::views::{HandAsk, HandConflict, HandCost, HandList, HandRequest, HandRow, HandSaved};
 use crate::{Actor, EngineError, Project, clock};
@@ -71,7 +72,8 @@ impl Project {
         require_person(actor, &board, asked.names_members())?;
         // The numbers of clusters to come are shown, not taken.
         let next = self.registry().take_cluster_numbers(scheme, 0).await? as i32;
-        let hand = checked(&board, asked, next)?;
+        let beside = self.plannable(&board, &asked).await?;
+        let hand = checked(&board, asked, next, &beside)?;
         self.weigh(&scenario, &board, hand).await
     }
 
@@ -88,8 +90,8 @@ impl Project {
         let after = seen(after)?;
         let change = actor.change(&asked.reason)?;
         let scenario = self.find_scenario(scheme, run).await?;
-        require_open(&scenario, &asked.hand)?;
         let board = self.board(&scenario).await?;
+        require_open(&scenario, &board, &asked.hand)?;
         require_person(actor, &board, asked.hand.names_members())?;
         let numbers = i64::from(matches!(
             asked.hand,
@@ -99,7 +101,8 @@ impl Project {
             .registry()
             .take_cluster_numbers(scheme, numbers)
             .await? as i32;
-        let hand = checked(&board, asked.hand, next)?;
+        let beside = self.plannable(&board, &asked.hand).await?;
+        let hand = checked(&board, asked.hand, next, &beside)?;
         let cost = match moves(&hand) {
             true => json!(self.weigh(&scenario, &board, hand.clone()).await?),
             false => Value::Null,
@@ -120,6 +123,9 @@ impl Project {
             sentence: match hand {
                 Hand::Together { .. } | Hand::Apart { .. } => "The next run keeps to it.".into(),
                 Hand::Rename { .. } | Hand::Describe { .. } => "The words hold from now on.".into(),
+                Hand::Place { members, .. } if !absent(&board, &members).is_empty() => {
+                    "Who is in no run yet is planned, and goes there with its first run.".into()
+                }
                 _ => "It shows in this scenario at once, and every run to come keeps to it.".into(),
             },
         })
@@ -205,6 +211,10 @@ impl Project {
         board: &Arc<Board>,
         hand: Hand,
     ) -> Result<HandCost, EngineError> {
+        let planned = match &hand {
+            Hand::Place { members, .. } => absent(board, members).len(),
+            _ => 0,
+        };
         let mut changes = self.changes_since(scenario).await?;
         changes.push(Kept {
             seq: i64::MAX,
@@ -224,11 +234,15 @@ impl Project {
                 .cloned()
                 .collect();
             Ok(HandCost {
-                sentence: sentence(&told, base.result.of, categories),
+                sentence: match planned {
+                    0 => sentence(&told, base.result.of, categories),
+                    planned => waiting(planned, &told, base.result.of, categories),
+                },
                 moved: told.moved,
                 fit_before: told.fit_before,
                 fit_after: told.fit_after,
-                sales_moved: told.worth_moved,
+                // A sum of nothing is -0.
+                sales_moved: told.worth_moved + 0.0,
                 sales_at_risk_before: told.at_risk_before,
                 sales_at_risk_after: told.at_risk_after,
                 sales: told.worth,
@@ -264,11 +278,16 @@ impl Project {
     }
 }
 
-/// What is put up, approved or live is what was decided on: members move in drafts alone. Words may be changed.
-fn require_open(scenario: &Scenario, hand: &HandAsk) -> Result<(), EngineError> {
+/// What is put up, approved or live is what was decided on: members move in drafts alone. Words may be changed, and
+/// who is in no run yet may be planned.
+fn require_open(scenario: &Scenario, board: &Board, hand: &HandAsk) -> Result<(), EngineError> {
     use registry::ScenarioState::{Draft, Rejected};
-    let words = matches!(hand, HandAsk::Rename { .. } | HandAsk::Describe { .. });
-    if words || matches!(scenario.state, Draft | Rejected) {
+    let still = match hand {
+        HandAsk::Rename { .. } | HandAsk::Describe { .. } => true,
+        HandAsk::Place { members, .. } => absent(board, members).len() == members.len(),
+        _ => false,
+    };
+    if still || matches!(scenario.state, Draft | Rejected) {
         return Ok(());
     }
     Err(EngineError::Data(format!(
@@ -300,7 +319,7 @@ fn seen(after: Option<i64>) -> Result<i64, EngineError> {
 fn counted(rows: Vec<HandRow>) -> Vec<HandRow> {
     let each = rows.into_iter().map(|row| HandRow {
         sentence: match row.kind.as_str() {
-            "move" | "lock" | "unlock" | "together" | "apart" => {
+            "move" | "place" | "lock" | "unlock" | "together" | "apart" => {
                 format!("{} of customers", row.kind)
             }
             _ => row.sentence,
@@ -363,6 +382,22 @@ fn sentence(told: &segment::Cost, of: Entity, categories: usize) -> String {
     }
     words.push('.');
     words
+}
+
+/// The cost of placing members of whom some are in no run yet.
+fn waiting(planned: usize, told: &segment::Cost, of: Entity, categories: usize) -> String {
+    let (are, go) = match planned {
+        1 => ("is", "it is planned and goes there with its first run"),
+        _ => ("are", "they are planned and go there with their first run"),
+    };
+    let words = format!(
+        "{planned} {} {are} in no run yet: {go}",
+        of.counted(planned)
+    );
+    match told.moved {
+        0 => format!("{words}; nobody moves now."),
+        _ => format!("{words}. {}", sentence(told, of, categories)),
+    }
 }
 
 /// An entry as a row.

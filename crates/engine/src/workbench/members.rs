@@ -141,7 +141,7 @@ impl Project {
 }
 
 /// Of customers: the purpose, which the actor must be allowed to name.
-fn require_purpose(
+pub(super) fn require_purpose(
     actor: &Actor,
     board: &Board,
     purpose: Option<Purpose>,

@@ -5,7 +5,7 @@ use crate::recipe::Block;
 use crate::{Entity, Recipe, Shape};
 
 /// The table of the members and its key.
-fn source(of: Entity) -> (&'static str, &'static str) {
+pub(crate) fn source(of: Entity) -> (&'static str, &'static str) {
     match of {
         Entity::Customers => (
             "(select *, row_number() over (partition by customer_key order by happened_at desc, known_at desc, \
@@ -21,7 +21,7 @@ fn source(of: Entity) -> (&'static str, &'static str) {
 }
 
 /// A numeric attribute: label, unit, shape, SQL. Others are text.
-fn number(
+pub(crate) fn number(
     of: Entity,
     column: &str,
     window: &Window,
@@ -77,7 +77,7 @@ fn number(
 }
 
 /// The name of an attribute for people.
-fn words(column: &str) -> String {
+pub(crate) fn words(column: &str) -> String {
     let plain = column.replace('_', " ");
     let mut letters = plain.chars();
     letters.next().map_or(String::new(), |first| {

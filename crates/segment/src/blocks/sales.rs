@@ -36,11 +36,22 @@ fn condition(recipe: &Recipe, window: &Window) -> String {
 
 /// The sales lines of a recipe as a table `lines`: member, columns of the line, `attribute`.
 fn lines(recipe: &Recipe, window: &Window, attribute: &str) -> String {
+    let (shops, refit) = match recipe.since_refit {
+        true => (
+            "left join current_stores t on t.store_id = l.store_id ",
+            format!(
+                " and (t.refit_on is null or cast(t.refit_on as timestamp) > timestamp '{}' \
+                 or l.happened_at >= cast(t.refit_on as timestamp))",
+                window.to
+            ),
+        ),
+        false => ("", String::new()),
+    };
     format!(
         "with lines as (select {member} as member, l.receipt_key, l.product_id, l.store_id, l.customer_key, \
          l.channel, l.happened_at, l.amount, l.quantity, l.weekday, l.hour, l.promotion_id, {attribute} as attribute \
-         from order_lines l left join current_products p on p.product_id = l.product_id \
-         where {member} is not null and l.line_type = 'sale' and not l.cancelled and {condition}) ",
+         from order_lines l left join current_products p on p.product_id = l.product_id {shops}\
+         where {member} is not null and l.line_type = 'sale' and not l.cancelled and {condition}{refit}) ",
         member = member(recipe.of),
         condition = condition(recipe, window),
     )

@@ -118,7 +118,9 @@ fn rules(
             }
         };
         match &hand.hand {
-            Hand::Move { members, to } => members.iter().for_each(|name| lock(name, *to)),
+            Hand::Move { members, to } | Hand::Place { members, to } => {
+                members.iter().for_each(|name| lock(name, *to));
+            }
             Hand::Lock { members } => members.iter().for_each(|(name, to)| lock(name, *to)),
             Hand::Unlock { members } => members.iter().for_each(|name| {
                 if let Some(slot) = slots.get(name.as_str()) {

@@ -68,13 +68,18 @@ struct MemberFilter {
 
 impl MemberFilter {
     fn purpose(&self) -> Result<Option<Purpose>, Problem> {
-        let Some(word) = &self.purpose else {
-            return Ok(None);
-        };
-        let words: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.word()).collect();
-        let refusal = || Problem::field("purpose", format!("write one of {}", words.join(", ")));
-        Purpose::from_word(word).map(Some).ok_or_else(refusal)
+        purpose(self.purpose.as_deref())
     }
+}
+
+/// The purpose of a word, where one is given.
+pub(super) fn purpose(word: Option<&str>) -> Result<Option<Purpose>, Problem> {
+    let Some(word) = word else {
+        return Ok(None);
+    };
+    let words: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.word()).collect();
+    let refusal = || Problem::field("purpose", format!("write one of {}", words.join(", ")));
+    Purpose::from_word(word).map(Some).ok_or_else(refusal)
 }
 
 /// Which members are asked for, by whom.

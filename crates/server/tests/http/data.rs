@@ -344,7 +344,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         .collect();
     assert_eq!(
         subjects,
-        ["customers", "member", "members", "quarantine"].into()
+        ["customers", "member", "members", "newcomers", "quarantine"].into()
     );
 }
 

@@ -51,7 +51,7 @@ fn action(id: &str, purpose: Purpose) -> Action {
     match noun {
         "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
         | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
-        | "hands" | "board_members" | "member_reasons" => Action::ReadResults,
+        | "hands" | "board_members" | "member_reasons" | "newcomers" => Action::ReadResults,
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
         "rename" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand" | "undo_hand" => {
             Action::EditSegments

@@ -94,6 +94,27 @@ pub enum Segment {
         #[command(flatten)]
         why: Why,
     },
+    /// Members with a thin history or none: where each would be placed by what it is, how sure, and why.
+    #[command(
+        after_help = "Example:\n  tessera segment newcomers wine-stores --project my-shop\n  tessera segment newcomers wine-stores --method like --weight format=3 --weight lat=0 --weight lon=0"
+    )]
+    Newcomers(Newcomers),
+    /// Place newcomers in a cluster: who has no sales yet is planned there, and goes there with its first run.
+    #[command(
+        after_help = "Example:\n  tessera segment place wine-stores S0025 --to 2 --reason \"opens in May\" --project my-shop"
+    )]
+    Place {
+        #[command(flatten)]
+        of: Of,
+        /// The members.
+        #[arg(required = true)]
+        members: Vec<String>,
+        /// The cluster.
+        #[arg(long)]
+        to: i32,
+        #[command(flatten)]
+        why: Why,
+    },
     /// Keep members where they are in every run to come.
     #[command(
         after_help = "Example:\n  tessera segment lock wine-stores S0012 S0013 --project my-shop"
@@ -248,6 +269,35 @@ pub struct Of {
     pub run: String,
     #[command(flatten)]
     pub project: ProjectArg,
+}
+
+/// What is asked of the newcomers of a run.
+#[derive(Debug, Args)]
+pub struct Newcomers {
+    #[command(flatten)]
+    pub of: Of,
+    /// How they are placed; auto takes the way that does best on members whose cluster is known.
+    #[arg(long, default_value = "auto", value_parser = ["auto", "like", "model", "largest", "tightest"])]
+    pub method: String,
+    /// A history is thin that began fewer days before; 0 for never. 90 where not given.
+    #[arg(long)]
+    pub days: Option<u32>,
+    /// A history is thin that has fewer receipts; 0 for never. 50 of stores, 20 of products, 3 of customers where not
+    /// given.
+    #[arg(long)]
+    pub receipts: Option<u32>,
+    /// How much an attribute counts, 0 to 100, as in format=3; may be given for several.
+    #[arg(long, value_name = "ATTRIBUTE=WEIGHT")]
+    pub weight: Vec<String>,
+    /// Show what each attribute says for the cluster proposed.
+    #[arg(long)]
+    pub reasons: bool,
+    /// Of customers: what they are looked at for, as in analytics.
+    #[arg(long)]
+    pub purpose: Option<String>,
+    /// Newcomers shown.
+    #[arg(long, default_value_t = 200)]
+    pub limit: usize,
 }
 
 /// Why, and whether only the cost is asked for.

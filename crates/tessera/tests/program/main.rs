@@ -12,6 +12,7 @@ mod imports;
 mod lab;
 mod methods;
 mod names;
+mod newcomers;
 mod postgres;
 mod second_thoughts;
 mod usage;

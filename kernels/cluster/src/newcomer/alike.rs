@@ -7,6 +7,7 @@
 //! have it. What the newcomer lacks is passed over: it is the same for all.
 
 use super::{Kind, attributes::Attributes};
+use crate::grouping::Grouping;
 
 /// A member and how alike it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +18,43 @@ pub struct Alike {
     pub similarity: f64,
     /// Weight of the attributes that both have, of all attributes: 0 to 1.
     pub compared: f64,
+}
+
+/// How alike a newcomer is to the members in one attribute, means over those that have it; none where the newcomer
+/// lacks it, it has no weight, or no such member has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttributeLikeness {
+    /// To all members, 0 to 1.
+    pub all: Option<f64>,
+    /// To those of each cluster, in order of its id.
+    pub clusters: Vec<Option<f64>>,
+}
+
+/// The likeness of a newcomer to members by attribute and cluster.
+pub(super) fn by_attribute(
+    attributes: &Attributes,
+    grouping: &Grouping,
+    newcomer: &[f64],
+) -> Vec<AttributeLikeness> {
+    let groups = grouping.ids.len();
+    let mut sums = vec![(0.0, 0usize); newcomer.len() * groups];
+    for row in 0..attributes.rows {
+        for (col, likeness) in likenesses(attributes, newcomer, row) {
+            let sum = &mut sums[col * groups + grouping.group[row]];
+            sum.0 += likeness;
+            sum.1 += 1;
+        }
+    }
+    let mean = |(sum, count): (f64, usize)| (count > 0).then(|| sum / count as f64);
+    let each = sums.chunks_exact(groups).map(|of_col| AttributeLikeness {
+        all: mean(
+            of_col
+                .iter()
+                .fold((0.0, 0), |all, one| (all.0 + one.0, all.1 + one.1)),
+        ),
+        clusters: of_col.iter().map(|one| mean(*one)).collect(),
+    });
+    each.collect()
 }
 
 /// The members most alike, from the most alike down, equals in order of row; `without` is passed over.

@@ -81,6 +81,29 @@ fn likeness_by_hand() {
 }
 
 #[test]
+fn likeness_by_attribute_adds_up_to_that_of_members() {
+    // Ranges 10, weights 3 and 1.
+    let values = [0.0, 1.0, 4.0, 2.0, 10.0, 1.0, 6.0, 2.0];
+    let weights = vec![3.0, 1.0];
+    let params = Params {
+        weights,
+        ..params(&[Kind::Number, Kind::Category])
+    };
+    let labels = [0, 1, 0, 1];
+    let placer = fit(params, &values, &labels);
+    let told = placer.by_attribute(&[4.0, 1.0]).unwrap();
+    assert_eq!(told[0].clusters, [Some(0.5), Some(0.9)]);
+    assert_eq!(told[1].clusters, [Some(1.0), Some(0.0)]);
+    assert_eq!((told[0].all, told[1].all), (Some(0.7), Some(0.5)));
+    let likes = placer.likes(&[4.0, 1.0], 4).unwrap();
+    let inside = likes.iter().filter(|like| labels[like.row] == 0);
+    let mean = inside.map(|like| like.similarity).sum::<f64>() / 2.0;
+    assert!((mean - (0.75 * 0.5 + 0.25 * 1.0)).abs() < 1e-12);
+    assert_eq!(placer.by_attribute(&[NAN, 1.0]).unwrap()[0].all, None);
+    assert!(placer.by_attribute(&[1.0]).is_err());
+}
+
+#[test]
 fn the_model_by_hand() {
     // Variances 2/3 and 8/3 get one member's worth of the pooled 5/3: (3 v + 5/3) / 4.
     let values = [1.0, 2.0, 3.0, 5.0, 7.0, 9.0];

@@ -1,6 +1,7 @@
 //! `tessera segment …`: the clustering workbench on the command line.
 
 mod hands;
+mod newcomers;
 mod show;
 mod size;
 mod tree;
@@ -40,6 +41,13 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             to,
             why,
         } => hands::change(&of, HandAsk::Move { members, to }, &why, json).await,
+        Segment::Newcomers(args) => newcomers::newcomers(args, json).await,
+        Segment::Place {
+            of,
+            members,
+            to,
+            why,
+        } => hands::change(&of, HandAsk::Place { members, to }, &why, json).await,
         Segment::Lock(a) => {
             hands::change(&a.of, HandAsk::Lock { members: a.members }, &a.why, json).await
         }

@@ -129,7 +129,8 @@ pub async fn clusters_of(project: &Project, of: &Of, json: bool) -> anyhow::Resu
     Ok(())
 }
 
-fn purpose(word: Option<String>) -> anyhow::Result<Option<Purpose>> {
+/// The purpose of a word.
+pub fn purpose(word: Option<String>) -> anyhow::Result<Option<Purpose>> {
     let Some(word) = word else { return Ok(None) };
     match Purpose::ALL
         .into_iter()
