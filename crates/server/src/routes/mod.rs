@@ -3,6 +3,7 @@
 
 mod audit;
 mod customers;
+mod demand;
 mod hands;
 mod home;
 mod imports;
@@ -49,6 +50,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(members::routes())
         .merge(schemes::routes())
         .merge(hands::routes())
+        .merge(demand::routes())
         .merge(customers::routes())
         .merge(receipts::routes())
         .merge(audit::routes())
