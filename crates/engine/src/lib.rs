@@ -13,6 +13,7 @@ mod clock;
 mod counted;
 mod customers;
 mod dedup;
+mod demand;
 mod earlier;
 mod error;
 mod facts;

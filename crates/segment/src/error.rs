@@ -42,6 +42,9 @@ pub enum SegmentError {
     /// The kernel refused.
     #[error("clustering failed: {0}")]
     Kernel(#[from] cluster::Error),
+    /// The kernel of demand refused.
+    #[error("the choices of shoppers cannot be found: {0}")]
+    Demand(#[from] demand::Error),
     /// The matrix could not be formed.
     #[error("the feature matrix is not valid: {0}")]
     Matrix(#[from] numeric::Error),
@@ -53,6 +56,9 @@ pub enum SegmentError {
 impl SegmentError {
     /// Whether the work was stopped on request.
     pub fn cancelled(&self) -> bool {
-        matches!(self, Self::Kernel(cluster::Error::Cancelled))
+        matches!(
+            self,
+            Self::Kernel(cluster::Error::Cancelled) | Self::Demand(demand::Error::Cancelled)
+        )
     }
 }

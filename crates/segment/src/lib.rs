@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocks;
+pub mod choices;
 mod columns;
 mod cost;
 mod entity;

@@ -1,8 +1,10 @@
 //! The command line as people type it: words, flags, examples. It must not do anything.
 
+mod demand;
 mod lab;
 mod segment;
 
+pub use demand::Demand;
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
 pub use segment::{Fit, Newcomers, Of, Recipe, Segment, Why};
 
@@ -68,6 +70,12 @@ pub enum Command {
         after_help = "Example:\n  tessera segment recipe shops --template stores-by-sales-mix --project my-shop\n  tessera segment fit shops --project my-shop\n  tessera segment move shops S0012 --to 2 --dry-run --project my-shop"
     )]
     Segment(Segment),
+    /// Products: who stands for whom, what goes together, where demand goes when one leaves.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera demand run --project my-shop\n  tessera demand substitutes \"Red Wine\" --project my-shop\n  tessera demand transfer P000123 --project my-shop"
+    )]
+    Demand(Demand),
     /// Ask the lake in SQL, reading only.
     #[command(
         after_help = "Example:\n  tessera sql \"select count(*) from order_lines\" --project my-shop\n  tessera sql \"show tables\""

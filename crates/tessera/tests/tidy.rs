@@ -18,7 +18,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("govern", &["retail"]),
     ("collect", &["lake", "retail"]),
     ("unify", &["lake", "retail"]),
-    ("segment", &["lake", "retail", "numeric", "cluster"]),
+    (
+        "segment",
+        &["lake", "retail", "numeric", "cluster", "demand"],
+    ),
     (
         "engine",
         &[

@@ -68,13 +68,13 @@ pub(crate) struct Category {
 }
 
 /// Baskets per store and period, as running sums.
-struct Visits {
+pub(crate) struct Visits {
     running: Vec<u32>,
     periods: usize,
 }
 
 impl Visits {
-    fn new(baskets: &Baskets) -> Self {
+    pub(crate) fn new(baskets: &Baskets) -> Self {
         let (stores, periods) = (baskets.sizes().stores, baskets.sizes().periods);
         let mut running = vec![0u32; stores * (periods + 1)];
         for (&store, &period) in baskets.stores().iter().zip(baskets.periods()) {
@@ -88,7 +88,7 @@ impl Visits {
         Self { running, periods }
     }
 
-    fn between(&self, store: usize, from: usize, until: usize) -> f64 {
+    pub(crate) fn between(&self, store: usize, from: usize, until: usize) -> f64 {
         let row = store * (self.periods + 1);
         f64::from(self.running[row + until] - self.running[row + from])
     }
@@ -303,8 +303,19 @@ impl Category {
         set_bits(&self.carried[spell * self.words..(spell + 1) * self.words])
     }
 
+    /// Numbers the ranges that stores had, one after another; per spell the number of its range.
+    pub fn ranges(&self) -> Vec<usize> {
+        let mut number = 0;
+        (0..self.spells.len())
+            .map(|spell| {
+                number += usize::from(spell > 0 && !self.same_range(spell - 1, spell));
+                number
+            })
+            .collect()
+    }
+
     /// Whether two spells are of one store and one range.
-    pub fn same_range(&self, a: usize, b: usize) -> bool {
+    fn same_range(&self, a: usize, b: usize) -> bool {
         let range = |spell: usize| &self.carried[spell * self.words..(spell + 1) * self.words];
         self.spells[a].store == self.spells[b].store && range(a) == range(b)
     }

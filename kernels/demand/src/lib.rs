@@ -21,6 +21,7 @@ mod loss;
 pub mod offer;
 pub mod pairs;
 mod ppml;
+mod promoted;
 mod pull;
 mod solve;
 mod switching;

@@ -22,15 +22,14 @@ pub(crate) struct Estimate {
 /// A category with the pull of each product and the share of its buyers' demand that it holds.
 pub(crate) type Part<'a> = (&'a Category, &'a [f64], &'a [f64]);
 
-/// The elasticity of each category.
-pub(crate) fn elasticities(parts: &[Part<'_>]) -> Vec<Estimate> {
-    let own: Vec<Estimate> = parts.par_iter().map(own).collect();
-    drawn_together(&own)
+/// The own estimate of each category; infinitely uncertain where no shelf was ever empty.
+pub(crate) fn estimates(parts: &[Part<'_>]) -> Vec<Estimate> {
+    parts.par_iter().map(own).collect()
 }
 
 /// Each estimate drawn towards the mean of all by how far they differ beyond chance (R. DerSimonian,
 /// N. Laird, "Meta-analysis in clinical trials", Control. Clin. Trials 7, 1986).
-fn drawn_together(own: &[Estimate]) -> Vec<Estimate> {
+pub(crate) fn drawn_together(own: &[Estimate]) -> Vec<Estimate> {
     let known = || own.iter().filter(|estimate| estimate.error.is_finite());
     let weighed = |spread: f64| {
         known().fold((0.0, 0.0), |(sum, weights), estimate| {
@@ -81,31 +80,24 @@ fn own(&(category, pulls, held): &Part<'_>) -> Estimate {
         .zip(held)
         .map(|(pull, held)| pull * weight(*held))
         .collect();
-    // Per spell: the number of its range, and what its shelves hold of it.
-    let mut there: Vec<(usize, f64)> = Vec::with_capacity(category.spells.len());
-    for spell in 0..category.spells.len() {
-        let number = match (spell.checked_sub(1), there.last()) {
-            (Some(before), Some(&(number, _))) => {
-                number + usize::from(!category.same_range(before, spell))
-            }
-            _ => 0,
-        };
-        let range: f64 = category.range(spell).map(|slot| pulls[slot]).sum();
-        let shelf: f64 = category.slots(spell).map(|slot| weights[slot]).sum();
-        there.push((number, shelf / range));
-    }
+    // Per spell: what its shelves hold of its range.
+    let there: Vec<f64> = (0..category.spells.len())
+        .map(|spell| {
+            let range: f64 = category.range(spell).map(|slot| pulls[slot]).sum();
+            let shelf: f64 = category.slots(spell).map(|slot| weights[slot]).sum();
+            shelf / range
+        })
+        .collect();
+    let ranges = category.ranges();
     let rows: Vec<ppml::Row> = category
         .cells
         .iter()
         .filter(|cell| cell.visits > 0.0)
-        .map(|cell| {
-            let (range, column) = there[cell.spell];
-            ppml::Row {
-                groups: [range, cell.season],
-                exposure: cell.visits,
-                count: cell.bought,
-                column,
-            }
+        .map(|cell| ppml::Row {
+            groups: [ranges[cell.spell], cell.season],
+            exposure: cell.visits,
+            count: cell.bought,
+            column: there[cell.spell],
         })
         .collect();
     let (value, error) = ppml::fit(&rows);

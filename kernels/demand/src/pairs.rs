@@ -10,6 +10,7 @@ mod counts;
 mod tests;
 
 use numeric::Progress;
+use rayon::prelude::*;
 
 use crate::{
     Error,
@@ -145,6 +146,31 @@ impl Fit {
         }
     }
 
+    /// The strength alone, without its interval.
+    fn strength(&self, a: u32, b: u32) -> f64 {
+        let together = self.together.of(a, b) as f64;
+        let (shape, rate) = self.chance.given(a, b, together, self.chance.of(a, b));
+        (shape / rate).ln()
+    }
+
+    /// The two lists of every product, by id; as [`Self::partners`].
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn all_partners(
+        &self,
+        most: usize,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Partners>, Error> {
+        (0..self.products() as u32)
+            .into_par_iter()
+            .map(|product| match progress.cancelled() {
+                true => Err(Error::Cancelled),
+                false => Ok(self.partners(product, most)),
+            })
+            .collect()
+    }
+
     /// Number of products.
     pub fn products(&self) -> usize {
         self.categories.len()
@@ -164,6 +190,10 @@ impl Fit {
         };
         for other in (0..self.categories.len() as u32).filter(|&other| other != product) {
             let same = own != NONE && self.categories[other as usize] == own;
+            // The lower end lies below the mean: who is not bought together more often is no complement.
+            if !same && self.strength(product, other) <= 0.0 {
+                continue;
+            }
             let evidence = self.evidence(product, other);
             let partner = Partner {
                 product: other,

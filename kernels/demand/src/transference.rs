@@ -3,7 +3,7 @@
 //! Holds the parameters, the result and the order of the steps. What is estimated, and from what: the pull
 //! of each product from choices among changing offers (`pull`), whether the customers of one product are
 //! likelier than others to take another (`switching`, drawn towards what attributes say by `likeness`), and
-//! how much a category loses with its offer (`loss`). Holds no price: shares are those at usual prices.
+//! how much a category loses with its offer (`promoted`, or `loss`). Holds no price: shares are those at usual prices.
 
 mod removal;
 #[cfg(test)]
@@ -17,17 +17,20 @@ use rayon::prelude::*;
 use crate::{
     Error,
     baskets::{Baskets, NONE},
-    category::{Category, Cut, split},
+    category::{Category, Cut, Visits, split},
     error::{require, require_ids, require_size},
     likeness::{ATTRIBUTES_MAX, Likeness},
-    loss::{Part, elasticities},
+    loss::{self, Estimate, Part, drawn_together},
     offer::Offer,
+    promoted,
     pull::pulls,
     switching::{Switches, switches},
 };
 
 /// Pairs of purchases that a product's own repeats need before they count for more than the category's.
 const REPEATS_PRIOR: f64 = 5.0;
+/// Standard error of the elasticity of all categories together up to which promotions are listened to.
+const PROMOTIONS_ERROR_MAX: f64 = 0.1;
 /// Largest share of a buyer's demand that a product is taken to hold: nobody is bound for ever.
 const HELD_MAX: f64 = 0.95;
 
@@ -40,6 +43,9 @@ pub struct Params {
     /// A product that is away from a store for fewer periods has an empty shelf; for more, it has left the
     /// range: 1 to 100,000.
     pub absence: usize,
+    /// Periods within which demand with promotions is compared with demand without: 1 to 100,000; four weeks
+    /// are good. Short ones take away what changes by itself.
+    pub campaign: usize,
     /// Draws of all estimates that the intervals are made of: 20 to 100,000.
     pub draws: usize,
     /// Chance that an interval holds what it is about, as far as the model is right: above 0, below 1.
@@ -63,6 +69,8 @@ pub struct Input<'a> {
     /// Per attribute and product: its level, or [`NONE`]. Two products have an attribute in common where
     /// their levels are equal.
     pub attributes: &'a [&'a [u32]],
+    /// When and where products were promoted; without a span where that is not known.
+    pub promoted: &'a Offer,
     /// The period whose offer a product is taken from.
     pub at: u32,
 }
@@ -76,6 +84,7 @@ impl Params {
         let Self {
             season,
             absence,
+            campaign,
             draws,
             level,
             widening,
@@ -84,6 +93,8 @@ impl Params {
         let legal = "1 to 100,000";
         require((1..=100_000).contains(&season), "season", season, legal)?;
         require((1..=100_000).contains(&absence), "absence", absence, legal)?;
+        let known = (1..=100_000).contains(&campaign);
+        require(known, "campaign", campaign, legal)?;
         let legal = "20 to 100,000";
         require((20..=100_000).contains(&draws), "draws", draws, legal)?;
         let legal = "a number above 0 and below 1";
@@ -121,6 +132,10 @@ pub struct Substitute {
     pub product: u32,
     /// Share of the other's demand that it gains.
     pub share: Share,
+    /// Weight of the switches seen between the two, in both directions.
+    pub seen: f64,
+    /// What pulls alone would make of it.
+    pub by_pull: f64,
 }
 
 /// What happens when one product leaves everywhere.
@@ -130,11 +145,26 @@ pub struct Removal {
     pub product: u32,
     /// Its purchases in all the history.
     pub purchases: usize,
+    /// The share of its buyers' demand for the category that it holds, 0 to 1.
+    pub held: f64,
     /// Every product of its category that is on offer beside it somewhere, largest share first.
     pub substitutes: Vec<Substitute>,
     /// What no substitute gains. The shares of the substitutes, added in their order, and this make
     /// exactly 1.
     pub lost: Share,
+}
+
+/// What the elasticities were read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Promotions: what a category gains when its products are promoted. In a nested choice that is what it loses
+    /// when they leave for good.
+    Promotions,
+    /// Empty shelves. Who finds one may come back, or leave at once: not quite what a product that is gone for
+    /// good costs.
+    Shelves,
+    /// Neither: anything may be.
+    Nothing,
 }
 
 /// What was estimated of a category.
@@ -160,6 +190,8 @@ pub struct Fit {
     pub removals: Vec<Removal>,
     /// Each category that has products, by id.
     pub categories: Vec<Summary>,
+    /// What their elasticities were read from.
+    pub source: Source,
     /// Per attribute: logarithm of how much likelier a switch between two products is that have it in
     /// common.
     pub attributes: Vec<f64>,
@@ -186,6 +218,7 @@ impl Transferring {
             offer,
             categories,
             attributes,
+            promoted,
             at,
         } = input;
         let Params {
@@ -204,7 +237,9 @@ impl Transferring {
             .zip(&categories)
             .map(|(of, category)| (category, of.pulls.as_slice(), of.held.as_slice()))
             .collect();
-        let elasticities = elasticities(&parts);
+        let visits = Visits::new(baskets);
+        let by_promotion = promoted::estimates(&parts, promoted, &visits, self.0.campaign);
+        let (elasticities, source) = elasticities(&by_promotion, || loss::estimates(&parts));
         let done = AtomicU64::new(0);
         let removals = (0..categories.len())
             .into_par_iter()
@@ -238,10 +273,29 @@ impl Transferring {
         Ok(Fit {
             removals,
             categories: summaries.collect(),
+            source,
             attributes: likeness.weights[1..].to_vec(),
             strength: likeness.strength,
         })
     }
+}
+
+/// The elasticities from the best of what there is.
+fn elasticities(
+    by_promotion: &[Estimate],
+    by_shelf: impl FnOnce() -> Vec<Estimate>,
+) -> (Vec<Estimate>, Source) {
+    // How well promotions tell all together; shelves, which tell of something else, come second.
+    let known: f64 = by_promotion.iter().map(|own| own.error.powi(-2)).sum();
+    if known.sqrt() * PROMOTIONS_ERROR_MAX > 1.0 {
+        return (drawn_together(by_promotion), Source::Promotions);
+    }
+    let own = by_shelf();
+    let source = match own.iter().any(|own| own.error.is_finite()) {
+        true => Source::Shelves,
+        false => Source::Nothing,
+    };
+    (drawn_together(&own), source)
 }
 
 /// What is estimated of a category from itself alone.
@@ -288,6 +342,16 @@ impl Input<'_> {
         require_size("offer", "products", of_offer.products, sizes.products)?;
         require_size("offer", "stores", of_offer.stores, sizes.stores)?;
         require_size("offer", "periods", of_offer.periods, sizes.periods)?;
+        let of_promoted = self.promoted.sizes();
+        let wanted = [sizes.products, sizes.stores, sizes.periods];
+        let given = [
+            of_promoted.products,
+            of_promoted.stores,
+            of_promoted.periods,
+        ];
+        for (place, unit) in ["products", "stores", "periods"].into_iter().enumerate() {
+            require_size("promoted", unit, given[place], wanted[place])?;
+        }
         require_ids("at", &[self.at], sizes.periods, None)?;
         check_attributes(self.attributes, sizes.products)
     }

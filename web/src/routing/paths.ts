@@ -1,6 +1,6 @@
 // The addresses of the pages, read and written. Holds no browser state.
 
-export type PageName = 'start' | 'home' | 'data' | 'upload' | 'workbench' | 'segments' | 'customers' | 'customer' | 'settings' | 'sql' | 'unknown';
+export type PageName = 'start' | 'home' | 'data' | 'upload' | 'workbench' | 'products' | 'segments' | 'customers' | 'customer' | 'settings' | 'sql' | 'unknown';
 
 export interface Route {
   page: PageName;
@@ -9,7 +9,7 @@ export interface Route {
   rest?: string;
 }
 
-const plain = new Set(['home', 'data', 'upload', 'workbench', 'segments', 'settings', 'sql']);
+const plain = new Set(['home', 'data', 'upload', 'workbench', 'products', 'segments', 'settings', 'sql']);
 
 function decode(part: string): string {
   try {

@@ -18,6 +18,7 @@ export const entries: NavEntry[] = [
   { page: 'data', label: 'Data health', icon: 'data', covers: ['data'] },
   { page: 'upload', label: 'Upload', icon: 'upload', covers: ['upload'], roles: rights.upload },
   { page: 'workbench', label: 'Workbench', icon: 'workbench', covers: ['workbench'] },
+  { page: 'products', label: 'Products', icon: 'products', covers: ['products'] },
   { page: 'segments', label: 'Segments', icon: 'segments', covers: ['segments'] },
   { page: 'customers', label: 'Customers', icon: 'customers', covers: ['customers', 'customer'] },
   { page: 'sql', label: 'SQL', icon: 'sql', covers: ['sql'], roles: rights.sql },

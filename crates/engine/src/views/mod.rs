@@ -6,6 +6,7 @@
 
 mod audit;
 mod customers;
+mod demand;
 mod feeds;
 mod hands;
 mod health;
@@ -35,6 +36,12 @@ pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
     Contribution, CustomerCard, CustomerFeature, CustomerMembership, CustomerPage, CustomerRow,
     CustomerSegment,
+};
+pub use demand::{
+    Agreement, DemandCategory, DemandCategoryFile, DemandCommunities, DemandCommunity, DemandLists,
+    DemandListsFile, DemandNode, DemandOverview, DemandPartner, DemandProduct, DemandProductFile,
+    DemandRan, DemandRun, DemandRunRequest, DemandSplit, LostFrom, PartnerKind, Transfer,
+    TransferShare,
 };
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,

@@ -2,6 +2,7 @@
 //! No field here may name a person (`person::NAMING_FIELDS`), and every table keeps the two clocks.
 
 mod catalogue;
+mod demand;
 mod kept;
 mod people;
 mod sales;
@@ -10,6 +11,7 @@ mod supply;
 mod voice;
 
 pub use catalogue::{PRODUCTS, STORES};
+pub use demand::{DEMAND_NODES, DEMAND_PARTNERS, DEMAND_PRODUCTS, DEMAND_SHARES};
 pub use kept::WITHDRAWALS;
 pub use people::CUSTOMERS;
 pub use sales::{ORDER_LINES, RETURN_MATCHES};

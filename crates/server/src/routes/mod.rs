@@ -3,6 +3,7 @@
 
 mod audit;
 mod customers;
+mod demand;
 mod hands;
 mod home;
 mod imports;
@@ -51,6 +52,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(schemes::routes())
         .merge(hands::routes())
         .merge(newcomers::routes())
+        .merge(demand::routes())
         .merge(customers::routes())
         .merge(receipts::routes())
         .merge(audit::routes())

@@ -48,29 +48,51 @@ async fn done(house: &House, caller: &Caller, job: &Value) -> Value {
     panic!("the job does not end");
 }
 
-/// Uploads, imports and runs.
-async fn filled(house: &House, owner: &Caller) {
+/// Uploads a file and imports it; gives the job.
+async fn load(house: &House, owner: &Caller, kind: &str, text: &str) -> Value {
     let form = format!(
-        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"receipts.csv\"\r\n\r\n{}\r\n--b--\r\n",
-        receipts()
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{kind}.csv\"\r\n\r\n{text}\r\n--b--\r\n"
     );
     let upload = request(Method::POST, &mine("/uploads"), owner)
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
     let upload = house.raw(upload.body(Body::from(form)).unwrap()).await;
     assert!(upload.status.is_success(), "{}", upload.text());
     let spec = json!({
-        "upload_id": upload.json()["upload_id"], "kind": "orders", "reason": "first receipts",
+        "upload_id": upload.json()["upload_id"], "kind": kind, "reason": "first file",
         "options": { "currency": "EUR" },
     });
     let job = house
         .send(Method::POST, &mine("/imports"), owner, spec)
         .await;
-    let job = done(house, owner, &job.json()).await;
+    done(house, owner, &job.json()).await
+}
+
+/// Uploads, imports and runs.
+async fn filled(house: &House, owner: &Caller) {
+    let job = load(house, owner, "orders", &receipts()).await;
     assert_eq!(job["result"]["quarantined"], 1, "{job}");
     // What was handed in is gone once it is imported.
     let left = std::fs::read_dir(house.folder().join("uploads")).unwrap();
     assert_eq!(left.count(), 0, "the upload is still on disk");
     run(house, owner, 3).await;
+}
+
+/// A catalogue with a category for each kind of shopper, and what was found about demand with it.
+async fn demand(house: &House, owner: &Caller) {
+    let mut text = String::from("product_id,name,category_1,category_2,brand\n");
+    for product in 0..60 {
+        let (kind, brand) = (product / 20, product % 2);
+        let _ = writeln!(
+            text,
+            "P{product},Thing {product},Things,Kind {kind},B{brand}"
+        );
+    }
+    load(house, owner, "products", &text).await;
+    let asked = json!({ "months": 12, "reason": "test" });
+    let runs = mine("/demand/runs");
+    let job = house.send(Method::POST, &runs, owner, asked).await;
+    assert_eq!(job.status, StatusCode::ACCEPTED, "{}", job.text());
+    done(house, owner, &job.json()).await;
 }
 
 async fn run(house: &House, owner: &Caller, clusters: u32) {
@@ -275,6 +297,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
     let owner = house.owner().await;
     filled(&house, &owner).await;
     let member = workbench(&house, &owner).await;
+    demand(&house, &owner).await;
     let document: Value = serde_json::to_value(server::openapi()).unwrap();
     let scheme = house.get(&mine("/segments/buying"), &owner).await.json();
     let members = mine("/segments/buying/members?purpose=analytics&limit=1000");
@@ -300,6 +323,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
             )
             .replace("{run}", "newest")
             .replace("{member}", &member)
+            .replace("{product}", "P3")
             .replace("{customer_key}", &key.to_string());
         let names = operation["parameters"].as_array().into_iter().flatten();
         if names.clone().any(|p| p["name"] == "purpose") {

@@ -51,7 +51,11 @@ fn action(id: &str, purpose: Purpose) -> Action {
     match noun {
         "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
         | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
-        | "hands" | "board_members" | "member_reasons" | "newcomers" => Action::ReadResults,
+        | "hands" | "board_members" | "member_reasons" | "newcomers" | "demand"
+        | "demand_category" | "demand_lists" | "demand_product" | "demand_communities" => {
+            Action::ReadResults
+        }
+        "run_demand" => Action::StartRun,
         "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
         "rename" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand" | "undo_hand" => {
             Action::EditSegments
@@ -148,6 +152,7 @@ impl Operation {
             ("scheme", "customers"),
             ("run", "newest"),
             ("member", "S1"),
+            ("product", "P1"),
             ("seq", "1"),
         ];
         let mut path = self.path.clone();

@@ -1,6 +1,7 @@
 //! One file per command. A command reads its arguments, calls the engine, prints; it holds no rule.
 
 mod audit;
+mod demand;
 mod demo;
 mod import;
 mod imports;
@@ -31,6 +32,7 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::Quarantine(args) => quarantine::run(args, json).await,
         Command::Run(args) => run::run(args, json).await,
         Command::Segment(args) => segment::run(args, json).await,
+        Command::Demand(args) => demand::run(args, json).await,
         Command::Sql(args) => sql::run(args, json).await,
         Command::Serve(args) => serve::run(args, json).await,
         Command::Audit(args) => audit::run(args, json).await,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 mod broken;
+mod demand;
 mod demo;
 mod imports;
 mod lab;

@@ -43,7 +43,11 @@ struct State {
 impl Model<'_> {
     /// What happens when each product that is on offer at period `at` leaves.
     pub fn removals(&self, at: u32, params: &Params) -> Vec<Removal> {
-        let Estimates { pulls, held, .. } = self.estimates;
+        let Estimates {
+            pulls,
+            held,
+            switches,
+        } = self.estimates;
         let count = pulls.len();
         let seed = derive(params.seed, u64::from(self.category.id));
         let shops = self.shops(at);
@@ -89,6 +93,8 @@ impl Model<'_> {
                     .map(|other| Substitute {
                         product: self.category.products[other],
                         share: interval(first + other, shares[first + other]),
+                        seen: switches.observed[slot * count + other],
+                        by_pull: switches.expected[slot * count + other],
                     })
                     .collect();
                 substitutes.sort_by(|a, b| b.share.value.total_cmp(&a.share.value));
@@ -96,6 +102,7 @@ impl Model<'_> {
                 Removal {
                     product: self.category.products[slot],
                     purchases: chosen[slot] as usize,
+                    held: held[slot],
                     substitutes,
                     lost: interval(first + count, 1.0 - kept),
                 }

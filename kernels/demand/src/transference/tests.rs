@@ -10,6 +10,7 @@ use crate::test_data::{CATEGORIES, COLOUR, KIND, SIZES, baskets, offer};
 const PARAMS: Params = Params {
     season: 50,
     absence: 15,
+    campaign: 28,
     draws: 60,
     level: 0.9,
     widening: 1.0,
@@ -23,6 +24,7 @@ fn fit(visits: u32, seed: u64) -> Fit {
         offer: &offer,
         categories: &CATEGORIES,
         attributes: &[&KIND, &COLOUR],
+        promoted: &Offer::new(&[], SIZES).unwrap(),
         at: 35,
     };
     PARAMS.check().unwrap().fit(input, &Silent).unwrap()
@@ -111,11 +113,13 @@ impl Progress for Stop {
 #[test]
 fn refuses_what_does_not_fit() {
     let (baskets, offer) = (baskets(10, 1), offer());
+    let none = Offer::new(&[], SIZES).unwrap();
     let good = Input {
         baskets: &baskets,
         offer: &offer,
         categories: &CATEGORIES,
         attributes: &[],
+        promoted: &none,
         at: 0,
     };
     let transferring = PARAMS.check().unwrap();

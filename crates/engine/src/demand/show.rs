@@ -1,0 +1,423 @@
+//! What a run about demand kept, as it is shown: overview, category with its tree, product with its lists and where
+//! its demand goes. It must not change anything.
+
+use super::DemandResult;
+use crate::cells::{floats, ints, texts};
+use crate::views::{
+    DemandCategory, DemandCategoryFile, DemandLists, DemandListsFile, DemandNode, DemandOverview,
+    DemandPartner, DemandProduct, DemandProductFile, DemandRun, DemandSplit, LostFrom, PartnerKind,
+    Transfer, TransferShare,
+};
+use crate::{Actor, EngineError, Project, clock};
+use arrow::array::{Array, StringArray};
+use govern::Action;
+use registry::Run;
+use segment::choices::{self, Category, tenths};
+use std::collections::HashMap;
+
+/// Products named where a category is asked for that there is not.
+const NEAR_MAX: usize = 8;
+
+/// How far the shares can be trusted; docs/measured.md has the table.
+const TRUST_SHARES: &str = "On generated chains whose truth is known, the share of a true substitute is off by 2.5 \
+    points on average (4.0 if all demand went to the others in proportion to their sales), and 16 % of a product's \
+    demand is said to go to the wrong place (31 % by sales).";
+/// How far the lost part can be trusted, by what it is read from.
+const TRUST_PROMOTIONS: &str = "What is lost is read from what categories gain from promotions. On these chains it is \
+    off by 5.4 points on average (18 if nothing were taken to be lost). Where promotions make customers stock up it \
+    comes out too high.";
+const TRUST_SHELVES: &str = "What is lost is read from shelves that were empty for a while. Who finds one may leave \
+    at once, so it comes out too high: on these chains it is off by 15 and 22 points on average, no better than taking nothing to \
+    be lost (18). Read it as an upper bound, and import promotions.";
+const TRUST_PARTNERS: &str = "Of the substitutes listed 9 in 10 are true ones there. Complements are weak: 2 to 4 of \
+    100 listed belong to one project of the shopper, where 1 of 100 pairs does; counting lift finds about as many.";
+const TRUST_TREES: &str =
+    "The first attribute of a tree is the right one there in 54 of 100 trees (11 by guessing).";
+const TRUST_NO_INTERVAL: &str = "No interval is shown beside a share: those that the model gives held fewer truths \
+    than they promise.";
+
+fn optional(column: &StringArray, row: usize) -> Option<String> {
+    column.is_valid(row).then(|| column.value(row).to_string())
+}
+
+/// A text within quotes of SQL.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Substitutes and complements.
+fn two_lists(
+    partners: impl Iterator<Item = DemandPartner>,
+) -> (Vec<DemandPartner>, Vec<DemandPartner>) {
+    partners.partition(|partner| partner.kind == PartnerKind::Substitute)
+}
+
+fn category(category: &Category) -> DemandCategory {
+    DemandCategory {
+        path: category.path.clone(),
+        name: category
+            .path
+            .rsplit(" / ")
+            .next()
+            .unwrap_or_default()
+            .to_string(),
+        products: category.products,
+        purchases: category.purchases,
+        switches: category.switches,
+    }
+}
+
+impl Project {
+    /// The newest run about demand, with its categories.
+    pub async fn demand_overview(&self, actor: &Actor) -> Result<DemandOverview, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let run = self.demand_run().await?;
+        Ok(DemandOverview {
+            run: run.map(|(run, result)| overview(&run, &result)),
+        })
+    }
+
+    /// One category by its path, or by its last part where only one has it; the one with most purchases where none
+    /// is named.
+    pub async fn demand_category(
+        &self,
+        actor: &Actor,
+        name: Option<&str>,
+    ) -> Result<DemandCategoryFile, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let (run, result) = self.some_demand_run().await?;
+        let found = find(&result, name)?;
+        let path = quoted(&found.path);
+        let products = self
+            .demand_products(&run.run_id, &format!("category = {path}"))
+            .await?;
+        let sql = format!(
+            "select node, parent, level, products, attribute, gain, within, between, stability from demand_nodes \
+             where run_id = {} and category = {path} order by node",
+            quoted(&run.run_id)
+        );
+        let mut tree = Vec::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (node, parent, level) = (ints(&batch, 0)?, ints(&batch, 1)?, texts(&batch, 2)?);
+            let (products, attribute) = (ints(&batch, 3)?, texts(&batch, 4)?);
+            let numbers = (5..9)
+                .map(|column| floats(&batch, column))
+                .collect::<Result<Vec<_>, _>>()?;
+            tree.extend((0..batch.num_rows()).map(|row| DemandNode {
+                node: node.must(row) as i32,
+                parent: parent.get(row).map(|parent| parent as i32),
+                level: optional(&level, row),
+                products: products.must(row) as usize,
+                split: optional(&attribute, row).map(|attribute| DemandSplit {
+                    attribute,
+                    gain: numbers[0].must(row),
+                    within: numbers[1].must(row),
+                    between: numbers[2].must(row),
+                    stability: numbers[3].get(row),
+                }),
+            }));
+        }
+        Ok(DemandCategoryFile {
+            run_id: run.run_id,
+            category: category(found),
+            products,
+            tree,
+        })
+    }
+
+    /// One product: its two lists, and where its demand goes.
+    pub async fn demand_product(
+        &self,
+        actor: &Actor,
+        product_id: &str,
+    ) -> Result<DemandProductFile, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let (run, _) = self.some_demand_run().await?;
+        let id = quoted(product_id);
+        let own = format!("product_id = {id}");
+        let product = self
+            .demand_products(&run.run_id, &own)
+            .await?
+            .into_iter()
+            .next()
+            .ok_or_else(|| EngineError::Missing {
+                what: "product with sales",
+                name: product_id.to_string(),
+            })?;
+        let of_product = format!("a.product_id = {id}");
+        let partners = self.demand_partners(&run.run_id, &of_product).await?;
+        let (substitutes, complements) = two_lists(partners.into_iter().map(|(_, one)| one));
+        let transfer = self.transfer(&run.run_id, &id, &product).await?;
+        Ok(DemandProductFile {
+            run_id: run.run_id,
+            product,
+            substitutes,
+            complements,
+            transfer,
+        })
+    }
+
+    /// The two lists of every product of a category, named as in [`Self::demand_category`].
+    pub async fn demand_lists(
+        &self,
+        actor: &Actor,
+        name: Option<&str>,
+    ) -> Result<DemandListsFile, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let (run, result) = self.some_demand_run().await?;
+        let found = find(&result, name)?;
+        let path = quoted(&found.path);
+        let own = format!("category = {path}");
+        let products = self.demand_products(&run.run_id, &own).await?;
+        let of_category = format!(
+            "a.product_id in (select product_id from demand_products where run_id = {} and category = {path})",
+            quoted(&run.run_id)
+        );
+        let mut partners: HashMap<String, Vec<DemandPartner>> = HashMap::new();
+        for (product, partner) in self.demand_partners(&run.run_id, &of_category).await? {
+            partners.entry(product).or_default().push(partner);
+        }
+        let products = products.into_iter().map(|product| {
+            let own = partners.remove(&product.product_id).unwrap_or_default();
+            let (substitutes, complements) = two_lists(own.into_iter());
+            DemandLists {
+                product,
+                substitutes,
+                complements,
+            }
+        });
+        Ok(DemandListsFile {
+            run_id: run.run_id,
+            category: category(found),
+            products: products.collect(),
+        })
+    }
+
+    /// Products of a run for which a condition holds, best seller first.
+    pub(super) async fn demand_products(
+        &self,
+        run_id: &str,
+        condition: &str,
+    ) -> Result<Vec<DemandProduct>, EngineError> {
+        let sql = format!(
+            "select product_id, name, category, purchases, community, leaf, lost from demand_products where run_id = \
+             {} and {condition} order by purchases desc, product_id",
+            quoted(run_id)
+        );
+        let mut all = Vec::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (id, name, category) = (texts(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 2)?);
+            let (purchases, community) = (ints(&batch, 3)?, ints(&batch, 4)?);
+            let (leaf, lost) = (ints(&batch, 5)?, floats(&batch, 6)?);
+            all.extend((0..batch.num_rows()).map(|row| DemandProduct {
+                product_id: id.value(row).to_string(),
+                name: name.value(row).to_string(),
+                category: optional(&category, row),
+                purchases: purchases.must(row) as usize,
+                community: community.must(row) as i32,
+                leaf: leaf.get(row).map(|leaf| leaf as i32),
+                lost: lost.get(row),
+            }));
+        }
+        Ok(all)
+    }
+
+    /// Pairs of a run for which a condition on `a` holds, each with the product whose list it is in.
+    async fn demand_partners(
+        &self,
+        run_id: &str,
+        condition: &str,
+    ) -> Result<Vec<(String, DemandPartner)>, EngineError> {
+        let sql = format!(
+            "select a.partner_id, p.name, a.kind, a.together, a.by_chance, a.strength, a.product_id from demand_partners a join \
+             demand_products p on p.run_id = a.run_id and p.product_id = a.partner_id where a.run_id = {} and \
+             {condition} order by abs(a.strength) desc, a.partner_id",
+            quoted(run_id)
+        );
+        let mut all = Vec::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (other, name, kind) = (texts(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 2)?);
+            let (together, by_chance) = (ints(&batch, 3)?, floats(&batch, 4)?);
+            let (strength, product) = (floats(&batch, 5)?, texts(&batch, 6)?);
+            for row in 0..batch.num_rows() {
+                let kind = PartnerKind::from_word(kind.value(row)).ok_or_else(|| {
+                    EngineError::Data(format!(
+                        "demand_partners has the kind '{}'",
+                        kind.value(row)
+                    ))
+                })?;
+                let partner = DemandPartner {
+                    product_id: other.value(row).to_string(),
+                    name: name.value(row).to_string(),
+                    kind,
+                    together: together.must(row) as usize,
+                    by_chance: by_chance.must(row),
+                    strength: strength.must(row),
+                };
+                all.push((product.value(row).to_string(), partner));
+            }
+        }
+        Ok(all)
+    }
+
+    async fn transfer(
+        &self,
+        run_id: &str,
+        id: &str,
+        product: &DemandProduct,
+    ) -> Result<Option<Transfer>, EngineError> {
+        let run = quoted(run_id);
+        let sql = format!(
+            "select held, others from demand_products where run_id = {run} and product_id = {id} and held is not null"
+        );
+        let mut kept = None;
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (held, others) = (floats(&batch, 0)?, floats(&batch, 1)?);
+            for row in 0..batch.num_rows() {
+                kept = Some((held.must(row), others.must(row)));
+            }
+        }
+        let Some((held, others)) = kept else {
+            return Ok(None);
+        };
+        let sql = format!(
+            "select s.substitute_id, p.name, s.share, s.by_sales, s.switches, s.by_pull from demand_shares s join \
+             demand_products p on p.run_id = s.run_id and p.product_id = s.substitute_id where s.run_id = {run} and \
+             s.product_id = {id} order by s.share desc, s.substitute_id"
+        );
+        let (mut parts, mut to) = (Vec::new(), Vec::new());
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (other, name) = (texts(&batch, 0)?, texts(&batch, 1)?);
+            let numbers = (2..6)
+                .map(|column| floats(&batch, column))
+                .collect::<Result<Vec<_>, _>>()?;
+            for row in 0..batch.num_rows() {
+                parts.push(numbers[0].must(row));
+                to.push(TransferShare {
+                    product_id: other.value(row).to_string(),
+                    name: name.value(row).to_string(),
+                    tenths: 0,
+                    by_sales: numbers[1].must(row),
+                    switches: numbers[2].must(row),
+                    by_pull: numbers[3].must(row),
+                });
+            }
+        }
+        parts.push(others);
+        parts.extend(product.lost);
+        let each = tenths(&parts);
+        for (share, tenths) in to.iter_mut().zip(&each) {
+            share.tenths = *tenths;
+        }
+        let others_tenths = each[to.len()];
+        let lost_tenths = product.lost.map(|_| each[to.len() + 1]);
+        Ok(Some(Transfer {
+            sentence: sentence(product, &to, lost_tenths),
+            held,
+            to,
+            others_tenths,
+            lost_tenths,
+        }))
+    }
+}
+
+/// Tenths of a per cent as people read them.
+fn percent(tenths: u32) -> String {
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+fn sentence(product: &DemandProduct, to: &[TransferShare], lost: Option<u32>) -> String {
+    let name = &product.name;
+    let most = to.first();
+    let first = most.map(|most| format!("{} goes to {}", percent(most.tenths), most.name));
+    match (first, lost) {
+        (None, Some(lost)) => format!(
+            "Nothing on its shelves stands for {name}: {} of its demand is lost with it.",
+            percent(lost)
+        ),
+        (None, None) => format!("Nothing on its shelves stands for {name}."),
+        (Some(first), Some(lost)) => format!(
+            "Without {name}, {first}, the most of all; {} is kept by the category, {} is lost.",
+            percent(1_000 - lost),
+            percent(lost)
+        ),
+        (Some(first), None) => format!(
+            "Without {name}, {first}, the most of all that stays; how much is lost the data cannot tell."
+        ),
+    }
+}
+
+fn overview(run: &Run, result: &DemandResult) -> DemandRun {
+    let mut categories: Vec<DemandCategory> = result.categories.iter().map(category).collect();
+    categories.sort_by(|a, b| b.purchases.cmp(&a.purchases).then(a.path.cmp(&b.path)));
+    let mut trust = Vec::new();
+    if !categories.is_empty() {
+        trust.push(TRUST_SHARES.to_string());
+        trust.extend(match result.lost_from {
+            choices::LostFrom::Promotions => Some(TRUST_PROMOTIONS.to_string()),
+            choices::LostFrom::Shelves => Some(TRUST_SHELVES.to_string()),
+            choices::LostFrom::Nothing => None,
+        });
+        trust.push(TRUST_PARTNERS.to_string());
+        trust.push(TRUST_TREES.to_string());
+        trust.push(TRUST_NO_INTERVAL.to_string());
+    }
+    DemandRun {
+        run_id: run.run_id.clone(),
+        day: clock::day(result.as_of),
+        from: result.from.clone(),
+        finished_at: clock::text(run.finished_at.unwrap_or(run.started_at)),
+        products: result.products,
+        baskets: result.baskets,
+        empty_spans: result.empty_spans,
+        promotions: result.promotions,
+        lost_from: match result.lost_from {
+            choices::LostFrom::Promotions => LostFrom::Promotions,
+            choices::LostFrom::Shelves => LostFrom::Shelves,
+            choices::LostFrom::Nothing => LostFrom::Nothing,
+        },
+        trust,
+        notes: result.notes.clone(),
+        categories,
+    }
+}
+
+/// The category of a path, or of a last part that only one has; the one with most purchases where none is named.
+fn find<'a>(result: &'a DemandResult, name: Option<&str>) -> Result<&'a Category, EngineError> {
+    let all = || result.categories.iter();
+    let Some(name) = name else {
+        // Of equals the first by path.
+        let most = all().rev().max_by_key(|category| category.purchases);
+        return most.ok_or_else(|| {
+            EngineError::Data(
+                "the catalogue names no categories: import it with 'tessera import FILE --as products'"
+                    .into(),
+            )
+        });
+    };
+    if let Some(found) = all().find(|category| category.path == name) {
+        return Ok(found);
+    }
+    let ends: Vec<&Category> = all()
+        .filter(|category| category.path.rsplit(" / ").next() == Some(name))
+        .collect();
+    if let [found] = ends[..] {
+        return Ok(found);
+    }
+    let sought = name.to_lowercase();
+    let near: Vec<&str> = all()
+        .map(|category| category.path.as_str())
+        .filter(|path| path.to_lowercase().contains(&sought))
+        .take(NEAR_MAX)
+        .collect();
+    let mend = match near.is_empty() {
+        true => {
+            "write one of the lowest level as the catalogue does, or its whole path".to_string()
+        }
+        false => format!("did you mean {}?", near.join(", or ")),
+    };
+    Err(EngineError::invalid(
+        "category",
+        format!("no category '{name}' of the lowest level has sales: {mend}"),
+    ))
+}

@@ -1,0 +1,161 @@
+//! What stood on which shelf when, from what is known of it: first and last sales, stock counts, the days a product
+//! was launched and withdrawn, the days a shop was open. It must not look at how much was sold.
+
+use super::facts::{Item, Place, StockCount};
+use super::find::ABSENCE;
+use crate::SegmentError;
+use demand::baskets::Baskets;
+use demand::offer::{Offer, Span};
+
+/// A product without stock counts that was not sold in the last so many days of a shop has left its range; one first
+/// sold within so many days of the beginning was there from the beginning. Days.
+const EDGE: i64 = 90;
+
+/// What is known of shelves.
+pub(super) struct Shelf<'a> {
+    pub baskets: &'a Baskets,
+    pub items: &'a [Option<&'a Item>],
+    pub stores: &'a [String],
+    pub places: &'a [Place],
+    /// The first day of all.
+    pub first: i64,
+}
+
+/// Something seen of a product in a shop on a day: a sale or a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Seen {
+    product: u32,
+    store: u32,
+    day: i64,
+    counted: bool,
+    any: bool,
+}
+
+impl Shelf<'_> {
+    /// Sales and counts by product, shop and day. `counts` are sorted so.
+    fn seen(&self, counts: &[StockCount]) -> Vec<Seen> {
+        let mut all: Vec<Seen> = counts
+            .iter()
+            .map(|count| Seen {
+                product: count.product,
+                store: count.store,
+                day: count.day - self.first,
+                counted: true,
+                any: count.any,
+            })
+            .collect();
+        for basket in 0..self.baskets.len() {
+            for &product in self.baskets.products(basket) {
+                all.push(Seen {
+                    product,
+                    store: self.baskets.stores()[basket],
+                    day: i64::from(self.baskets.periods()[basket]),
+                    counted: false,
+                    any: true,
+                });
+            }
+        }
+        // A sale of a day comes before its count: the count is what is left.
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The days in which a shop was open, `from` and before `until`, of the days looked at.
+    fn open(&self) -> Vec<(i64, i64)> {
+        let periods = self.baskets.sizes().periods as i64;
+        let mut traded = vec![(i64::MAX, 0); self.stores.len()];
+        for (&store, &day) in self.baskets.stores().iter().zip(self.baskets.periods()) {
+            let (first, until) = &mut traded[store as usize];
+            *first = (*first).min(i64::from(day));
+            *until = (*until).max(i64::from(day) + 1);
+        }
+        let place = |id: &str| self.places.iter().find(|place| place.id == id);
+        let open = |(store, &(first, until)): (&String, &(i64, i64))| {
+            let told = place(store);
+            let opened = told.and_then(|place| place.opened);
+            let closed = told.and_then(|place| place.closed);
+            // A shop that trades near the edges is taken to have been open up to them.
+            let first = if first < EDGE { 0 } else { first };
+            let until = if until + EDGE > periods {
+                periods
+            } else {
+                until
+            };
+            (
+                opened.map_or(first, |day| (day - self.first).clamp(0, first.max(0))),
+                closed.map_or(until, |day| (day + 1 - self.first).clamp(0, until)),
+            )
+        };
+        self.stores.iter().zip(&traded).map(open).collect()
+    }
+}
+
+/// The offer, and how many spans of empty shelves are known. A shelf is empty from the day after a count that found
+/// nothing until the next count that found something or the next sale, whichever comes first.
+pub(super) fn offer(
+    shelf: &Shelf<'_>,
+    counts: &[StockCount],
+) -> Result<(Offer, usize), SegmentError> {
+    let periods = shelf.baskets.sizes().periods as i64;
+    let open = shelf.open();
+    let mut counted = vec![false; shelf.stores.len()];
+    counts
+        .iter()
+        .for_each(|count| counted[count.store as usize] = true);
+    let (mut spans, mut gaps) = (Vec::new(), 0);
+    let seen = shelf.seen(counts);
+    for of in seen.chunk_by(|a, b| (a.product, a.store) == (b.product, b.store)) {
+        let (product, store) = (of[0].product, of[0].store);
+        let item = shelf.items[product as usize];
+        let launched = item.and_then(|item| item.launched);
+        let withdrawn = item.and_then(|item| item.withdrawn);
+        let sold = || of.iter().filter(|seen| !seen.counted).map(|seen| seen.day);
+        let (first, last) = (of[0].day, of[of.len() - 1].day);
+        let (opened, closed) = open[store as usize];
+        let mut from = if first < EDGE { 0 } else { first };
+        let mut until = match counted[store as usize] || last + EDGE > periods {
+            true => periods,
+            false => last + 1,
+        };
+        if let Some(day) = launched {
+            from = from.max(day - shelf.first);
+        }
+        if let Some(day) = withdrawn {
+            until = until.min(day + 1 - shelf.first);
+        }
+        // What was sold was there, whatever the catalogue says.
+        from = from.max(opened).min(sold().min().unwrap_or(i64::MAX));
+        until = until.min(closed).max(sold().max().map_or(0, |day| day + 1));
+        let mut push = |from: i64, until: i64| {
+            let (from, until) = (from.max(0), until.min(periods));
+            if from < until {
+                spans.push(Span {
+                    product,
+                    store,
+                    from: from as u32,
+                    until: until as u32,
+                });
+            }
+        };
+        let mut since = from;
+        let mut empty: Option<i64> = None;
+        for seen in of {
+            if !seen.any {
+                empty = empty.or(Some(seen.day + 1));
+            } else if let Some(day) = empty.take()
+                && day < seen.day
+            {
+                push(since, day.min(until));
+                since = seen.day.max(from);
+                gaps += 1;
+            }
+        }
+        push(since, empty.map_or(until, |day| day.min(until)));
+        // A shelf that is empty at the end has not left the range until it has been so for long.
+        if until == periods && empty.is_some_and(|day| day + ABSENCE as i64 > periods) {
+            push(periods - 1, periods);
+        }
+    }
+    Ok((Offer::new(&spans, shelf.baskets.sizes())?, gaps))
+}

@@ -1,0 +1,187 @@
+//! Who stands for whom, through the real program: shares that add up, signs that hold both ways, trees, clusters by
+//! co-purchase beside a scheme.
+
+use super::*;
+
+/// The generated chain with stock counts and promotions.
+fn chain(folder: &Path, kinds: &[&str]) -> PathBuf {
+    let files = folder.join("files");
+    if !files.exists() {
+        let size = "--customers 1200 --stores 24 --products 600 --orders 15000 --seed 7";
+        let size: Vec<&str> = size.split(' ').collect();
+        json(&[&["synth", files.to_str().unwrap()], &size[..]].concat());
+    }
+    let shop = folder.join(format!("shop-{}", kinds.len()));
+    json(&["new", shop.to_str().unwrap()]);
+    for kind in kinds {
+        let file = files.join(format!("{kind}.csv"));
+        import(&shop, &file, &["--as", kind, "--preset", "native"]);
+    }
+    shop
+}
+
+fn demand(shop: &Path, args: &[&str]) -> Value {
+    json(&[&["demand"], args, &["--project", shop.to_str().unwrap()]].concat())
+}
+
+/// A query's single number.
+fn number(shop: &Path, query: &str) -> f64 {
+    sql(shop, query)[0].as_f64().unwrap()
+}
+
+/// Ends a command in failure and gives its exit code and what it said.
+fn refused(shop: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let done = tessera(&[&["demand"], args, &["--project", shop.to_str().unwrap()]].concat());
+    (
+        done.status.code(),
+        String::from_utf8_lossy(&done.stderr).to_string(),
+    )
+}
+
+const ALL: &[&str] = &[
+    "products",
+    "stores",
+    "customers",
+    "orders",
+    "inventory",
+    "promotions",
+];
+
+#[test]
+fn demand_goes_somewhere_and_adds_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path(), ALL);
+    let (code, said) = refused(&shop, &["tree", "Chocolate"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("tessera demand run"), "{said}");
+
+    let ran = demand(&shop, &["run"]);
+    assert!(ran["categories"].as_u64().unwrap() > 20, "{ran}");
+    let run = demand(&shop, &["show"])["run"].clone();
+    assert_eq!(run["run_id"], ran["run_id"]);
+    assert_eq!(run["lost_from"], "promotions");
+    assert!(run["empty_spans"].as_u64().unwrap() > 100);
+    let of = format!("run_id = '{}'", ran["run_id"].as_str().unwrap());
+
+    // Of every product, to rounding.
+    let off = format!(
+        "select max(abs(p.lost + p.others + coalesce(s.share, 0) - 1)) from demand_products p left join (select \
+         product_id, sum(share) as share from demand_shares where {of} group by product_id) s on s.product_id = \
+         p.product_id where p.{of} and p.held is not null"
+    );
+    assert!(number(&shop, &off) < 1e-9);
+    let wrong = format!(
+        "select count(*) from demand_shares where {of} and (share < 0 or share > 1 or product_id = substitute_id)"
+    );
+    assert_eq!(number(&shop, &wrong), 0.0);
+    // As people read it, exactly.
+    let best = demand(&shop, &["substitutes", "Chocolate"]);
+    let rows = best["products"].as_array().unwrap();
+    for row in rows.iter().take(5) {
+        let id = row["product"]["product_id"].as_str().unwrap();
+        let file = demand(&shop, &["transfer", id]);
+        let transfer = &file["transfer"];
+        let to = transfer["to"].as_array().unwrap().iter();
+        let tenths: u64 = to.map(|share| share["tenths"].as_u64().unwrap()).sum();
+        let rest =
+            transfer["others_tenths"].as_u64().unwrap() + transfer["lost_tenths"].as_u64().unwrap();
+        assert_eq!(tenths + rest, 1_000, "{transfer}");
+    }
+
+    // Signs: no substitute is bought together more often, no complement less; and what is said of a pair is said
+    // from both sides.
+    let wrong = format!(
+        "select count(*) from demand_partners where {of} and ((kind = 'substitute') <> (strength < 0))"
+    );
+    assert_eq!(number(&shop, &wrong), 0.0);
+    let sides = format!(
+        "select count(*), max(abs(a.strength - b.strength)) from demand_partners a join demand_partners b on \
+         b.run_id = a.run_id and b.product_id = a.partner_id and b.partner_id = a.product_id where a.{of}"
+    );
+    let sides = sql(&shop, &sides);
+    assert!(
+        sides[0].as_u64().unwrap() > 100 && sides[1].as_f64().unwrap() < 1e-9,
+        "{sides}"
+    );
+
+    let tree = demand(&shop, &["tree", "Chocolate"])["tree"].clone();
+    for node in tree
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|node| !node["split"].is_null())
+    {
+        let below = tree.as_array().unwrap().iter();
+        let below = below.filter(|other| other["parent"] == node["node"]);
+        let products: u64 = below.map(|other| other["products"].as_u64().unwrap()).sum();
+        assert_eq!(products, node["products"].as_u64().unwrap());
+    }
+
+    let (code, said) = refused(&shop, &["substitutes", "chocolat"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("did you mean") && said.contains("Chocolate"),
+        "{said}"
+    );
+
+    // The same again.
+    let again = demand(&shop, &["run"])["run_id"]
+        .as_str()
+        .unwrap()
+        .to_string();
+    let differ = format!(
+        "select count(*) from demand_shares a full join (select * from demand_shares where run_id = '{again}') b on \
+         b.product_id = a.product_id and b.substitute_id = a.substitute_id where (a.{of} or a.run_id is null) and \
+         a.share is distinct from b.share"
+    );
+    assert_eq!(number(&shop, &differ), 0.0);
+}
+
+#[test]
+fn clusters_by_co_purchase_stand_beside_a_scheme_of_products() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path(), &ALL[..4]);
+    demand(&shop, &["run"]);
+    // Neither stock counts nor promotions: what is lost is not made up.
+    let run = demand(&shop, &["show"])["run"].clone();
+    assert_eq!(run["lost_from"], "nothing");
+    assert!(run["notes"].to_string().contains("--as inventory"), "{run}");
+    let place = shop.to_str().unwrap();
+    json(&[
+        "segment",
+        "recipe",
+        "dna",
+        "--template",
+        "products-by-attributes",
+        "--project",
+        place,
+    ]);
+    json(&[
+        "segment",
+        "fit",
+        "dna",
+        "--clusters",
+        "5",
+        "--project",
+        place,
+    ]);
+    let found = demand(&shop, &["communities", "--scheme", "dna"]);
+    let with: Vec<&str> = found["agreement"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| each["with"].as_str().unwrap())
+        .collect();
+    assert_eq!(with.last(), Some(&"scheme 'dna'"), "{found}");
+    assert_eq!(with.len(), 4);
+    let communities = found["communities"].as_array().unwrap();
+    assert!(communities.len() > 1);
+    let products: u64 = communities
+        .iter()
+        .map(|each| each["products"].as_u64().unwrap())
+        .sum();
+    let sold = run["products"].as_u64().unwrap();
+    assert_eq!(products + found["alone"].as_u64().unwrap(), sold);
+    let (code, _) = refused(&shop, &["communities", "--scheme", "no-such"]);
+    assert_eq!(code, Some(2));
+}

@@ -1,0 +1,54 @@
+// Products: who stands for whom, on the chain of shops that tests/browser/run makes.
+import { expect, findings, settled, test } from './visit';
+
+test('the demand of a product goes somewhere and adds up', async ({ page }) => {
+  await page.goto('/p/chain/products');
+  await settled(page);
+  const list = page.getByRole('table', { name: /^Products of / });
+  const second = list.getByRole('button').nth(1);
+  const name = (await second.textContent()) ?? '';
+  await second.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: `When ${name} leaves` })).toBeVisible();
+  await expect(second).toHaveAttribute('aria-pressed', 'true');
+  const table = page.getByRole('table', { name: 'Where its demand goes' });
+  await expect(table.getByRole('row', { name: /^Together/ })).toContainText('100.0');
+  const shares = await table.locator('tbody tr td:nth-of-type(2)').allTextContents();
+  const tenths = shares.map((text) => Math.round(10 * Number.parseFloat(text)));
+  expect(tenths.reduce((a, b) => a + b, 0)).toBe(1000);
+  await expect(table.getByRole('row', { name: /^Lost/ })).toBeVisible();
+  // How far to trust it stands above the numbers, the naive answer beside them.
+  await expect(page.getByRole('region', { name: 'How far to trust it' })).toContainText('by sales');
+  await expect(page.getByRole('region', { name: 'Substitutes' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Complements' })).toBeVisible();
+});
+
+test('another category is one choice away, and its address can be shared', async ({ page }) => {
+  await page.goto('/p/chain/products');
+  await settled(page);
+  const choose = page.getByLabel('Category', { exact: true });
+  const path = await choose.locator('option').nth(2).getAttribute('value');
+  await choose.selectOption(path ?? '');
+  const name = (path ?? '').split(' / ').pop() ?? '';
+  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+  await page.reload();
+  await settled(page);
+  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'How customers decide' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Bought together' })).toContainText('agreement with category_1');
+  expect(await findings(page)).toEqual([]);
+});
+
+test('without anything found the page says how to begin, and finds', async ({ page }) => {
+  await page.goto('/p/gift-wholesaler/products');
+  await settled(page);
+  await expect(page.getByText('Nothing found yet')).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Find…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('First look');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  // The real data has no catalogue: pairs alone, and the page says so.
+  await expect(page.getByRole('region', { name: 'How far to trust it' })).toContainText('names no categories', { timeout: 90_000 });
+  await expect(page.getByRole('region', { name: 'Bought together' })).toBeVisible();
+});
