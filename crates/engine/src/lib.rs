@@ -61,5 +61,5 @@ pub use segment::Spec as SegmentSpec;
 pub use segment::templates::Template;
 pub use segmenting::{SCHEME, SegmentLine, Segmented, default_spec};
 pub use uploads::{UploadPlace, apply_options};
-pub use workbench::{SchemeRan, template_text, templates};
+pub use workbench::{MigrationAsk, SchemeRan, choose_cluster, template_text, templates};
 pub use workspaces::Workspaces;

@@ -4,19 +4,26 @@
 
 mod asked;
 mod board;
+mod called;
 mod gather;
 mod hands;
 mod health;
+mod histories;
 mod keep;
 mod members;
+mod migration;
+mod movers;
 mod recipes;
 mod ruled;
 mod running;
 mod scenarios;
 mod schedule;
 mod show;
+mod timeline;
 
 pub(crate) use board::Boards;
+pub use called::choose as choose_cluster;
+pub use migration::MigrationAsk;
 pub use recipes::{template_text, templates};
 pub use running::SchemeRan;
 pub(crate) use show::LiveScheme;

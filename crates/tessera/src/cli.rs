@@ -4,7 +4,7 @@ mod lab;
 mod segment;
 
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
-pub use segment::{Fit, Of, Recipe, Segment, Why};
+pub use segment::{Fit, Migration, Of, Recipe, Segment, Then, Why};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

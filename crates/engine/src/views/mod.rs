@@ -15,6 +15,7 @@ mod jobs;
 mod keys;
 mod kinds;
 mod members;
+mod migration;
 mod page;
 mod people;
 mod quarantine;
@@ -45,6 +46,11 @@ pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
 pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
 pub use members::{MemberPage, MemberRow};
+pub use migration::{
+    CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster, MigrationFlow,
+    MigrationMember, MigrationMemberPage, MigrationSide, MoveCause, MoveHand, MoveKind, MoveReason,
+    MoveWhy, PeriodWord, PublicationRow,
+};
 pub use page::Paged;
 pub use people::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
 pub use quarantine::{

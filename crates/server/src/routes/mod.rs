@@ -9,6 +9,7 @@ mod imports;
 mod jobs;
 mod keys;
 mod members;
+mod migration;
 mod people;
 mod quarantine;
 mod receipts;
@@ -49,6 +50,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(members::routes())
         .merge(schemes::routes())
         .merge(hands::routes())
+        .merge(migration::routes())
         .merge(customers::routes())
         .merge(receipts::routes())
         .merge(audit::routes())

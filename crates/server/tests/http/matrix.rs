@@ -51,8 +51,11 @@ fn action(id: &str, purpose: Purpose) -> Action {
     match noun {
         "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
         | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
-        | "hands" | "board_members" | "member_reasons" => Action::ReadResults,
-        "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
+        | "hands" | "board_members" | "member_reasons" | "migration" | "migration_members"
+        | "member_history" => Action::ReadResults,
+        "members" | "customers" | "customer" | "customer_history" | "receipts" => {
+            Action::ReadPerson(purpose)
+        }
         "rename" | "save_recipe" | "preview_hand" | "save_hand" | "undo_hand" => {
             Action::EditSegments
         }

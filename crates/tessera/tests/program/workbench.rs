@@ -4,7 +4,7 @@
 use super::*;
 
 /// The generated chain, imported, its customers in segments.
-fn chain(folder: &Path) -> PathBuf {
+pub fn chain(folder: &Path) -> PathBuf {
     let files = folder.join("files");
     let size = [
         "--customers",
@@ -32,7 +32,7 @@ fn chain(folder: &Path) -> PathBuf {
     shop
 }
 
-fn segment(shop: &Path, args: &[&str]) -> Value {
+pub fn segment(shop: &Path, args: &[&str]) -> Value {
     json(&[&["segment"], args, &["--project", shop.to_str().unwrap()]].concat())
 }
 
