@@ -65,12 +65,14 @@ pub struct Health {
     pub features: Vec<(usize, f64, f64)>,
 }
 
-/// Another time's values of a run's features, on the run's scales. A share that nobody has then is 0; anything else
-/// that is not known then is the run's mean.
+/// Another time's values of a run's features, on the run's scales. What is not known of a member then is the run's
+/// mean; `absent` gives what a member (by its row) has of a feature (by its place in the run) that is not known then
+/// at all.
 pub(crate) fn on_the_runs_scales(
     (columns, prepared): (&Columns, &Prepared),
     members: usize,
     today: &Columns,
+    absent: &dyn Fn(usize, usize) -> f64,
 ) -> Result<Matrix, SegmentError> {
     let slots: HashMap<&str, usize> = today
         .features
@@ -78,7 +80,7 @@ pub(crate) fn on_the_runs_scales(
         .enumerate()
         .map(|(slot, feature)| (feature.key.as_str(), slot))
         .collect();
-    let (view, earlier) = (today.table.values.view(), columns.table.values.view());
+    let view = today.table.values.view();
     let (width, now_width) = (columns.features.len(), today.features.len());
     let unknown = |member: usize, slot: usize| {
         let place = member * now_width + slot;
@@ -87,17 +89,12 @@ pub(crate) fn on_the_runs_scales(
     let mut data = vec![0.0; members * width];
     for (slot, feature) in columns.features.iter().enumerate() {
         let now = slots.get(feature.key.as_str());
-        let mean = (0..earlier.rows())
-            .map(|row| earlier.row(row)[slot])
-            .sum::<f64>()
-            / earlier.rows() as f64;
-        // A share that nobody has today is none; anything else that is not there is as it was on average.
-        let usual = if feature.key.contains('=') { 0.0 } else { mean };
+        let mean = mean_of(columns, slot);
         for member in 0..members {
             data[member * width + slot] = match now {
                 Some(now) if unknown(member, *now) => mean,
                 Some(now) => view.row(member)[*now],
-                None => usual,
+                None => absent(member, slot),
             };
         }
     }
@@ -121,12 +118,24 @@ pub(crate) fn on_the_runs_scales(
     prepared.scale(&Matrix::new(data, members, width)?)
 }
 
+/// The mean of a feature over the members of a run.
+pub(crate) fn mean_of(columns: &Columns, slot: usize) -> f64 {
+    let view = columns.table.values.view();
+    let sum: f64 = (0..view.rows()).map(|row| view.row(row)[slot]).sum();
+    sum / view.rows() as f64
+}
+
 /// Holds today's members against the clusters of a run.
 ///
 /// # Errors
 /// Those of the kernel.
 pub fn health(then: &Then<'_>, ids: &[String], today: &Columns) -> Result<Health, SegmentError> {
-    let rows = on_the_runs_scales((then.columns, then.prepared), ids.len(), today)?;
+    // A share that nobody has today is none; anything else that is not there is as it was on average.
+    let usual = |_: usize, slot: usize| match then.columns.features[slot].key.contains('=') {
+        true => 0.0,
+        false => mean_of(then.columns, slot),
+    };
+    let rows = on_the_runs_scales((then.columns, then.prepared), ids.len(), today, &usual)?;
     // Members by a number that is the same on both days.
     let mut numbers: HashMap<&str, u64> = HashMap::new();
     for id in then.ids.iter().chain(ids) {

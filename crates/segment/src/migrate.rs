@@ -1,7 +1,7 @@
 //! Who went from which cluster to which between two runs of a scheme, and which features made them go. Pure: two
 //! runs as they were kept in, flows and reasons out. It must not know dates, people's changes or names.
 
-use crate::health::on_the_runs_scales;
+use crate::health::{mean_of, on_the_runs_scales};
 use crate::{Columns, Prepared, SegmentError};
 use cluster::migration::{Move, Reason, Scene, migration, reasons};
 use numeric::{Matrix, MatrixView};
@@ -170,10 +170,23 @@ pub fn why_moved(
     if pairs.is_empty() {
         return Ok(Vec::new());
     }
+    // What the earlier run does not know is taken as the later one has it, so that it moves nobody.
+    let places: HashMap<&str, usize> = (now.ids.iter().enumerate())
+        .map(|(place, id)| (id.as_str(), place))
+        .collect();
+    let values = now.columns.table.values.view();
+    let means: Vec<f64> = (0..now.columns.features.len())
+        .map(|slot| mean_of(now.columns, slot))
+        .collect();
+    let absent = |member: usize, slot: usize| match places.get(before.ids[member].as_str()) {
+        Some(place) => values.row(*place)[slot],
+        None => means[slot],
+    };
     let earlier = on_the_runs_scales(
         (now.columns, now.prepared),
         before.ids.len(),
         before.columns,
+        &absent,
     )?;
     let (was, is) = (earlier.view(), now.prepared.scaled.view());
     let numbers: BTreeSet<i32> = before
@@ -185,8 +198,8 @@ pub fn why_moved(
     let numbers: Vec<i32> = numbers.into_iter().collect();
     let label = |cluster: i32| numbers.partition_point(|number| *number < cluster);
     let (mut centers, mut later) = (
-        means(was, &labels(before.clusters, &label), numbers.len()),
-        means(is, &labels(now.clusters, &label), numbers.len()),
+        centers_of(was, &labels(before.clusters, &label), numbers.len()),
+        centers_of(is, &labels(now.clusters, &label), numbers.len()),
     );
     // Where its members were before it was there, and where they are after it was.
     let both: Vec<Place> = everybody(before, now)
@@ -201,8 +214,8 @@ pub fn why_moved(
             after[new] = Some(label(before.clusters[old]));
         }
     }
-    fill(&mut centers, means(was, &then, numbers.len()));
-    fill(&mut later, means(is, &after, numbers.len()));
+    fill(&mut centers, centers_of(was, &then, numbers.len()));
+    fill(&mut later, centers_of(is, &after, numbers.len()));
     let (known, known_later) = (centers.clone(), later.clone());
     fill(&mut centers, known_later);
     fill(&mut later, known);
@@ -236,7 +249,11 @@ fn labels(clusters: &[i32], label: &dyn Fn(i32) -> usize) -> Vec<Option<usize>> 
 }
 
 /// The mean of the rows of each label; none where it has no row.
-fn means(rows: MatrixView<'_>, labels: &[Option<usize>], count: usize) -> Vec<Option<Vec<f64>>> {
+fn centers_of(
+    rows: MatrixView<'_>,
+    labels: &[Option<usize>],
+    count: usize,
+) -> Vec<Option<Vec<f64>>> {
     let mut sums: Vec<(Vec<f64>, f64)> = vec![(vec![0.0; rows.cols()], 0.0); count];
     for (row, label) in labels.iter().enumerate() {
         let Some(label) = label else { continue };

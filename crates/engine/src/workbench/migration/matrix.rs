@@ -131,7 +131,7 @@ pub(super) fn notes(two: &Two, k: u64) -> Vec<String> {
     let fresh: Vec<&str> = fresh.map(|feature| feature.label.as_str()).collect();
     if !fresh.is_empty() {
         notes.push(format!(
-            "Not known at the earlier date, so taken as nothing (shares) or as the mean: {}.",
+            "Not known at the earlier date, so taken as at the later one, where it moves nobody by itself: {}.",
             fresh.join(", ")
         ));
     }
