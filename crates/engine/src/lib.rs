@@ -63,5 +63,7 @@ pub use segment::Spec as SegmentSpec;
 pub use segment::templates::Template;
 pub use segmenting::{SCHEME, SegmentLine, Segmented, default_spec};
 pub use uploads::{UploadPlace, apply_options};
-pub use workbench::{NewcomerAsk, RunAsk, SchemeRan, methods, template_text, templates};
+pub use workbench::{
+    MigrationAsk, NewcomerAsk, RunAsk, SchemeRan, choose_cluster, methods, template_text, templates,
+};
 pub use workspaces::Workspaces;

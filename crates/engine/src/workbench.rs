@@ -4,13 +4,17 @@
 
 mod asked;
 mod board;
+mod called;
 mod entrants;
 mod gather;
 mod hands;
 mod health;
+mod histories;
 mod keep;
 mod members;
 mod memberships;
+mod migration;
+mod movers;
 mod newcomers;
 mod placings;
 mod recipes;
@@ -20,9 +24,12 @@ mod scenarios;
 mod schedule;
 mod show;
 mod size;
+mod timeline;
 mod trees;
 
 pub(crate) use board::Boards;
+pub use called::choose as choose_cluster;
+pub use migration::MigrationAsk;
 pub use newcomers::NewcomerAsk;
 pub use recipes::{methods, template_text, templates};
 pub use running::{RunAsk, SchemeRan};

@@ -65,12 +65,14 @@ pub struct Health {
     pub features: Vec<(usize, f64, f64)>,
 }
 
-/// Today's values of the run's features, on its scales. A share that nobody has today is 0; anything else that is not
-/// known today is the run's mean.
-fn on_the_runs_scales(
-    then: &Then<'_>,
+/// Another time's values of a run's features, on the run's scales. What is not known of a member then is the run's
+/// mean; `absent` gives what a member (by its row) has of a feature (by its place in the run) that is not known then
+/// at all.
+pub(crate) fn on_the_runs_scales(
+    (columns, prepared): (&Columns, &Prepared),
     members: usize,
     today: &Columns,
+    absent: &dyn Fn(usize, usize) -> f64,
 ) -> Result<Matrix, SegmentError> {
     let slots: HashMap<&str, usize> = today
         .features
@@ -78,37 +80,32 @@ fn on_the_runs_scales(
         .enumerate()
         .map(|(slot, feature)| (feature.key.as_str(), slot))
         .collect();
-    let (view, earlier) = (today.table.values.view(), then.columns.table.values.view());
-    let (width, now_width) = (then.columns.features.len(), today.features.len());
+    let view = today.table.values.view();
+    let (width, now_width) = (columns.features.len(), today.features.len());
     let unknown = |member: usize, slot: usize| {
         let place = member * now_width + slot;
         today.table.missing.binary_search(&place).is_ok()
     };
     let mut data = vec![0.0; members * width];
-    for (slot, feature) in then.columns.features.iter().enumerate() {
+    for (slot, feature) in columns.features.iter().enumerate() {
         let now = slots.get(feature.key.as_str());
-        let mean = (0..earlier.rows())
-            .map(|row| earlier.row(row)[slot])
-            .sum::<f64>()
-            / earlier.rows() as f64;
-        // A share that nobody has today is none; anything else that is not there is as it was on average.
-        let usual = if feature.key.contains('=') { 0.0 } else { mean };
+        let mean = mean_of(columns, slot);
         for member in 0..members {
             data[member * width + slot] = match now {
                 Some(now) if unknown(member, *now) => mean,
                 Some(now) => view.row(member)[*now],
-                None => usual,
+                None => absent(member, slot),
             };
         }
     }
     // What is left of a mix is what its named parts of the run leave, whatever is named today.
-    for (slot, feature) in then.columns.features.iter().enumerate() {
+    for (slot, feature) in columns.features.iter().enumerate() {
         let Some(prefix) = feature.key.strip_suffix("=others") else {
             continue;
         };
         let named: Vec<usize> = (0..width)
             .filter(|other| {
-                let key = &then.columns.features[*other].key;
+                let key = &columns.features[*other].key;
                 *other != slot && key.starts_with(prefix) && key[prefix.len()..].starts_with('=')
             })
             .collect();
@@ -118,7 +115,14 @@ fn on_the_runs_scales(
             row[slot] = (1.0 - sum).max(0.0);
         }
     }
-    then.prepared.scale(&Matrix::new(data, members, width)?)
+    prepared.scale(&Matrix::new(data, members, width)?)
+}
+
+/// The mean of a feature over the members of a run.
+pub(crate) fn mean_of(columns: &Columns, slot: usize) -> f64 {
+    let view = columns.table.values.view();
+    let sum: f64 = (0..view.rows()).map(|row| view.row(row)[slot]).sum();
+    sum / view.rows() as f64
 }
 
 /// Holds today's members against the clusters of a run.
@@ -126,7 +130,12 @@ fn on_the_runs_scales(
 /// # Errors
 /// Those of the kernel.
 pub fn health(then: &Then<'_>, ids: &[String], today: &Columns) -> Result<Health, SegmentError> {
-    let rows = on_the_runs_scales(then, ids.len(), today)?;
+    // A share that nobody has today is none; anything else that is not there is as it was on average.
+    let usual = |_: usize, slot: usize| match then.columns.features[slot].key.contains('=') {
+        true => 0.0,
+        false => mean_of(then.columns, slot),
+    };
+    let rows = on_the_runs_scales((then.columns, then.prepared), ids.len(), today, &usual)?;
     // Members by a number that is the same on both days.
     let mut numbers: HashMap<&str, u64> = HashMap::new();
     for id in then.ids.iter().chain(ids) {

@@ -4,6 +4,7 @@
 //! It must not open the lake or the registry (`engine` carries rows in and out), nor decide who may see what.
 #![forbid(unsafe_code)]
 
+mod blame;
 pub mod blocks;
 pub mod choices;
 mod columns;
@@ -16,9 +17,11 @@ mod found;
 pub mod hands;
 mod health;
 mod heirs;
+mod migrate;
 mod model;
 mod names;
 pub mod newcomers;
+mod periods;
 mod prepare;
 mod read;
 mod recipe;
@@ -34,6 +37,7 @@ pub mod templates;
 mod tree;
 mod words;
 
+pub use blame::{Cause, HandsAt, cause};
 pub use columns::{Cell, Columns, columns};
 pub use cost::{Cost, cost};
 pub use entity::Entity;
@@ -43,8 +47,10 @@ pub use fit::{Score, Spec, ValidSpec, fit};
 pub use found::{Member, Segment, SegmentFact, Segmentation};
 pub use health::{ClusterHealth, Health, Then, health};
 pub use heirs::{agreement, same_segments};
+pub use migrate::{Migration, Moved, Place, Push, Standing, Why, migrate, usual, why_moved};
 pub use model::{Contribution, Model};
 pub use names::{Trait, names};
+pub use periods::{Deployment, Period, periods};
 pub use prepare::{Prepared, prepare};
 pub use read::{FeatureTable, products, read_features};
 pub use recipe::{Block, Method, Recipe};

@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod kinds;
 mod members;
+mod migration;
 mod newcomers;
 mod page;
 mod people;
@@ -56,6 +57,11 @@ pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
 pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
 pub use members::{MemberPage, MemberRow};
+pub use migration::{
+    CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster, MigrationFlow,
+    MigrationMember, MigrationMemberPage, MigrationSide, MoveCause, MoveHand, MoveKind, MoveReason,
+    MoveWhy, PeriodWord, PublicationRow,
+};
 pub use newcomers::{
     LikeMember, Newcomer, Newcomers, PlacingAttribute, PlacingReason, PlacingTrial, PlacingWay,
     PlannedCluster, ProposedCluster,

@@ -47,6 +47,8 @@ pub struct RecipeBrief {
     pub recipe_version: i64,
     /// The scenario that is live.
     pub live: Option<ScenarioRow>,
+    /// The scenario that will be live next, where one is planned.
+    pub planned: Option<ScenarioRow>,
     /// The newest scenario.
     pub newest: Option<ScenarioRow>,
     /// Scenarios in all.
@@ -70,6 +72,8 @@ pub struct SchemeFile {
     pub scenarios: Vec<ScenarioRow>,
     /// The steps, newest first.
     pub steps: Vec<StepRow>,
+    /// Which run was live, is and will be, the latest first.
+    pub publications: Vec<super::PublicationRow>,
     /// When it is run again.
     pub schedule: Option<ScheduleRow>,
     /// The number of the newest change by hand.

@@ -187,6 +187,9 @@ pub struct ScenarioRow {
     pub state: StateWord,
     /// Whether it is the one that is live now.
     pub live: bool,
+    /// From when it will be live, where that is still to come.
+    #[schema(format = DateTime)]
+    pub live_from: Option<String>,
     /// Clusters.
     pub clusters: usize,
     /// Members.

@@ -23,6 +23,26 @@ pub(super) struct HandNames {
 }
 
 impl HandNames {
+    /// As changes that stand say, oldest first.
+    pub fn of(standing: Vec<Kept>) -> Self {
+        let mut all = Self::default();
+        for kept in standing {
+            match kept.hand {
+                Hand::Create { cluster, name } | Hand::Rename { cluster, name } => {
+                    all.names.insert(cluster, name);
+                }
+                Hand::Describe { cluster, text } if text.trim().is_empty() => {
+                    all.descriptions.remove(&cluster);
+                }
+                Hand::Describe { cluster, text } => {
+                    all.descriptions.insert(cluster, text);
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
     /// The name of a cluster and whether a person gave it.
     pub fn name(&self, cluster: i32, proposed: &str) -> (String, bool) {
         match self.names.get(&cluster) {
@@ -40,22 +60,8 @@ impl HandNames {
 impl Project {
     /// Names and descriptions of a scheme's clusters.
     pub(super) async fn hand_names(&self, scheme: &str) -> Result<HandNames, EngineError> {
-        let mut all = HandNames::default();
-        for kept in standing(&self.registry().hands(scheme).await?)? {
-            match kept.hand {
-                Hand::Create { cluster, name } | Hand::Rename { cluster, name } => {
-                    all.names.insert(cluster, name);
-                }
-                Hand::Describe { cluster, text } if text.trim().is_empty() => {
-                    all.descriptions.remove(&cluster);
-                }
-                Hand::Describe { cluster, text } => {
-                    all.descriptions.insert(cluster, text);
-                }
-                _ => {}
-            }
-        }
-        Ok(all)
+        let entries = self.registry().hands(scheme).await?;
+        Ok(HandNames::of(standing(&entries)?))
     }
 
     /// What a change would cost, without making it.

@@ -29,7 +29,7 @@ impl Project {
         actor.may(Action::ReadResults)?;
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
-        let purpose = require_purpose(actor, &board, purpose)?;
+        let purpose = require_purpose(actor, board.base.result.of, purpose)?;
         let shown = self.shown(&board).await?;
         if let Some(cluster) = cluster.filter(|cluster| !shown.contains(cluster)) {
             return Err(EngineError::Missing {
@@ -93,7 +93,7 @@ impl Project {
         actor.may(Action::ReadResults)?;
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
-        let purpose = require_purpose(actor, &board, purpose)?;
+        let purpose = require_purpose(actor, board.base.result.of, purpose)?;
         let place = board
             .base
             .place(member)
@@ -143,10 +143,10 @@ impl Project {
 /// Of customers: the purpose, which the actor must be allowed to name.
 pub(super) fn require_purpose(
     actor: &Actor,
-    board: &Board,
+    of: Entity,
     purpose: Option<Purpose>,
 ) -> Result<Option<Purpose>, EngineError> {
-    if board.base.result.of != Entity::Customers {
+    if of != Entity::Customers {
         return Ok(None);
     }
     let purpose = purpose.ok_or_else(|| {

@@ -135,7 +135,7 @@ impl Project {
         actor.may(Action::ReadResults)?;
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
-        let purpose = require_purpose(actor, &board, ask.purpose)?;
+        let purpose = require_purpose(actor, board.base.result.of, ask.purpose)?;
         let around = Arc::new(self.around(&scenario, board, ask).await?);
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&around.board).await?;

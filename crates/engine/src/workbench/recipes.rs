@@ -190,6 +190,11 @@ impl Project {
                 of: entity_word(stored_entity(&recipe.entity)?),
                 recipe_version: recipe.version,
                 live: rows.iter().find(|row| row.live).cloned(),
+                planned: rows
+                    .iter()
+                    .filter(|row| row.live_from.is_some())
+                    .min_by(|a, b| a.live_from.cmp(&b.live_from))
+                    .cloned(),
                 newest: newest.cloned(),
                 scenarios: rows.len(),
                 scheme: recipe.scheme,
@@ -250,6 +255,7 @@ impl Project {
                 .collect(),
             scenarios,
             steps: steps.collect(),
+            publications: self.publications(scheme, &authors).await?,
             schedule: schedule.map(|due| ScheduleRow {
                 every_days: due.every_days,
                 next_at: clock::text(due.next_at),
@@ -325,21 +331,13 @@ impl Project {
         scheme: &str,
     ) -> Result<(Vec<crate::views::ScenarioRow>, Vec<registry::Scenario>), EngineError> {
         let all = self.registry().scenarios(scheme).await?;
-        let live = self
-            .live_scenario(scheme, self.now())
-            .await?
-            .map(|live| live.run_id);
+        let times = self.times(scheme).await?;
         let authors = self.authors().await?;
         let mut rows = Vec::with_capacity(all.len());
         for scenario in &all {
             let result = self.scheme_result(&scenario.run_id).await?;
-            let is_live = live.as_ref() == Some(&scenario.run_id);
-            rows.push(row(
-                scenario,
-                &result,
-                is_live,
-                authors.name(scenario.author.clone()),
-            ));
+            let author = authors.name(scenario.author.clone());
+            rows.push(row(scenario, &result, &times, author));
         }
         rows.sort_by(|a, b| {
             b.silhouette

@@ -2,6 +2,7 @@
 //! back. It must not run or shape a scheme.
 
 use super::keep::Finished;
+use super::timeline::Times;
 use super::{SchemeResult, recipes::missing};
 use crate::ask::{instant, written_instant};
 use crate::project::beside;
@@ -37,7 +38,7 @@ fn stored(word: StateWord) -> ScenarioState {
 pub(super) fn row(
     scenario: &Scenario,
     result: &SchemeResult,
-    live: bool,
+    times: &Times,
     author: String,
 ) -> ScenarioRow {
     ScenarioRow {
@@ -45,7 +46,8 @@ pub(super) fn row(
         title: scenario.title.clone(),
         recipe_version: scenario.version,
         state: state_word(scenario.state),
-        live,
+        live: times.is_live(&scenario.run_id),
+        live_from: instant(times.planned(&scenario.run_id)),
         clusters: result.clusters,
         members: result.members,
         silhouette: result.silhouette,
@@ -182,12 +184,9 @@ impl Project {
             effective_at,
         };
         let stepped = self.registry().step_scenario(step, now, &change).await?;
-        let live = self
-            .live_scenario(scheme, now)
-            .await?
-            .is_some_and(|live| live.run_id == stepped.run_id);
+        let times = self.times(scheme).await?;
         let result = self.scheme_result(&stepped.run_id).await?;
-        Ok(row(&stepped, &result, live, actor.name.clone()))
+        Ok(row(&stepped, &result, &times, actor.name.clone()))
     }
 
     async fn require_step(
@@ -301,19 +300,11 @@ impl Project {
             self.find_scenario(scheme, b).await?,
         );
         let (left, right) = (self.board(&first).await?, self.board(&second).await?);
-        let live = self
-            .live_scenario(scheme, self.now())
-            .await?
-            .map(|live| live.run_id);
+        let times = self.times(scheme).await?;
         let authors = self.authors().await?;
         let brief = |scenario: &Scenario, result: &SchemeResult| {
-            let is_live = live.as_ref() == Some(&scenario.run_id);
-            row(
-                scenario,
-                result,
-                is_live,
-                authors.name(scenario.author.clone()),
-            )
+            let author = authors.name(scenario.author.clone());
+            row(scenario, result, &times, author)
         };
         let names = self.hand_names(scheme).await?;
         let cells = self.small_cells().await?;

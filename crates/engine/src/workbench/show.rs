@@ -37,9 +37,8 @@ impl Project {
             .first()
             .map(|version| version.title.clone())
             .unwrap_or_default();
-        let live = self.live_scenario(scheme, self.now()).await?;
+        let times = self.times(scheme).await?;
         let authors = self.authors().await?;
-        let is_live = live.is_some_and(|live| live.run_id == scenario.run_id);
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&board).await?;
         let entries = self.registry().hands(scheme).await?;
@@ -80,7 +79,7 @@ impl Project {
             scenario: row(
                 &scenario,
                 &base.result,
-                is_live,
+                &times,
                 authors.name(scenario.author.clone()),
             ),
             hands_version: entries.last().map_or(0, |entry| entry.seq),
@@ -119,18 +118,27 @@ impl Project {
     /// Clusters that may be shown: all of shops and products; of customers none so small that it would speak of
     /// single people.
     pub(super) async fn shown(&self, board: &Board) -> Result<BTreeSet<i32>, EngineError> {
-        let segments = &board.segmentation.segments;
-        if board.base.result.of != Entity::Customers {
-            return Ok(segments.iter().map(|segment| segment.cluster).collect());
+        self.shown_of(board.base.result.of, &board.shaped.ids).await
+    }
+
+    /// The same of members by cluster.
+    pub(super) async fn shown_of(
+        &self,
+        of: Entity,
+        clusters: &[i32],
+    ) -> Result<BTreeSet<i32>, EngineError> {
+        let mut sizes: BTreeMap<i32, u64> = BTreeMap::new();
+        for cluster in clusters {
+            *sizes.entry(*cluster).or_default() += 1;
         }
-        let sizes: Vec<u64> = segments
-            .iter()
-            .map(|segment| segment.members as u64)
-            .collect();
-        let cells = self.small_cells().await?.table(&sizes).cells;
-        let each = segments.iter().zip(cells);
+        if of != Entity::Customers {
+            return Ok(sizes.into_keys().collect());
+        }
+        let counts: Vec<u64> = sizes.values().copied().collect();
+        let cells = self.small_cells().await?.table(&counts).cells;
+        let each = sizes.into_keys().zip(cells);
         Ok(each
-            .filter_map(|(segment, cell)| cell.map(|_| segment.cluster))
+            .filter_map(|(cluster, cell)| cell.map(|_| cluster))
             .collect())
     }
 }

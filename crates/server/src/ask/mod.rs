@@ -13,6 +13,6 @@ pub(crate) use if_match::{IfMatch, IfMatchParam};
 pub(crate) use json::{BYTES_MAX, Json};
 pub(crate) use page::{Page, PageParams, Whole, WholeParams};
 pub(crate) use path::{Path, ProjectPath};
-pub(crate) use purpose::{For, PurposeParam};
+pub(crate) use purpose::{For, PurposeParam, some_purpose};
 pub(crate) use query::{KnownQueries, Query, only_known_queries};
 pub(crate) use seat::{Seat, Who};

@@ -27,17 +27,24 @@ impl<S: Send + Sync> FromRequestParts<S> for For {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let refusal = || {
-            let words: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.word()).collect();
-            let detail = format!(
-                "say for what a person is looked at: one of {}",
-                words.join(", ")
-            );
-            Problem::field("purpose", detail)
-        };
-        let word = one(&pairs(parts), "purpose")?.ok_or_else(refusal)?;
-        Purpose::from_word(&word).map(Self).ok_or_else(refusal)
+        let word = one(&pairs(parts), "purpose")?;
+        some_purpose(word.as_deref())?.map(Self).ok_or_else(refusal)
     }
+}
+
+/// The purpose named by a word, where one is given.
+pub(crate) fn some_purpose(word: Option<&str>) -> Result<Option<Purpose>, Problem> {
+    word.map(|word| Purpose::from_word(word).ok_or_else(refusal))
+        .transpose()
+}
+
+fn refusal() -> Problem {
+    let words: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.word()).collect();
+    let detail = format!(
+        "say for what a person is looked at: one of {}",
+        words.join(", ")
+    );
+    Problem::field("purpose", detail)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Answer;
 use super::schemes::{ScenarioPath, SchemeName};
 use crate::ask::{
     IfMatch, IfMatchParam, Json, Page, PageParams, Path, ProjectPath, Query, Seat, Whole,
-    WholeParams,
+    WholeParams, some_purpose,
 };
 use crate::document::Problems;
 use crate::download::{self, FileBody, Table};
@@ -61,25 +61,11 @@ struct HandPath {
 struct MemberFilter {
     /// Members of one cluster.
     cluster: Option<i32>,
+    /// Beside the run `live`: of what was live at this date (its end) or instant.
+    on: Option<String>,
     /// Of customers: why they are looked at; kept in the audit.
     #[param(value_type = Option<PurposeWord>)]
     purpose: Option<String>,
-}
-
-impl MemberFilter {
-    fn purpose(&self) -> Result<Option<Purpose>, Problem> {
-        purpose(self.purpose.as_deref())
-    }
-}
-
-/// The purpose of a word, where one is given.
-pub(super) fn purpose(word: Option<&str>) -> Result<Option<Purpose>, Problem> {
-    let Some(word) = word else {
-        return Ok(None);
-    };
-    let words: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.word()).collect();
-    let refusal = || Problem::field("purpose", format!("write one of {}", words.join(", ")));
-    Purpose::from_word(word).map(Some).ok_or_else(refusal)
 }
 
 /// Which members are asked for, by whom.
@@ -96,12 +82,14 @@ impl FromRequestParts<Shared> for Members {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         let seat = Seat::from_request_parts(parts, shared).await?;
-        let Path(at) = Path::from_request_parts(parts, shared).await?;
+        let Path(mut at) = Path::<ScenarioPath>::from_request_parts(parts, shared).await?;
         let Query(filter) = Query::<MemberFilter>::from_request_parts(parts, shared).await?;
+        let (project, on) = (&seat.project, filter.on.as_deref());
+        at.run = project.run_on(&seat.actor, &at.scheme, &at.run, on).await?;
         Ok(Self {
             seat,
             at,
-            purpose: filter.purpose()?,
+            purpose: some_purpose(filter.purpose.as_deref())?,
             cluster: filter.cluster,
         })
     }
@@ -174,10 +162,11 @@ async fn member_reasons(
     Path(at): Path<MemberPath>,
     Query(filter): Query<MemberFilter>,
 ) -> Answer<MemberReasons> {
-    let purpose = filter.purpose()?;
-    let told = seat
-        .project
-        .member_reasons(&seat.actor, &at.scheme, &at.run, &at.member, purpose);
+    let purpose = some_purpose(filter.purpose.as_deref())?;
+    let Seat { project, actor } = &seat;
+    let run = project.run_on(actor, &at.scheme, &at.run, filter.on.as_deref());
+    let run = run.await?;
+    let told = project.member_reasons(actor, &at.scheme, &run, &at.member, purpose);
     Ok(axum::Json(told.await?))
 }
 

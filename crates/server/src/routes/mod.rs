@@ -10,6 +10,7 @@ mod imports;
 mod jobs;
 mod keys;
 mod members;
+mod migration;
 mod newcomers;
 mod people;
 mod quarantine;
@@ -53,6 +54,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(hands::routes())
         .merge(newcomers::routes())
         .merge(demand::routes())
+        .merge(migration::routes())
         .merge(customers::routes())
         .merge(receipts::routes())
         .merge(audit::routes())

@@ -1,9 +1,8 @@
 //! Newcomers of a run of a scheme: members with a thin history or none, and where each would be placed.
 
 use super::Answer;
-use super::hands::purpose;
 use super::schemes::ScenarioPath;
-use crate::ask::{Path, ProjectPath, Query, Seat};
+use crate::ask::{Path, ProjectPath, Query, Seat, some_purpose};
 use crate::document::Problems;
 use crate::shared::Shared;
 use engine::NewcomerAsk;
@@ -48,7 +47,7 @@ async fn newcomers(
     Query(wanted): Query<Wanted>,
 ) -> Answer<Newcomers> {
     let ask = NewcomerAsk {
-        purpose: purpose(wanted.purpose.as_deref())?,
+        purpose: some_purpose(wanted.purpose.as_deref())?,
         way: wanted.method,
         days: wanted.days,
         receipts: wanted.receipts,

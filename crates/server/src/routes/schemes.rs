@@ -49,6 +49,13 @@ pub(super) struct ScenarioPath {
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+struct Then {
+    /// Beside the run `live`: what was live at this date (its end) or instant.
+    on: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Two {
     /// The first run: its id, `live` or `newest`; the live one where not given.
     a: Option<String>,
@@ -164,15 +171,19 @@ async fn set_schedule(
 /// A run of a scheme with the changes since.
 #[utoipa::path(
     get, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/runs/{run}", tag = "workbench",
-    params(ProjectPath, ScenarioPath),
+    params(ProjectPath, ScenarioPath, Then),
     responses((status = 200, description = "OK", body = Board), Problems)
 )]
-async fn board(seat: Seat, Path(at): Path<ScenarioPath>) -> Answer<Board> {
-    Ok(axum::Json(
-        seat.project
-            .scheme_board(&seat.actor, &at.scheme, &at.run)
-            .await?,
-    ))
+async fn board(
+    seat: Seat,
+    Path(at): Path<ScenarioPath>,
+    Query(then): Query<Then>,
+) -> Answer<Board> {
+    let Seat { project, actor } = &seat;
+    let run = project.run_on(actor, &at.scheme, &at.run, then.on.as_deref());
+    let run = run.await?;
+    let board = project.scheme_board(actor, &at.scheme, &run);
+    Ok(axum::Json(board.await?))
 }
 
 /// Takes a scenario a step on.

@@ -368,7 +368,16 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         .collect();
     assert_eq!(
         subjects,
-        ["customers", "member", "members", "newcomers", "quarantine"].into()
+        [
+            "customers",
+            "history of a member",
+            "member",
+            "members",
+            "members between two dates",
+            "newcomers",
+            "quarantine"
+        ]
+        .into()
     );
 }
 

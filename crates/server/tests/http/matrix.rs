@@ -52,11 +52,12 @@ fn action(id: &str, purpose: Purpose) -> Action {
         "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
         | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
         | "hands" | "board_members" | "member_reasons" | "newcomers" | "demand"
-        | "demand_category" | "demand_lists" | "demand_product" | "demand_communities" => {
-            Action::ReadResults
-        }
+        | "demand_category" | "demand_lists" | "demand_product" | "demand_communities"
+        | "migration" | "migration_members" | "member_history" => Action::ReadResults,
         "run_demand" => Action::StartRun,
-        "members" | "customers" | "customer" | "receipts" => Action::ReadPerson(purpose),
+        "members" | "customers" | "customer" | "customer_history" | "receipts" => {
+            Action::ReadPerson(purpose)
+        }
         "rename" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand" | "undo_hand" => {
             Action::EditSegments
         }

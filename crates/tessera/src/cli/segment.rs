@@ -34,18 +34,20 @@ pub enum Segment {
     )]
     Fit(Fit),
     /// The clusters of a scheme's run.
-    #[command(after_help = "Example:\n  tessera segment show wine-stores --project my-shop")]
-    Show(Of),
+    #[command(
+        after_help = "Example:\n  tessera segment show wine-stores --project my-shop\n  tessera segment show wine-stores --on 2026-03-01"
+    )]
+    Show(Then),
     /// The members of a scheme's run, each with its cluster, the next, and how near that is.
     #[command(
         after_help = "Example:\n  tessera segment members wine-stores --cluster 2 --project my-shop"
     )]
     Members {
         #[command(flatten)]
-        of: Of,
-        /// Of one cluster only.
+        then: Then,
+        /// Of one cluster only: its number or name.
         #[arg(long)]
-        cluster: Option<i32>,
+        cluster: Option<String>,
         /// Of customers: what they are looked at for, as in analytics.
         #[arg(long)]
         purpose: Option<String>,
@@ -71,7 +73,7 @@ pub enum Segment {
     )]
     Explain {
         #[command(flatten)]
-        of: Of,
+        then: Then,
         /// The member's id.
         member: String,
         /// Of a customer: what it is looked at for, as in analytics.
@@ -88,9 +90,9 @@ pub enum Segment {
         /// The members.
         #[arg(required = true)]
         members: Vec<String>,
-        /// The cluster.
+        /// The cluster: its number or name.
         #[arg(long)]
-        to: i32,
+        to: String,
         #[command(flatten)]
         why: Why,
     },
@@ -109,9 +111,9 @@ pub enum Segment {
         /// The members.
         #[arg(required = true)]
         members: Vec<String>,
-        /// The cluster.
+        /// The cluster: its number or name.
         #[arg(long)]
-        to: i32,
+        to: String,
         #[command(flatten)]
         why: Why,
     },
@@ -154,11 +156,11 @@ pub enum Segment {
     Merge {
         #[command(flatten)]
         of: Of,
-        /// The cluster that ends.
-        from: i32,
+        /// The cluster that ends: its number or name.
+        from: String,
         /// The cluster that takes its members.
         #[arg(long)]
-        into: i32,
+        into: String,
         #[command(flatten)]
         why: Why,
     },
@@ -167,8 +169,8 @@ pub enum Segment {
     Split {
         #[command(flatten)]
         of: Of,
-        /// The cluster.
-        cluster: i32,
+        /// The cluster: its number or name.
+        cluster: String,
         #[command(flatten)]
         why: Why,
     },
@@ -179,8 +181,8 @@ pub enum Segment {
     Rename {
         #[command(flatten)]
         of: Of,
-        /// The cluster.
-        cluster: i32,
+        /// The cluster: its number or name.
+        cluster: String,
         /// The name.
         name: String,
         #[command(flatten)]
@@ -193,8 +195,8 @@ pub enum Segment {
     Describe {
         #[command(flatten)]
         of: Of,
-        /// The cluster.
-        cluster: i32,
+        /// The cluster: its number or name.
+        cluster: String,
         /// The description; blank for none.
         text: String,
         #[command(flatten)]
@@ -213,7 +215,7 @@ pub enum Segment {
         #[command(flatten)]
         project: ProjectArg,
     },
-    /// The scenarios of a scheme, the steps towards live, and the changes by hand.
+    /// Runs of a scheme, which was live when, and the changes by hand; each newest first.
     #[command(after_help = "Example:\n  tessera segment history wine-stores --project my-shop")]
     History {
         /// The scheme.
@@ -240,6 +242,26 @@ pub enum Segment {
         a: String,
         /// A run's id, live or newest.
         b: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Who went from which cluster to which between two dates, and why.
+    #[command(
+        after_help = "Example:\n  tessera segment migration wine-stores --project my-shop\n  tessera segment migration wine-stores --from 2026-01-31 --to 2026-03-01 --members"
+    )]
+    Migration(Migration),
+    /// Where a member was, from when to when, and how it came there.
+    #[command(
+        after_help = "Example:\n  tessera segment history-of wine-stores S0012 --project my-shop"
+    )]
+    HistoryOf {
+        /// The scheme.
+        scheme: String,
+        /// The member's id.
+        member: String,
+        /// Of a customer: what it is looked at for, as in analytics.
+        #[arg(long)]
+        purpose: Option<String>,
         #[command(flatten)]
         project: ProjectArg,
     },
@@ -298,6 +320,49 @@ pub struct Newcomers {
     /// Newcomers shown.
     #[arg(long, default_value_t = 200)]
     pub limit: usize,
+}
+
+/// A run of a scheme, or what was live at a date.
+#[derive(Debug, Clone, Args)]
+pub struct Then {
+    #[command(flatten)]
+    pub of: Of,
+    /// What was live at this date (its end) or instant, instead of a run.
+    #[arg(long, conflicts_with = "run")]
+    pub on: Option<String>,
+}
+
+/// Two dates of a scheme, and of which members.
+#[derive(Debug, Args)]
+pub struct Migration {
+    /// The scheme.
+    pub scheme: String,
+    /// The earlier date (its end) or instant; the end of the publication before where not given.
+    #[arg(long)]
+    pub from: Option<String>,
+    /// The later one; now, or the beginning of what is planned last, where not given.
+    #[arg(long)]
+    pub to: Option<String>,
+    /// List the members too, each with its reason.
+    #[arg(long)]
+    pub members: bool,
+    /// Members that were in this cluster: its number or name then.
+    #[arg(long, requires = "members")]
+    pub out_of: Option<String>,
+    /// Members that are in this cluster at the later date.
+    #[arg(long, requires = "members")]
+    pub into: Option<String>,
+    /// Members of whom this became; all that did not stay where not given.
+    #[arg(long, requires = "members", value_parser = ["moved", "stayed", "entered", "left"])]
+    pub kind: Option<String>,
+    /// Of customers: what they are looked at for, as in analytics.
+    #[arg(long, requires = "members")]
+    pub purpose: Option<String>,
+    /// Members shown.
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
+    #[command(flatten)]
+    pub project: ProjectArg,
 }
 
 /// Why, and whether only the cost is asked for.

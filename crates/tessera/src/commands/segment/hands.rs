@@ -5,6 +5,15 @@ use crate::output;
 use engine::views::{HandAsk, HandRequest, HandSaved};
 use engine::{Actor, Project};
 
+/// The number of a cluster that is named by number or name.
+pub async fn cluster(of: &Of, called: &str) -> anyhow::Result<i32> {
+    let project = super::super::open(&of.project).await?;
+    let actor = Actor::command_line();
+    Ok(project
+        .cluster_called(&actor, &of.scheme, &of.run, called)
+        .await?)
+}
+
 /// Shows the cost of a change and makes it, unless only the cost is asked for.
 pub async fn change(of: &Of, hand: HandAsk, why: &Why, json: bool) -> anyhow::Result<()> {
     let project = super::super::open(&of.project).await?;

@@ -4,6 +4,7 @@ mod hands;
 mod newcomers;
 mod show;
 mod size;
+mod time;
 mod tree;
 
 use crate::cli::{Fit, Of, Recipe, Segment};
@@ -22,32 +23,38 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
         Segment::Templates { name } => show::templates(name, json),
         Segment::Recipe(args) => recipe(args, json).await,
         Segment::Fit(args) => fit(args, json).await,
-        Segment::Show(of) => show::clusters(&of, json).await,
+        Segment::Show(then) => show::clusters(&then, json).await,
         Segment::Members {
-            of,
+            then,
             cluster,
             purpose,
             limit,
-        } => show::members(&of, cluster, purpose, limit, json).await,
+        } => show::members(&then, cluster, purpose, limit, json).await,
         Segment::Tree { of, clusters } => tree::show(&of, clusters, json).await,
         Segment::Explain {
-            of,
+            then,
             member,
             purpose,
-        } => show::explain(&of, &member, purpose, json).await,
+        } => show::explain(&then, &member, purpose, json).await,
         Segment::Move {
             of,
             members,
             to,
             why,
-        } => hands::change(&of, HandAsk::Move { members, to }, &why, json).await,
+        } => {
+            let to = hands::cluster(&of, &to).await?;
+            hands::change(&of, HandAsk::Move { members, to }, &why, json).await
+        }
         Segment::Newcomers(args) => newcomers::newcomers(args, json).await,
         Segment::Place {
             of,
             members,
             to,
             why,
-        } => hands::change(&of, HandAsk::Place { members, to }, &why, json).await,
+        } => {
+            let to = hands::cluster(&of, &to).await?;
+            hands::change(&of, HandAsk::Place { members, to }, &why, json).await
+        }
         Segment::Lock(a) => {
             hands::change(&a.of, HandAsk::Lock { members: a.members }, &a.why, json).await
         }
@@ -74,8 +81,15 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             from,
             into,
             why,
-        } => hands::change(&of, HandAsk::Merge { from, into }, &why, json).await,
+        } => {
+            let (from, into) = (
+                hands::cluster(&of, &from).await?,
+                hands::cluster(&of, &into).await?,
+            );
+            hands::change(&of, HandAsk::Merge { from, into }, &why, json).await
+        }
         Segment::Split { of, cluster, why } => {
+            let cluster = hands::cluster(&of, &cluster).await?;
             hands::change(&of, HandAsk::Split { cluster }, &why, json).await
         }
         Segment::Rename {
@@ -83,13 +97,19 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             cluster,
             name,
             why,
-        } => hands::change(&of, HandAsk::Rename { cluster, name }, &why, json).await,
+        } => {
+            let cluster = hands::cluster(&of, &cluster).await?;
+            hands::change(&of, HandAsk::Rename { cluster, name }, &why, json).await
+        }
         Segment::Describe {
             of,
             cluster,
             text,
             why,
-        } => hands::change(&of, HandAsk::Describe { cluster, text }, &why, json).await,
+        } => {
+            let cluster = hands::cluster(&of, &cluster).await?;
+            hands::change(&of, HandAsk::Describe { cluster, text }, &why, json).await
+        }
         Segment::Undo {
             scheme,
             seq,
@@ -97,7 +117,17 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             project,
         } => hands::undo(&super::open(&project).await?, &scheme, seq, &reason, json).await,
         Segment::History { scheme, project } => {
-            show::history(&super::open(&project).await?, &scheme, json).await
+            time::history(&super::open(&project).await?, &scheme, json).await
+        }
+        Segment::Migration(args) => time::migration(args, json).await,
+        Segment::HistoryOf {
+            scheme,
+            member,
+            purpose,
+            project,
+        } => {
+            let project = super::open(&project).await?;
+            time::history_of(&project, &scheme, &member, purpose, json).await
         }
         Segment::Health { scheme, project } => {
             show::health(&super::open(&project).await?, &scheme, json).await
@@ -193,8 +223,9 @@ async fn publish(of: &Of, from: Option<String>, reason: String, json: bool) -> a
         return output::json(&live);
     }
     output::line(format!(
-        "'{}' is live from {}.",
+        "'{}' {} live from {}.",
         live.title,
+        if live.live { "is" } else { "will be" },
         live.effective_at.as_deref().unwrap_or("now")
     ));
     Ok(())

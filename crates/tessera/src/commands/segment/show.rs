@@ -1,6 +1,6 @@
-//! Schemes, clusters, members, reasons, history on the command line. It prints and changes nothing.
+//! Schemes, clusters, members, reasons on the command line. It prints and changes nothing.
 
-use crate::cli::Of;
+use crate::cli::{Of, Then};
 use crate::output::{self, WrongUse};
 use engine::{Actor, PageAsk, Project};
 use retail::Purpose;
@@ -25,13 +25,21 @@ pub async fn schemes(project: &Project, of: Option<String>, json: bool) -> anyho
                 format!("{} ({} clusters)", row.title, row.clusters)
             })
         };
+        let from = |row: &engine::views::ScenarioRow| {
+            let from = row.live_from.as_deref().unwrap_or_default();
+            format!("{} from {from}", row.title)
+        };
         vec![
             scheme.scheme.clone(),
             scheme.of.word().into(),
             scheme.title.clone(),
             scheme.recipe_version.to_string(),
             scheme.scenarios.to_string(),
-            told(&scheme.live),
+            match (&scheme.live, &scheme.planned) {
+                (live, None) => told(live),
+                (None, Some(next)) => from(next),
+                (live, Some(next)) => format!("{}, then {}", told(live), from(next)),
+            },
             told(&scheme.newest),
         ]
     });
@@ -64,9 +72,25 @@ pub fn templates(name: Option<String>, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The run that is asked for, with its date where one is given.
+async fn run_of(project: &Project, then: &Then) -> anyhow::Result<Of> {
+    let run = match &then.on {
+        Some(_) => "live",
+        None => &then.of.run,
+    };
+    let actor = Actor::command_line();
+    let run = project.run_on(&actor, &then.of.scheme, run, then.on.as_deref());
+    Ok(Of {
+        run: run.await?,
+        ..then.of.clone()
+    })
+}
+
 /// The clusters of a run.
-pub async fn clusters(of: &Of, json: bool) -> anyhow::Result<()> {
-    clusters_of(&super::super::open(&of.project).await?, of, json).await
+pub async fn clusters(then: &Then, json: bool) -> anyhow::Result<()> {
+    let project = super::super::open(&then.of.project).await?;
+    let of = run_of(&project, then).await?;
+    clusters_of(&project, &of, json).await
 }
 
 pub async fn clusters_of(project: &Project, of: &Of, json: bool) -> anyhow::Result<()> {
@@ -80,7 +104,7 @@ pub async fn clusters_of(project: &Project, of: &Of, json: bool) -> anyhow::Resu
         "{}: {} ({}), run {}",
         board.title,
         board.scenario.title,
-        board.scenario.state.word(),
+        super::time::state(&board.scenario),
         board.scenario.run_id
     ));
     let rows = board.clusters.iter().map(|each| {
@@ -153,26 +177,27 @@ pub fn purpose(word: Option<String>) -> anyhow::Result<Option<Purpose>> {
 
 /// The members of a run.
 pub async fn members(
-    of: &Of,
-    cluster: Option<i32>,
+    then: &Then,
+    cluster: Option<String>,
     why: Option<String>,
     limit: usize,
     json: bool,
 ) -> anyhow::Result<()> {
-    let project = super::super::open(&of.project).await?;
+    let project = super::super::open(&then.of.project).await?;
+    let (of, actor) = (run_of(&project, then).await?, Actor::command_line());
+    let cluster = match cluster {
+        Some(called) => {
+            let found = project.cluster_called(&actor, &of.scheme, &of.run, &called);
+            Some(found.await?)
+        }
+        None => None,
+    };
     let ask = PageAsk {
         limit,
         ..PageAsk::default()
     };
     let page = project
-        .board_members(
-            &Actor::command_line(),
-            &of.scheme,
-            &of.run,
-            purpose(why)?,
-            cluster,
-            &ask,
-        )
+        .board_members(&actor, &of.scheme, &of.run, purpose(why)?, cluster, &ask)
         .await?;
     if json {
         return output::json(&page);
@@ -210,8 +235,14 @@ pub async fn members(
 }
 
 /// Why a member is where it is.
-pub async fn explain(of: &Of, member: &str, why: Option<String>, json: bool) -> anyhow::Result<()> {
-    let project = super::super::open(&of.project).await?;
+pub async fn explain(
+    then: &Then,
+    member: &str,
+    why: Option<String>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let project = super::super::open(&then.of.project).await?;
+    let of = run_of(&project, then).await?;
     let told = project
         .member_reasons(
             &Actor::command_line(),
@@ -264,61 +295,6 @@ pub async fn explain(of: &Of, member: &str, why: Option<String>, json: bool) -> 
             hand.seq, hand.sentence, hand.author, hand.reason
         ));
     }
-    Ok(())
-}
-
-/// Scenarios, steps and changes of a scheme.
-pub async fn history(project: &Project, scheme: &str, json: bool) -> anyhow::Result<()> {
-    let actor = Actor::command_line();
-    let (file, hands) = (
-        project.scheme_file(&actor, scheme).await?,
-        project.hands(&actor, scheme).await?,
-    );
-    if json {
-        return output::json(&serde_json::json!({ "scheme": file, "hands": hands }));
-    }
-    let rows = file.scenarios.iter().map(|row| {
-        vec![
-            row.run_id.clone(),
-            row.title.clone(),
-            if row.live {
-                "live".into()
-            } else {
-                row.state.word().to_string()
-            },
-            row.clusters.to_string(),
-            format!("{:.3}", row.silhouette),
-            row.conflicts.to_string(),
-            row.at.clone(),
-        ]
-    });
-    output::table(
-        &[
-            "run",
-            "title",
-            "state",
-            "clusters",
-            "silhouette",
-            "conflicts",
-            "made",
-        ],
-        rows.collect(),
-    );
-    let rows = hands.hands.iter().map(|hand| {
-        vec![
-            hand.seq.to_string(),
-            hand.at.clone(),
-            hand.author.clone(),
-            hand.sentence.clone(),
-            hand.reason.clone(),
-            if hand.stands || hand.undoes.is_some() {
-                String::new()
-            } else {
-                "undone".into()
-            },
-        ]
-    });
-    output::table(&["change", "at", "by", "what", "why", ""], rows.collect());
     Ok(())
 }
 

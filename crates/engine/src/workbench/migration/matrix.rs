@@ -1,0 +1,144 @@
+//! The matrix of two dates as it is shown: clusters, flows with rates and reasons, what a reader should know. Of
+//! customers numbers are rounded and money is left out. It must not read anything.
+
+use super::{Two, Way, is_hand, kind};
+use crate::views::{EmptyCluster, MigrationCluster, MigrationFlow, MoveHand};
+use crate::workbench::movers::Seen;
+use crate::workbench::scenarios::in_tens;
+use segment::{Cause, Moved};
+use std::collections::BTreeMap;
+
+/// The clusters of a side that may be shown, with what became of their members.
+pub(super) fn clusters(two: &Two, seen: &Seen, earlier: bool, k: u64) -> Vec<MigrationCluster> {
+    let mut sums: BTreeMap<i32, (usize, f64)> = BTreeMap::new();
+    for (cluster, worth) in seen.base.kept.iter().zip(&seen.base.worth) {
+        let sum = sums.entry(*cluster).or_default();
+        *sum = (sum.0 + 1, sum.1 + worth);
+    }
+    let other = if earlier { &two.now } else { &two.before };
+    let stayed = |cluster: i32| {
+        let both = two.told.flows.get(&(Some(cluster), Some(cluster)));
+        in_tens(both.map_or(0, Vec::len), k)
+    };
+    let shown = sums
+        .into_iter()
+        .filter(|(cluster, _)| seen.shown.contains(cluster));
+    shown
+        .map(|(cluster, (members, sales))| {
+            let members = in_tens(members, k);
+            let lasts = other.shown.contains(&cluster) && members > 0;
+            MigrationCluster {
+                cluster: EmptyCluster {
+                    cluster,
+                    name: seen.name(cluster),
+                },
+                members,
+                sales: (!two.persons()).then_some(sales),
+                stayed: lasts.then(|| share(stayed(cluster), members)),
+            }
+        })
+        .collect()
+}
+
+/// A part of a whole; rounded parts are never more than all.
+fn share(part: usize, whole: usize) -> f64 {
+    (part as f64 / whole.max(1) as f64).min(1.0)
+}
+
+pub(super) fn flows(
+    two: &Two,
+    moves: &BTreeMap<Way, Vec<(&Moved, Cause)>>,
+    k: u64,
+) -> Vec<MigrationFlow> {
+    let (persons, crossing) = (two.persons(), two.crossing());
+    let size = |clusters: &[i32], cluster: Option<i32>| {
+        let cluster = cluster?;
+        let members = clusters.iter().filter(|own| **own == cluster).count();
+        Some(in_tens(members, k)).filter(|members| *members > 0)
+    };
+    let sum = |worth: &[f64], places: Vec<usize>| -> Option<f64> {
+        let any = !persons && !places.is_empty();
+        any.then(|| places.into_iter().map(|place| worth[place]).sum())
+    };
+    let each = two.told.flows.iter().filter(|(way, _)| two.shown(**way));
+    let each = each.map(|(way, places)| {
+        let members = in_tens(places.len(), k);
+        let moved = moves.get(way).map_or(&[][..], Vec::as_slice);
+        let hands = moved.iter().filter(|(_, cause)| is_hand(*cause));
+        let data: Vec<&Moved> = moved
+            .iter()
+            .filter(|(_, cause)| !is_hand(*cause))
+            .map(|(moved, _)| *moved)
+            .collect();
+        // A mean over a few people would tell of each.
+        let enough = !persons || data.len() as u64 >= k;
+        let usual = segment::usual(data.iter().map(|moved| &moved.why)).filter(|_| enough);
+        let share_of = |whole: Option<usize>| whole.map(|whole| share(members, whole));
+        MigrationFlow {
+            kind: kind(*way),
+            from: way.0,
+            to: way.1,
+            members,
+            share_of_from: share_of(size(&two.before.base.kept, way.0)),
+            share_of_to: share_of(size(&two.now.base.kept, way.1)),
+            sales_before: sum(
+                &two.before.base.worth,
+                places.iter().filter_map(|place| place.before).collect(),
+            ),
+            sales_now: sum(
+                &two.now.base.worth,
+                places.iter().filter_map(|place| place.now).collect(),
+            ),
+            by_hand: in_tens(hands.clone().count(), k),
+            hands: distinct(hands.filter_map(|(_, cause)| crossing.hand(*cause))),
+            why: usual.map(|why| crossing.why(&why)),
+        }
+    });
+    each.filter(|flow| flow.members > 0).collect()
+}
+
+/// Each change once, the newest first.
+fn distinct(hands: impl Iterator<Item = MoveHand>) -> Vec<MoveHand> {
+    let by_seq: BTreeMap<i64, MoveHand> = hands.map(|hand| (hand.seq, hand)).collect();
+    by_seq.into_values().rev().collect()
+}
+
+/// What a reader should know of two dates.
+pub(super) fn notes(two: &Two, k: u64) -> Vec<String> {
+    let (before, now) = (&two.before, &two.now);
+    let mut notes = Vec::new();
+    let (was, is) = (&before.scenario, &now.scenario);
+    if was.run_id == is.run_id {
+        notes.push(match two.times.all.len() {
+            1 => "There was only one publication so far: nobody can have moved.".into(),
+            _ => "The same run is live at both dates: nobody moved.".to_string(),
+        });
+    } else if is.at < was.at {
+        notes.push(
+            "What went live is an earlier run: members went back to where they had been.".into(),
+        );
+    }
+    if was.version != is.version {
+        notes.push(format!(
+            "The recipe changed from version {} to {}: what counts is not the same at both dates, and a move may come of that alone.",
+            was.version, is.version
+        ));
+    }
+    let fresh = now.base.columns.features.iter().filter(|feature| {
+        let others = &before.base.columns.features;
+        others.iter().all(|other| other.key != feature.key)
+    });
+    let fresh: Vec<&str> = fresh.map(|feature| feature.label.as_str()).collect();
+    if !fresh.is_empty() {
+        notes.push(format!(
+            "Not known at the earlier date, so taken as at the later one, where it moves nobody by itself: {}.",
+            fresh.join(", ")
+        ));
+    }
+    if k > 1 {
+        notes.push(format!(
+            "Numbers of people are to the nearest {k}, so that they need not add up to the last one; clusters of fewer are not shown."
+        ));
+    }
+    notes
+}

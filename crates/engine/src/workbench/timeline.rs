@@ -1,0 +1,189 @@
+//! Which run of a scheme is live when: what was decided, from which day on, until what follows. The rule stands in
+//! `segment::periods`. It must not decide anything.
+
+use crate::ask::{instant, written_instant};
+use crate::authors::Authors;
+use crate::views::{PeriodWord, PublicationRow};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use registry::{ScenarioState, ScenarioStep};
+use segment::Deployment;
+use std::collections::HashMap;
+
+/// A time in which a run is live.
+#[derive(Debug, Clone)]
+pub(super) struct Lived {
+    /// The step that made it live.
+    pub step: ScenarioStep,
+    /// Its first instant.
+    pub from: i64,
+    /// The first instant at which another run is live.
+    pub until: Option<i64>,
+}
+
+/// All times of a scheme, oldest first, as seen from one instant.
+pub(super) struct Times {
+    /// That instant.
+    pub now: i64,
+    /// The times.
+    pub all: Vec<Lived>,
+}
+
+impl Times {
+    fn new(steps: Vec<ScenarioStep>, now: i64) -> Self {
+        let deployed: Vec<(ScenarioStep, i64)> = steps
+            .into_iter()
+            .filter(|step| step.state == ScenarioState::Deployed)
+            .filter_map(|step| step.effective_at.map(|from| (step, from)))
+            .collect();
+        let deployments: Vec<Deployment> = deployed
+            .iter()
+            .map(|(step, from)| Deployment {
+                from: *from,
+                seq: step.seq,
+            })
+            .collect();
+        let all = segment::periods(&deployments)
+            .into_iter()
+            .map(|period| Lived {
+                step: deployed[period.place].0.clone(),
+                from: period.from,
+                until: period.until,
+            });
+        Self {
+            now,
+            all: all.collect(),
+        }
+    }
+
+    /// The place of what is live at an instant.
+    pub fn at(&self, at: i64) -> Option<usize> {
+        let begun = self.all.partition_point(|lived| lived.from <= at);
+        begun.checked_sub(1)
+    }
+
+    /// Whether a run is live now.
+    pub fn is_live(&self, run_id: &str) -> bool {
+        self.at(self.now)
+            .is_some_and(|place| self.all[place].step.run_id == run_id)
+    }
+
+    /// From when a run will be live, where that is to come.
+    pub fn planned(&self, run_id: &str) -> Option<i64> {
+        let mut coming = self.all.iter().filter(|lived| lived.from > self.now);
+        let found = coming.find(|lived| lived.step.run_id == run_id);
+        found.map(|lived| lived.from)
+    }
+
+    /// What is live at an instant.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] on the field where nothing was, with the day of the first.
+    pub fn require(&self, field: &str, scheme: &str, at: i64) -> Result<usize, EngineError> {
+        self.at(at).ok_or_else(|| {
+            let first = self.all.first().map(|lived| clock::text(lived.from));
+            let mend = match first {
+                Some(first) => format!("its first run is live from {first}: name that or a later time"),
+                None => "no run of it was made live yet: approve and deploy one (tessera segment publish)".into(),
+            };
+            EngineError::invalid(
+                field,
+                format!("nothing of '{scheme}' was live at {}; {mend}", clock::text(at)),
+            )
+        })
+    }
+
+    /// Whether a time is over, is now, or is to come.
+    pub fn word(&self, from: i64, until: Option<i64>) -> PeriodWord {
+        match (
+            from <= self.now,
+            until.is_some_and(|until| until <= self.now),
+        ) {
+            (false, _) => PeriodWord::Planned,
+            (true, true) => PeriodWord::Past,
+            (true, false) => PeriodWord::Live,
+        }
+    }
+
+    /// A time as a row.
+    pub fn row(
+        &self,
+        lived: &Lived,
+        titles: &HashMap<String, String>,
+        authors: &Authors,
+    ) -> PublicationRow {
+        PublicationRow {
+            run_id: lived.step.run_id.clone(),
+            title: titles.get(&lived.step.run_id).cloned().unwrap_or_default(),
+            state: self.word(lived.from, lived.until),
+            from: clock::text(lived.from),
+            until: instant(lived.until),
+            at: clock::text(lived.step.at),
+            author: authors.name(lived.step.author.clone()),
+            comment: lived.step.comment.clone(),
+        }
+    }
+}
+
+impl Project {
+    /// The times of a scheme's runs.
+    pub(super) async fn times(&self, scheme: &str) -> Result<Times, EngineError> {
+        let steps = self.registry().scenario_steps(scheme).await?;
+        Ok(Times::new(steps, self.now()))
+    }
+
+    /// Titles of a scheme's runs.
+    pub(super) async fn run_titles(
+        &self,
+        scheme: &str,
+    ) -> Result<HashMap<String, String>, EngineError> {
+        let all = self.registry().scenarios(scheme).await?.into_iter();
+        Ok(all
+            .map(|scenario| (scenario.run_id, scenario.title))
+            .collect())
+    }
+
+    /// The times of a scheme's runs as rows, the latest first.
+    pub(super) async fn publications(
+        &self,
+        scheme: &str,
+        authors: &Authors,
+    ) -> Result<Vec<PublicationRow>, EngineError> {
+        let (times, titles) = (self.times(scheme).await?, self.run_titles(scheme).await?);
+        let each = times.all.iter().rev();
+        Ok(each
+            .map(|lived| times.row(lived, &titles, authors))
+            .collect())
+    }
+
+    /// The run that is asked for: the one named, or with a date the one that is live then.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] where a date stands beside a run, or nothing was live at it.
+    pub async fn run_on(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        run: &str,
+        on: Option<&str>,
+    ) -> Result<String, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let Some(on) = on else {
+            return Ok(run.to_string());
+        };
+        if run != "live" {
+            return Err(EngineError::invalid(
+                "on",
+                format!(
+                    "a date asks for what was live then, and '{run}' for another run: name one of the two"
+                ),
+            ));
+        }
+        let recipe = self.registry().recipe(scheme).await?;
+        recipe.ok_or_else(|| super::recipes::missing(scheme))?;
+        let at = written_instant("on", on, "2026-03-01")?;
+        let times = self.times(scheme).await?;
+        let place = times.require("on", scheme, at)?;
+        Ok(times.all[place].step.run_id.clone())
+    }
+}

@@ -1,0 +1,58 @@
+// Who went where, as the pages say it: which flow is picked, names and colours of clusters, shares of a reason. Pure;
+// holds no display.
+import { tileVar } from '../charts/palette';
+import type { Migration, MigrationFlow, MigrationSide, MoveWhy, PublicationRow } from '../api/types';
+
+/** A flow, or all flows out of or into a cluster. */
+export interface Pick {
+  kind?: MigrationFlow['kind'];
+  out_of?: number;
+  into?: number;
+}
+
+const kinds = ['moved', 'stayed', 'entered', 'left'] as const;
+const whole = (text: string | null): number | undefined => (text !== null && /^-?\d+$/.test(text) ? Number(text) : undefined);
+
+/** The pick that an address names. */
+export function pickOf(query: URLSearchParams): Pick {
+  return { kind: kinds.find((k) => k === query.get('kind')), out_of: whole(query.get('out_of')), into: whole(query.get('into')) };
+}
+
+/** The pick of one flow. */
+export const pickFlow = (flow: Pick_): Pick => ({ kind: flow.kind, out_of: flow.from ?? undefined, into: flow.to ?? undefined });
+type Pick_ = globalThis.Pick<MigrationFlow, 'kind' | 'from' | 'to'>;
+
+export const same = (a: Pick, b: Pick): boolean => a.kind === b.kind && a.out_of === b.out_of && a.into === b.into;
+
+export function flowOf(m: Migration, from: number | undefined, to: number | undefined): MigrationFlow | undefined {
+  return m.flows.find((f) => (f.from ?? undefined) === from && (f.to ?? undefined) === to);
+}
+
+export function nameIn(side: MigrationSide, cluster: number | null | undefined): string {
+  return side.clusters.find((c) => c.cluster === cluster)?.name ?? (cluster == null ? '' : `cluster ${cluster}`);
+}
+
+/** Places of all clusters of both dates by number, so that one keeps its colour. */
+export function places(m: Migration): Map<number, number> {
+  const all = new Set([...m.from.clusters, ...m.to.clusters].map((c) => c.cluster));
+  return new Map([...all].sort((a, b) => a - b).map((cluster, place) => [cluster, place]));
+}
+
+export const tileOf = (at: Map<number, number>, cluster: number | null | undefined): string => tileVar(at.get(cluster ?? -1) ?? 9);
+
+/** A part of the change that a reason tells of, in shares of all of it; the parts sum to 1, or to −1. */
+export const partOf = (why: MoveWhy, change: number): number => (why.change === 0 ? 0 : change / Math.abs(why.change));
+
+/** What a flow is called. */
+export function told(m: Migration, flow: Pick_): string {
+  const [from, to] = [nameIn(m.from, flow.from), nameIn(m.to, flow.to)];
+  if (flow.kind === 'entered') return `new in ${to}`;
+  if (flow.kind === 'left') return `gone from ${from}`;
+  return flow.kind === 'stayed' ? `stayed in ${from}` : `${from} to ${to}`;
+}
+
+/** The publication before one, of a list that has the latest first. */
+export const before = (all: PublicationRow[], row: PublicationRow): PublicationRow | undefined => all[all.indexOf(row) + 1];
+
+/** A stay or publication's time in words for the eye. */
+export const stateWord: Record<PublicationRow['state'], string> = { past: 'was live', live: 'live', planned: 'planned' };
