@@ -92,7 +92,11 @@ pub fn cause(
 
 /// Whether a change puts the member somewhere.
 fn places(hand: &Hand, member: &str) -> bool {
-    matches!(hand, Hand::Move { .. } | Hand::Lock { .. }) && hand.members().contains(&member)
+    let places = matches!(
+        hand,
+        Hand::Move { .. } | Hand::Place { .. } | Hand::Lock { .. }
+    );
+    places && hand.members().contains(&member)
 }
 
 /// The change of the later run alone that explains the move, the newest first.
@@ -139,7 +143,7 @@ fn by_gone(
     (was_pinned, is_pinned): (bool, bool),
 ) -> Option<i64> {
     let found = gone.iter().rev().find(|kept| match &kept.hand {
-        Hand::Move { .. } | Hand::Lock { .. } => {
+        Hand::Move { .. } | Hand::Place { .. } | Hand::Lock { .. } => {
             was_pinned && !is_pinned && places(&kept.hand, member)
         }
         Hand::Merge { from: end, into } => (*into, *end) == (from, to),
@@ -178,6 +182,12 @@ mod tests {
         assert_eq!(
             told(at(&one, true), at(&none, false), 1.0),
             Cause::Undone(5)
+        );
+        let members = vec!["a".to_string()];
+        let planned = [of(6, Hand::Place { members, to: 2 })];
+        assert_eq!(
+            told(at(&none, false), at(&planned, true), -1.0),
+            Cause::Hand(6)
         );
         let free = [
             moved(5, 1),

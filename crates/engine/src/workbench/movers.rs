@@ -211,6 +211,7 @@ fn words(entry: &HandEntry) -> String {
     let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
     match hand {
         Some(Hand::Move { to, .. }) => format!("moved to cluster {to}"),
+        Some(Hand::Place { to, .. }) => format!("placed in cluster {to}"),
         Some(Hand::Lock { .. }) => "locked where it was".into(),
         Some(Hand::Unlock { .. }) => "set free".into(),
         Some(Hand::Together { .. }) => "kept together with others".into(),
