@@ -270,7 +270,12 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
         &[&dates[..], &["--out-of", &out_of, "--kind", "moved"]].concat(),
     );
     let rows = listed["members"]["rows"].as_array().unwrap();
-    assert!(!rows.is_empty() && rows.iter().all(|row| row["from"].to_string() == out_of));
+    assert!(
+        !rows.is_empty()
+            && rows
+                .iter()
+                .all(|row| row["from"].as_i64() == Some(second[&changed]))
+    );
 
     // Back to the first run: the hand that it does not have is why.
     let run = scheme["live"]["run_id"].as_str().unwrap();
