@@ -56,7 +56,7 @@ def true_rows(program, shop, work, name):
     if os.path.exists(path + ".csv"):
         return rows(path + ".csv")
     out = os.path.join(work, "truth.csv")
-    run(program, "sql", f"select * from {name}", "--file", f"{name}={path}.parquet", "--output", out, "--project", shop)
+    run(program, "sql", f"select * from true_{name}", "--file", f"true_{name}={path}.parquet", "--output", out, "--project", shop)
     return rows(out)
 
 

@@ -26,7 +26,7 @@ test('the demand of a product goes somewhere and adds up', async ({ page }) => {
 test('another category is one choice away, and its address can be shared', async ({ page }) => {
   await page.goto('/p/chain/products');
   await settled(page);
-  const choose = page.getByLabel('Category', { exact: true });
+  const choose = page.getByRole('combobox', { name: 'Category' });
   const path = await choose.locator('option').nth(2).getAttribute('value');
   await choose.selectOption(path ?? '');
   const name = (path ?? '').split(' / ').pop() ?? '';
@@ -40,6 +40,7 @@ test('another category is one choice away, and its address can be shared', async
 });
 
 test('without anything found the page says how to begin, and finds', async ({ page }) => {
+  test.setTimeout(150_000);
   await page.goto('/p/gift-wholesaler/products');
   await settled(page);
   await expect(page.getByText('Nothing found yet')).toBeVisible();

@@ -19,16 +19,15 @@ use std::collections::HashMap;
 const NEAR_MAX: usize = 8;
 
 /// How far the shares can be trusted; docs/measured.md has the table.
-const TRUST_SHARES: &str = "On generated chains whose truth is known, the share of a true substitute is off by 2.5 \
-    points on average (4.0 if all demand went to the others in proportion to their sales), and 16 % of a product's \
-    demand is said to go to the wrong place (31 % by sales).";
+const TRUST_SHARES: &str = "On generated chains whose truth is known, the share of a true substitute is off by 2.4 to \
+    3.0 points on average (3.7 to 4.2 if all demand went to the others in proportion to their sales).";
 /// How far the lost part can be trusted, by what it is read from.
 const TRUST_PROMOTIONS: &str = "What is lost is read from what categories gain from promotions. On these chains it is \
-    off by 5.4 points on average (18 if nothing were taken to be lost). Where promotions make customers stock up it \
-    comes out too high.";
+    off by 5.5 points on average (18 if nothing were taken to be lost), and 16 % of a product's demand is said to go to \
+    the wrong place (31 % by sales). Where promotions make customers stock up it comes out too high.";
 const TRUST_SHELVES: &str = "What is lost is read from shelves that were empty for a while. Who finds one may leave \
-    at once, so it comes out too high: on these chains it is off by 15 and 22 points on average, no better than taking nothing to \
-    be lost (18). Read it as an upper bound, and import promotions.";
+    at once, so it comes out too high: on two of these chains it was off by 15 and 22 points, no better than taking \
+    nothing to be lost (18). Read it as an upper bound, and import promotions.";
 const TRUST_PARTNERS: &str = "Of the substitutes listed 9 in 10 are true ones there. Complements are weak: 2 to 4 of \
     100 listed belong to one project of the shopper, where 1 of 100 pairs does; counting lift finds about as many.";
 const TRUST_TREES: &str =

@@ -270,7 +270,9 @@ fn transfer_rows(transfer: &Transfer) -> Vec<Vec<String>> {
             ]
         })
         .collect();
-    rows.push(bare("further products", transfer.others_tenths));
+    if transfer.others_tenths > 0 {
+        rows.push(bare("further products", transfer.others_tenths));
+    }
     rows.extend(transfer.lost_tenths.map(|lost| bare("lost", lost)));
     rows
 }
