@@ -26,6 +26,8 @@ pub mod rules;
 pub mod scheme;
 mod scheme_rows;
 pub mod settle;
+mod shares;
+mod steady;
 mod telling;
 pub mod templates;
 mod words;

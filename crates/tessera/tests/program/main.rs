@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 mod broken;
 mod demo;
+mod habits;
 mod imports;
 mod lab;
 mod names;
