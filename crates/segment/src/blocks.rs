@@ -1,6 +1,7 @@
 //! The blocks that a recipe is made of: what each is called, what it needs, and the questions to the lake that
 //! fill it. It must not ask them (`engine`) nor turn answers into columns (`columns`).
 
+mod habits;
 mod members;
 mod sales;
 
@@ -38,6 +39,30 @@ pub enum Gives {
         /// How many keys count by themselves.
         top: usize,
     },
+    /// Shares of the largest keys, each on its own scale, steadied where they rest on little; rows with a blank
+    /// key are the members' totals.
+    Shares {
+        /// Begins the key of each column.
+        prefix: String,
+        /// What is counted, for descriptions: "purchases".
+        what: String,
+        /// By what, for descriptions: "price tier".
+        by: String,
+        /// How many keys count.
+        top: usize,
+    },
+    /// One column of means, steadied where they rest on little; rows with a blank key are the numbers of
+    /// observations.
+    Mean {
+        /// Its key.
+        key: String,
+        /// Its name for people.
+        label: String,
+        /// Its unit.
+        unit: &'static str,
+        /// How it is computed, in words.
+        how: String,
+    },
     /// One column.
     Column {
         /// Its key.
@@ -71,6 +96,16 @@ pub struct LiveRun {
     pub workbench: bool,
 }
 
+impl LiveRun {
+    /// The table that holds its members.
+    fn members(&self) -> &'static str {
+        match self.workbench {
+            true => "scheme_members",
+            false => "memberships",
+        }
+    }
+}
+
 /// A block as people choose it.
 #[derive(Debug, Clone, Copy)]
 pub struct BlockInfo {
@@ -97,6 +132,23 @@ pub(crate) const PRODUCT_ATTRIBUTES: &[&str] = &[
     "pattern",
     "flavour",
     "size",
+];
+/// What purchases can be split by: the same, every value of the further attributes, channel and weekday.
+const PURCHASES_BY: &[&str] = &[
+    "category_1",
+    "category_2",
+    "category_3",
+    "need_group",
+    "brand",
+    "price_tier",
+    "color",
+    "material",
+    "pattern",
+    "flavour",
+    "size",
+    habits::FURTHER[0],
+    habits::FURTHER[1],
+    habits::FURTHER[2],
 ];
 pub(crate) const STORE_ATTRIBUTES: &[&str] = &[
     "format",
@@ -148,13 +200,34 @@ const CUSTOMER_MIX: BlockInfo = BlockInfo {
     choices: &[],
 };
 
+const SHARES: BlockInfo = BlockInfo {
+    name: "purchase_shares",
+    label: "Shares of purchases",
+    description: "how often it is what is bought, where or when: each share by itself, whatever it costs, steadied where there are few purchases",
+    choices: PURCHASES_BY,
+};
+const CLOCK: BlockInfo = BlockInfo {
+    name: "clock",
+    label: "Days and hours",
+    description: "on which days of the week and at which hour, steadied where there are few receipts",
+    choices: &[],
+};
+
 /// The blocks that there are for an entity.
 pub fn blocks(of: Entity) -> &'static [BlockInfo] {
     const STORES: &[BlockInfo] = &[
         MIX,
         PERFORMANCE,
         RHYTHM,
+        SHARES,
+        CLOCK,
         CUSTOMER_MIX,
+        BlockInfo {
+            name: "resident_mix",
+            label: "Customers at home here",
+            description: "share of the customers who call the shop theirs, by their segment in a published scheme",
+            choices: &[],
+        },
         BlockInfo {
             name: "geography",
             label: "Geography",
@@ -182,6 +255,8 @@ pub fn blocks(of: Entity) -> &'static [BlockInfo] {
             choices: &[],
         },
         MIX,
+        SHARES,
+        CLOCK,
         RHYTHM,
         BlockInfo {
             name: "channel_mix",
@@ -257,20 +332,21 @@ pub(crate) fn check(of: Entity, block: &Block) -> Result<(), SegmentError> {
     let wrong = |words: String| Err(SegmentError::Recipe(words));
     let chosen = infos.iter().find(|info| info.name == block.name);
     let choices = chosen.map_or(&[][..], |info| info.choices);
+    let split = ["sales_mix", "purchase_shares"].contains(&block.name.as_str());
     match (block.name.as_str(), &block.by) {
-        ("sales_mix", None) => {
+        (name, None) if split => {
             return wrong(format!(
-                "sales_mix needs by: write one of {}",
+                "{name} needs by: write one of {}",
                 choices.join(", ")
             ));
         }
-        ("sales_mix", Some(by)) => {
-            one_of(choices, by, || format!("sales_mix by '{by}' is not known"))?;
+        (name, Some(by)) if split => {
+            one_of(choices, by, || format!("{name} by '{by}' is not known"))?;
         }
         (name, Some(_)) => return wrong(format!("{name} takes no by: leave it out")),
         (_, None) => {}
     }
-    if block.name != "sales_mix" {
+    if !split {
         for column in &block.columns {
             one_of(choices, column, || {
                 format!("{} has no column '{column}'", block.name)
@@ -278,10 +354,12 @@ pub(crate) fn check(of: Entity, block: &Block) -> Result<(), SegmentError> {
         }
     }
     match (block.name.as_str(), &block.scheme) {
-        ("customer_mix", None) => {
-            return wrong("customer_mix needs scheme: write the name of a published scheme of customers, as in buying".into());
+        (name @ ("customer_mix" | "resident_mix"), None) => {
+            return wrong(format!(
+                "{name} needs scheme: write the name of a published scheme of customers, as in buying"
+            ));
         }
-        ("customer_mix", Some(_)) | (_, None) => {}
+        ("customer_mix" | "resident_mix", Some(_)) | (_, None) => {}
         (name, Some(_)) => return wrong(format!("{name} takes no scheme: leave it out")),
     }
     if block.top.is_some_and(|top| !(1..=60).contains(&top)) {
@@ -305,6 +383,9 @@ pub fn questions(
             "geography" | "demographics" | "attributes" => {
                 members::questions(recipe, block, window)
             }
+            "purchase_shares" => vec![habits::purchase_shares(recipe, block, window)],
+            "clock" => habits::clock(recipe, window),
+            "resident_mix" => vec![habits::resident_mix(block, live)?],
             _ => sales::questions(recipe, block, window, live)?,
         };
         let each = block.weight / parts.len() as f64;

@@ -1,6 +1,7 @@
 //! Answers of the lake turned into the columns of the members: shares of a mix, single values. It must not ask.
 
 use crate::blocks::{Gives, Question};
+use crate::shares::{mean, shares};
 use crate::{Feature, FeatureTable, SegmentError, Shape};
 use numeric::Matrix;
 use std::collections::{BTreeMap, HashMap};
@@ -33,9 +34,11 @@ pub struct Columns {
 }
 
 /// One column while it is built.
-struct Column {
-    feature: Feature,
-    values: Vec<Option<f64>>,
+pub(crate) struct Column {
+    /// What it is.
+    pub feature: Feature,
+    /// In the order of the members; empty where nothing is known.
+    pub values: Vec<Option<f64>>,
 }
 
 /// Forms the columns of `members` (ascending) from the answers to the questions, one list each. A column that
@@ -100,6 +103,18 @@ pub fn columns(
                 by,
                 top,
             } => mix(number as u16, (prefix, what, by, *top), answer, &places),
+            Gives::Shares {
+                prefix,
+                what,
+                by,
+                top,
+            } => shares((prefix, what, by, *top), answer, &places),
+            Gives::Mean {
+                key,
+                label,
+                unit,
+                how,
+            } => vec![mean((key, label, unit, how), answer, &places)],
         };
         let kept: Vec<Column> = formed
             .into_iter()

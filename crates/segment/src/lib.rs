@@ -32,6 +32,8 @@ pub mod scheme;
 mod scheme_rows;
 mod search;
 pub mod settle;
+mod shares;
+mod steady;
 mod telling;
 pub mod templates;
 mod tree;

@@ -42,6 +42,18 @@ pub const ALL: &[Template] = &[
         text: include_str!("templates/stores-by-shoppers.toml"),
     },
     Template {
+        name: "stores-by-catchment",
+        description: "Shops with the same people around them: what is known of the catchment, and which customers live there",
+        of: Entity::Stores,
+        text: include_str!("templates/stores-by-catchment.toml"),
+    },
+    Template {
+        name: "customer-habits",
+        description: "What customers choose, and when and where: attributes, categories, price tiers, days and hours",
+        of: Entity::Customers,
+        text: include_str!("templates/customer-habits.toml"),
+    },
+    Template {
         name: "customer-value",
         description: "How recently, how often and for how much customers buy",
         of: Entity::Customers,

@@ -35,7 +35,7 @@ fn condition(recipe: &Recipe, window: &Window) -> String {
 }
 
 /// The sales lines of a recipe as a table `lines`: member, columns of the line, `attribute`.
-fn lines(recipe: &Recipe, window: &Window, attribute: &str) -> String {
+pub(super) fn lines(recipe: &Recipe, window: &Window, attribute: &str) -> String {
     let (shops, refit) = match recipe.since_refit {
         true => (
             "left join current_stores t on t.store_id = l.store_id ",
@@ -281,11 +281,7 @@ fn customer_mix(
          from lines join {} m on m.customer_key = lines.customer_key and m.run_id = {} \
          group by member, m.cluster_id",
         lines(recipe, window, "cast(null as varchar)"),
-        if run.workbench {
-            "scheme_members"
-        } else {
-            "memberships"
-        },
+        run.members(),
         literal(&run.run_id)
     );
     (

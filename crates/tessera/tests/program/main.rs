@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 mod broken;
 mod demand;
 mod demo;
+mod habits;
 mod history;
 mod imports;
 mod lab;
