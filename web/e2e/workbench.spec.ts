@@ -132,6 +132,7 @@ test('a run by another method draws its tree, which is cut by key and run anew',
   await cut.fill('3');
   await tree.getByRole('button', { name: 'Run with 3' }).click();
   await expect(recipe.getByLabel('Number')).toHaveValue('3');
+  await expect(recipe.getByLabel('Method')).toHaveValue('ward');
   await expect(recipe.getByLabel('Reason')).toBeFocused();
   expect(await findings(page)).toEqual([]);
   // How sure: the column, and all clusters in the reasons.
@@ -160,6 +161,12 @@ test('rules are built with their size live', async ({ page }) => {
   await recipe.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(size).not.toHaveText(before ?? '');
   await expect(size).toHaveText('about 0');
+  // What is being written is there after a look at another view.
+  await page.getByRole('link', { name: 'Migration' }).click();
+  await settled(page);
+  await page.getByRole('link', { name: 'Clusters' }).click();
+  await settled(page);
+  await expect(recipe.getByLabel(/^Who is in /).first()).toHaveValue(/100000000/);
   // A rule that cannot be read says what is wrong, and the sizes go.
   const rule = recipe.getByLabel(/^Who is in /).first();
   await rule.fill('spned > 3');

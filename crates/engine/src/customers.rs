@@ -149,7 +149,7 @@ impl Project {
                 &actor.id,
                 purpose,
                 CustomerKey(customer_key),
-                "features and segment",
+                "features, segment and memberships",
             )
             .await?;
         let names = shown_names(&snapshot, &self.names(SCHEME, None).await?);

@@ -105,6 +105,7 @@ pub fn fit(
         features,
         table,
         seed: spec.0.seed,
+        sure: None,
     };
     let mut found = settle::settle(&prepared, &asked, &ids, progress)?;
     (found.scores, found.sentence) = (chosen.scores, chosen.sentence);
@@ -158,7 +159,11 @@ pub(crate) fn choose_and_fit(
     let (choice, labels, by) = match search {
         Search::Kmeans | Search::Auto => by_kmeans(spec, search, &choosing, scaled, progress)?,
         _ => {
-            let found = choosing.run_with(scaled, &Labels(search), progress)?;
+            let labels = Labels {
+                search,
+                tree: tree.as_ref(),
+            };
+            let found = choosing.run_with(scaled, &labels, progress)?;
             (
                 found.choice,
                 found.labels,
@@ -176,7 +181,8 @@ pub(crate) fn choose_and_fit(
     let sentence = match spec.clusters {
         Some(asked) if asked == clusters => format!("{asked} {noun}, as asked.{by}"),
         Some(asked) => format!(
-            "{clusters} {noun}: {asked} were asked for, but there are no more that differ.{by}"
+            "{clusters} {noun}: {asked} were asked for, but {} finds no more.{by}",
+            search.label()
         ),
         // The kernel knows clusters; people call them by their noun.
         None => format!("{}.{by}", choice.reason.replace("clusters", noun)),

@@ -2,7 +2,6 @@
 //! values only; `settle` makes them.
 
 use crate::{IfRule, Model, Score};
-use cluster::soft::Soft;
 
 /// One feature of one segment.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,19 +61,19 @@ pub struct Member {
 }
 
 impl Segmentation {
-    /// The probability of each segment for a row, by number.
+    /// The probability of each segment for a row, by number; none where none is told.
     pub fn probabilities(&self, row: usize) -> impl Iterator<Item = (i32, f64)> {
-        let shares = self.soft.probabilities.view().row(row);
+        let shares = &self.shares[row];
         let numbers = self.segments.iter().map(|segment| segment.cluster);
         numbers.zip(shares.iter().copied())
     }
 
-    /// The probability of a row's own segment.
-    pub fn probability(&self, row: usize) -> f64 {
+    /// The probability of a row's own segment, where one is told.
+    pub fn probability(&self, row: usize) -> Option<f64> {
         let own = self.members[row].cluster;
         let mut each = self.probabilities(row);
         each.find(|(number, _)| *number == own)
-            .map_or(0.0, |(_, share)| share)
+            .map(|(_, share)| share)
     }
 }
 
@@ -91,8 +90,8 @@ pub struct Segmentation {
     pub sentence: String,
     /// Mean silhouette of the result.
     pub silhouette: f64,
-    /// The probability of each segment for each row; columns in order of number.
-    pub soft: Soft,
+    /// For each row the probability of each segment in order of number; empty where none is told.
+    pub shares: Vec<Vec<f64>>,
     /// What is needed to explain or to place a customer later.
     pub model: Model,
 }

@@ -174,6 +174,11 @@ impl Recipe {
         }
         if let Some(rules) = &self.rules {
             rules.check(self.of)?;
+            if !self.method.by.is_usual() {
+                return wrong(
+                    "by: rules say who is where, nothing is searched for: leave it out".into(),
+                );
+            }
             if !self.nest.is_empty() {
                 return wrong("nest: rules divide the members by themselves, leave it out".into());
             }
@@ -187,6 +192,21 @@ impl Recipe {
             return wrong(format!("size_min {least} is above size_max {most}"));
         }
         self.spec().check().map(|_| ())
+    }
+
+    /// The recipe with another number of clusters or another method.
+    ///
+    /// # Errors
+    /// [`SegmentError::Recipe`] or [`SegmentError::Spec`] where the recipe cannot have it.
+    pub fn with(
+        mut self,
+        clusters: Option<usize>,
+        by: Option<Search>,
+    ) -> Result<Self, SegmentError> {
+        self.method.clusters = clusters.or(self.method.clusters);
+        self.method.by = by.unwrap_or(self.method.by);
+        self.check()?;
+        Ok(self)
     }
 
     /// The blocks that count.

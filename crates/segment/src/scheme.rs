@@ -11,7 +11,9 @@ use crate::fit::{Chosen, by_worth, choose_and_fit};
 use crate::hands::{Conflict, Hand, Kept, Members, Shaped, shape};
 use crate::telling::age_warning;
 use crate::tree::{self, Tree};
-use crate::{Columns, Prepared, Recipe, Score, SegmentError, Segmentation, prepare, settle};
+use crate::{
+    Columns, Entity, Prepared, Recipe, Score, SegmentError, Segmentation, prepare, settle,
+};
 use cluster::linkage::Dendrogram;
 use numeric::{Matrix, Progress};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,6 +119,10 @@ pub fn run(input: &Input<'_>, progress: &dyn Progress) -> Result<Outcome, Segmen
         features: &input.columns.features,
         table: &input.columns.table,
         seed: input.recipe.method.seed,
+        sure: input.given.is_none().then_some(settle::Sure {
+            parts: Some(input.parts),
+            made: &shaped.made,
+        }),
     };
     let mut segmentation = settle::settle(&prepared, &ask, &shaped.ids, progress)?;
     (segmentation.scores, segmentation.sentence) = (searched.scores, searched.sentence);
@@ -183,7 +189,7 @@ fn searched(
         if let Some(dendrogram) = trees.remove(name) {
             // As the tree was cut: what obeying moved afterwards is told elsewhere.
             let rows = tree::Rows {
-                names: input.names,
+                names: (input.recipe.of != Entity::Customers).then_some(input.names),
                 worth: &input.columns.table.worth,
                 places: &places,
                 found: &found,

@@ -5,12 +5,12 @@ use crate::SegmentError;
 use cluster::choose::Labeller;
 use cluster::linkage::{self, Dendrogram};
 use cluster::{Error, genie, medoids, mixture};
-use numeric::{MatrixView, Progress};
+use numeric::{MatrixView, Progress, distance::squared_euclidean};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
 /// Members that k-medoids compares all with all; of more it takes samples.
-const PAIRS_MAX: usize = 10_000;
+const PAIRS_MAX: usize = 6_000;
 /// Members at most for a tree: its time grows with their square.
 pub const TREE_MEMBERS_MAX: usize = 20_000;
 /// The Gini index of sizes from which Genie joins the smallest cluster: its authors' value.
@@ -178,9 +178,14 @@ impl Search {
 }
 
 /// A search as the kernel's choice of a number asks it.
-pub(crate) struct Labels(pub Search);
+pub(crate) struct Labels<'a> {
+    /// The method.
+    pub search: Search,
+    /// The tree over all members, where the method makes one.
+    pub tree: Option<&'a Dendrogram>,
+}
 
-impl Labeller for Labels {
+impl Labeller for Labels<'_> {
     fn labels(
         &self,
         data: MatrixView<'_>,
@@ -188,14 +193,19 @@ impl Labeller for Labels {
         seed: u64,
         progress: &dyn Progress,
     ) -> Result<Vec<Vec<u32>>, Error> {
-        if self.0.makes_tree() {
-            let tree = self.0.dendrogram(data, progress)?;
+        if self.search.makes_tree() {
+            let tree = self.search.dendrogram(data, progress)?;
             return counts.map(|clusters| tree.cut(clusters)).collect();
         }
+        // All numbers ask for the same distances.
+        let pairs = match self.search == Search::Medoids && data.rows() <= PAIRS_MAX {
+            true => Some(pairs(data, progress)?),
+            false => None,
+        };
         let mut all = Vec::new();
         for clusters in counts {
-            let labels = match self.0 {
-                Search::Medoids => by_medoids(data, clusters, seed, progress),
+            let labels = match self.search {
+                Search::Medoids => by_medoids(data, pairs.as_deref(), clusters, seed, progress),
                 _ => by_mixture(data, clusters, seed, progress),
             };
             match labels {
@@ -206,18 +216,47 @@ impl Labeller for Labels {
         }
         Ok(all)
     }
+
+    fn whole(
+        &self,
+        data: MatrixView<'_>,
+        counts: RangeInclusive<usize>,
+        seed: u64,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        match self.tree {
+            Some(tree) => counts.map(|clusters| tree.cut(clusters)).collect(),
+            None => self.labels(data, counts, seed, progress),
+        }
+    }
+}
+
+/// The distances of all pairs, as `medoids::Condensed` has them.
+fn pairs(data: MatrixView<'_>, progress: &dyn Progress) -> Result<Vec<f64>, Error> {
+    let rows = data.rows();
+    let mut all = Vec::with_capacity(rows * rows.saturating_sub(1) / 2);
+    for row in 0..rows {
+        if progress.cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let others =
+            (row + 1..rows).map(|other| squared_euclidean(data.row(row), data.row(other)).sqrt());
+        all.extend(others);
+    }
+    Ok(all)
 }
 
 fn by_medoids(
     data: MatrixView<'_>,
+    pairs: Option<&[f64]>,
     clusters: usize,
     seed: u64,
     progress: &dyn Progress,
 ) -> Result<Vec<u32>, Error> {
     let rows = data.rows();
-    let search = match rows <= PAIRS_MAX {
-        true => medoids::Search::All,
-        false => medoids::Search::Sampled {
+    let search = match pairs {
+        Some(_) => medoids::Search::All,
+        None => medoids::Search::Sampled {
             samples: 5,
             rows: (80 + 4 * clusters).min(rows),
         },
@@ -230,9 +269,11 @@ fn by_medoids(
         max_iterations: 100,
         seed,
     };
-    let fit = params
-        .check(rows)?
-        .fit(&medoids::Euclidean(data), progress)?;
+    let ready = params.check(rows)?;
+    let fit = match pairs {
+        Some(pairs) => ready.fit(&medoids::Condensed::new(pairs, rows)?, progress)?,
+        None => ready.fit(&medoids::Euclidean(data), progress)?,
+    };
     Ok(fit.labels)
 }
 

@@ -9,6 +9,7 @@ use crate::telling::{if_rules, said};
 use crate::{Entity, Feature, FeatureTable, Model, SegmentError, Segmentation, Trait, names};
 use cluster::{explain, project::Projection, score, soft};
 use numeric::{Matrix, Progress};
+use std::collections::BTreeMap;
 
 /// What is settled: which members, described by which features.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,17 @@ pub struct Ask<'a> {
     pub table: &'a FeatureTable,
     /// Seed of the sample on which silhouettes are measured.
     pub seed: u64,
+    /// Of whom it is told how sure memberships are; nothing where rules say who is where.
+    pub sure: Option<Sure<'a>>,
+}
+
+/// Among which clusters a membership is more or less sure.
+#[derive(Debug, Clone, Copy)]
+pub struct Sure<'a> {
+    /// The part of a nested scheme in which each member is; none where it is not nested.
+    pub parts: Option<&'a [String]>,
+    /// Clusters made by hand: nobody else belongs there, however near.
+    pub made: &'a BTreeMap<i32, String>,
 }
 
 /// Settles the members with these segment ids, one per row of the table. `scores`
@@ -70,9 +82,44 @@ pub fn settle(
         scores: Vec::new(),
         sentence: String::new(),
         silhouette: silhouettes.map_or(0.0, |all| all.mean),
-        soft: soft::memberships(scaled.view(), &labels)?,
+        shares: shares(scaled, ask.sure, ids, &numbers)?,
         model,
     })
+}
+
+/// For each row the probability of each segment, in order of number: within the row's own part, among the segments
+/// that a search fills there. A row in a segment made by hand has none, since no distance put it there.
+fn shares(
+    scaled: &Matrix,
+    sure: Option<Sure<'_>>,
+    ids: &[i32],
+    numbers: &[i32],
+) -> Result<Vec<Vec<f64>>, SegmentError> {
+    let mut all = vec![Vec::new(); ids.len()];
+    let Some(sure) = sure else { return Ok(all) };
+    let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, id) in ids.iter().enumerate() {
+        if !sure.made.contains_key(id) {
+            let part = sure.parts.map_or("", |parts| parts[row].as_str());
+            parts.entry(part).or_default().push(row);
+        }
+    }
+    for rows in parts.into_values() {
+        let labels: Vec<u32> = rows
+            .iter()
+            .map(|row| numbers.partition_point(|number| *number < ids[*row]) as u32)
+            .collect();
+        let found = soft::memberships(scaled.view().take(&rows)?.view(), &labels)?;
+        for (place, row) in rows.iter().enumerate() {
+            let mut own = vec![0.0; numbers.len()];
+            let each = found.probabilities.view();
+            for (cluster, share) in found.clusters.iter().zip(each.row(place)) {
+                own[*cluster as usize] = *share;
+            }
+            all[*row] = own;
+        }
+    }
+    Ok(all)
 }
 
 /// The mean of each segment's rows, in order of label; every label has rows.

@@ -4,6 +4,7 @@
 use crate::SegmentError;
 use cluster::linkage::Dendrogram;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Leaves of a drawn tree at most: more could not be told apart on a page, nor are more clusters ever asked for.
 const LEAVES_MAX: usize = 50;
@@ -44,11 +45,78 @@ pub struct Join {
     pub height: f64,
 }
 
+impl Tree {
+    /// The tree whose leaves have at least so many members: as many leaves as that allows, by making the lowest
+    /// joins; none where even two leaves would have fewer. Leaves of several clusters are of the one of most members.
+    pub fn coarsened(&self, least: usize) -> Option<Self> {
+        let count = self.leaves.len();
+        let mut groups: Vec<Option<Vec<usize>>> = (0..count).map(|leaf| Some(vec![leaf])).collect();
+        let members = |group: &[usize]| -> usize {
+            group.iter().map(|leaf| self.leaves[*leaf].members).sum()
+        };
+        let mut made = 0;
+        while groups.iter().flatten().any(|group| members(group) < least) {
+            let join = self.joins.get(made)?;
+            let mut both = Vec::new();
+            for node in [join.first, join.second] {
+                both.extend(groups[node as usize].take().unwrap_or_default());
+            }
+            groups.push(Some(both));
+            made += 1;
+        }
+        // Nodes that are left are the new leaves, in order; those above follow.
+        let mut new_number = vec![0u32; count + self.joins.len()];
+        let mut leaves = Vec::new();
+        for (node, group) in groups.iter().enumerate() {
+            if let Some(group) = group {
+                new_number[node] = leaves.len() as u32;
+                leaves.push(self.joined(group));
+            }
+        }
+        if leaves.len() < 2 {
+            return None;
+        }
+        let above = self.joins[made..].iter().enumerate();
+        let joins = above.map(|(place, join)| {
+            new_number[count + made + place] = (leaves.len() + place) as u32;
+            Join {
+                first: new_number[join.first as usize],
+                second: new_number[join.second as usize],
+                height: join.height,
+            }
+        });
+        Some(Self {
+            part: self.part.clone(),
+            joins: joins.collect(),
+            leaves,
+        })
+    }
+
+    /// Several leaves as one.
+    fn joined(&self, group: &[usize]) -> Leaf {
+        if let [one] = group {
+            return self.leaves[*one].clone();
+        }
+        let each = || group.iter().map(|leaf| &self.leaves[*leaf]);
+        let mut clusters: BTreeMap<i32, usize> = BTreeMap::new();
+        each().for_each(|leaf| *clusters.entry(leaf.cluster).or_default() += leaf.members);
+        let most = clusters
+            .into_iter()
+            .max_by_key(|(id, members)| (*members, -*id));
+        Leaf {
+            members: each().map(|leaf| leaf.members).sum(),
+            worth: each().map(|leaf| leaf.worth).sum(),
+            cluster: most.map_or(0, |(id, _)| id),
+            member: None,
+        }
+    }
+}
+
 /// What is known of the members in the order of the tree's rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rows<'a> {
-    /// Their names.
-    pub names: &'a [String],
+    /// Their names; nothing where they are people, whom no tree names.
+    pub names: Option<&'a [String]>,
     /// What each is worth.
     pub worth: &'a [f64],
     /// Where each is among them.
@@ -75,7 +143,7 @@ pub(crate) fn tree(
                 members: 0,
                 worth: 0.0,
                 cluster: rows.found[*place],
-                member: Some(rows.names[*place].clone()),
+                member: rows.names.map(|names| names[*place].clone()),
             });
         }
         let leaf = &mut leaves[*leaf as usize];

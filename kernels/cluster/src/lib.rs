@@ -51,7 +51,7 @@
 //!           Candidate { clusters, sizes, inertia, silhouette, cluster_silhouettes, calinski_harabasz,
 //!                       davies_bouldin, stability, converged }
 //!           Choosing::run_with(MatrixView, &dyn Labeller, &dyn Progress) -> Chosen { choice, labels }
-//!           Labeller::labels(MatrixView, counts, seed, &dyn Progress) -> one list of labels per count
+//!           Labeller::labels, whole(MatrixView, counts, seed, &dyn Progress) -> one list of labels per count
 //!           gap::Params { clusters_max, references, starts, max_iterations, tolerance, seed }.check(rows) -> Gaps
 //!           Gaps::run(MatrixView, &dyn Progress) -> GapChoice { clusters, gaps: Vec<Gap { clusters, inertia, gap, error }> }
 //! constrain Rules { min_size, max_size, sizes: Vec<Sizes>, must_link, cannot_link, locked, closed, fixed_centers }
@@ -94,7 +94,7 @@
 //!           Linkage::fit_with(MatrixView, Demands { must, cannot }, &dyn Progress) -> Dendrogram
 //!           Dendrogram::rows(); merges() -> &[Merge { first, second, height, size }]; clusters_min(); clusters_max()
 //!           Dendrogram::cut(clusters) -> labels; cut_at(height) -> labels; order() -> Vec<usize>
-//!           Dendrogram::outline(leaves) -> Outline { leaf_of, leaves, joins: Vec<Join> }; Outline::cut(clusters)
+//!           Dendrogram::outline(leaves) -> Outline { leaf_of, leaves, joins: Vec<Join> }
 //! soft      memberships(MatrixView, labels) -> Soft { clusters, probabilities, variance, directions }
 //! spanning  nearest_neighbours(MatrixView, count, &dyn Progress) -> Neighbours { count, rows, distances }
 //!           spanning_tree(MatrixView, &dyn Progress) -> Vec<Edge { a, b, length }>

@@ -11,7 +11,7 @@ export const how = {
   inertia: 'Sum of squared distances of all customers to their segment’s centre. It always falls with more segments; a bend tells where more stop helping.',
   index: 'Value of the segment divided by the value of all customers, times 100. 100 is like everybody.',
   probability:
-    'How likely the member is of this cluster, if clusters are round clouds of one size around their centres and as frequent as their members: share of members × exp(−d² ÷ 2σ²), d the weighted distance to the centre, σ² the spread within clusters in one independent direction. Columns that say the same count once.',
+    'How likely the member is of this cluster, if clusters are round clouds of one size around their centres and as frequent as their members: share of members × exp(−d² ÷ 2σ²), d the weighted distance to the centre, σ² the spread within clusters in one independent direction. Columns that say the same count once. Among the clusters of the member’s own part of a nested scheme; none where rules or a person’s hand say who is in the cluster.',
   margin: 'How much nearer the customer is to the own centre than to the second nearest one, as the difference of the two distances. Near 0 the customer could as well be in the other segment.',
   placing: 'How likely the proposed cluster is the right one, by the way taken. It is brought to what was right when members whose cluster is known were placed as if they were new; for the largest and the tightest it is the share of that cluster.',
   unlike: 'Its most alike member is less like it than the most alike one is to 95 of 100 members: the trial was not on such, so the confidence says less.',

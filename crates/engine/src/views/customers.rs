@@ -66,11 +66,11 @@ pub struct CustomerMembership {
     pub cluster: i32,
     /// Its name.
     pub name: String,
-    /// Its probability, 0..1, by distances alone.
-    pub probability: f64,
+    /// Its probability, 0..1, by distances alone; absent where rules or a person's hand say who is in it.
+    pub probability: Option<f64>,
     /// Whether a person placed the customer there.
     pub placed: bool,
-    /// Whether rules say who is where: then a probability tells how alike the customer is, not who is a member.
+    /// Whether rules say who is where.
     pub ruled: bool,
     /// The own cluster and every other of 1 % or more, likeliest first.
     pub clusters: Vec<super::MemberShare>,

@@ -41,7 +41,7 @@ pub struct CellSize {
     pub name: String,
     /// Its members.
     pub members: usize,
-    /// Of all that the filters keep, 0..1.
+    /// Of all that the filters keep as told, 0..1.
     pub share: f64,
     /// Their sales; absent for customers.
     #[schema(format = "decimal", examples("12.5000"))]

@@ -55,9 +55,12 @@ pub struct Board {
     pub run: SchemeRun,
     /// By which method the clusters were found.
     pub method: MethodWord,
+    /// Whether rules say who is where, instead of a search.
+    pub ruled: bool,
     /// How the number of clusters was chosen.
     pub choice: Choice,
-    /// The trees that the clusters were cut from, one for each part; empty where the method makes none.
+    /// The trees that the clusters were cut from, one for each part; empty where the method makes none, or where no
+    /// branch of customers has enough people to be shown.
     pub trees: Vec<BoardTree>,
     /// Mean silhouette of all members, -1..1.
     pub silhouette: f64,
@@ -231,8 +234,9 @@ pub struct BoardMember {
     pub margin: f64,
     /// Silhouette, -1..1; absent outside the sample it is measured on.
     pub silhouette: Option<f64>,
-    /// Probability of the own cluster, 0..1, where clusters are clouds of one size around their centres.
-    pub probability: f64,
+    /// Probability of the own cluster, 0..1, where clusters are clouds of one size around their centres; absent where
+    /// rules or a person's hand, and no distance, say who is in it.
+    pub probability: Option<f64>,
     /// Sales in the period.
     #[schema(format = "decimal", examples("12.5000"))]
     pub sales: String,
@@ -267,7 +271,8 @@ pub struct MemberReasons {
     pub second_distance: f64,
     /// What each feature adds to the squared distances; each list sums to its distance squared.
     pub reasons: Vec<MemberReason>,
-    /// The probability of each cluster, likeliest first; with those of clusters too small to be shown they sum to 1.
+    /// The probability of each cluster of the member's part, likeliest first; with those of clusters too small to be
+    /// shown they sum to 1. None where rules or a person's hand say who is in the own one.
     pub memberships: Vec<MemberShare>,
     /// The changes by hand that name it, newest first.
     pub hands: Vec<super::HandRow>,

@@ -24,6 +24,8 @@ pub(crate) struct Base {
     pub known: Vec<Known>,
     /// Their ids.
     pub ids: Vec<String>,
+    /// The part of a nested scheme in which each is; blank where it is not nested.
+    pub parts: Vec<String>,
     /// Their features.
     pub columns: Columns,
     /// The features scaled and weighted.
@@ -51,15 +53,42 @@ pub(crate) struct Board {
 /// A run, and the changes that stand on it.
 type Seen = (String, Vec<i64>);
 
-/// Boards that were read, the newest few.
+/// Boards that were read, those used last.
 #[derive(Default)]
 pub(crate) struct Boards {
-    bases: Mutex<BTreeMap<String, Arc<Base>>>,
-    boards: Mutex<BTreeMap<Seen, Arc<Board>>>,
+    bases: Mutex<Latest<String, Base>>,
+    boards: Mutex<Latest<Seen, Board>>,
+}
+
+/// The values used last, the latest at the end.
+struct Latest<K, V>(Vec<(K, Arc<V>)>);
+
+impl<K, V> Default for Latest<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq, V> Latest<K, V> {
+    fn get(&mut self, key: &K) -> Option<Arc<V>> {
+        let at = self.0.iter().position(|(known, _)| known == key)?;
+        let used = self.0.remove(at);
+        let value = Arc::clone(&used.1);
+        self.0.push(used);
+        Some(value)
+    }
+
+    fn keep(&mut self, key: K, value: Arc<V>) {
+        self.0.retain(|(known, _)| *known != key);
+        if self.0.len() >= KEPT {
+            self.0.remove(0);
+        }
+        self.0.push((key, value));
+    }
 }
 
 /// Boards kept in memory at once.
-const KEPT: usize = 6;
+const KEPT: usize = 8;
 
 fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -112,13 +141,17 @@ impl Base {
         }
     }
 
-    /// What the members are settled by.
-    pub fn ask(&self) -> settle::Ask<'_> {
+    /// What the members are settled by, where these clusters are made by hand.
+    fn ask<'a>(&'a self, made: &'a BTreeMap<i32, String>) -> settle::Ask<'a> {
         settle::Ask {
             of: self.result.of,
             features: &self.columns.features,
             table: &self.columns.table,
             seed: self.result.seed,
+            sure: (!self.result.ruled).then_some(settle::Sure {
+                parts: Some(&self.parts),
+                made,
+            }),
         }
     }
 
@@ -166,28 +199,20 @@ impl Project {
             changes.iter().map(|kept| kept.seq).collect::<Vec<_>>(),
         );
         if let Some(board) = held(&self.boards.boards).get(&key) {
-            return Ok(Arc::clone(board));
+            return Ok(board);
         }
         let base = self.base(&scenario.run_id).await?;
         let board = Arc::new(beside(move || shaped_board(base, &changes)).await?);
-        let mut boards = held(&self.boards.boards);
-        while boards.len() >= KEPT {
-            boards.pop_first();
-        }
-        boards.insert(key, Arc::clone(&board));
+        held(&self.boards.boards).keep(key, Arc::clone(&board));
         Ok(board)
     }
 
     pub(super) async fn base(&self, run_id: &str) -> Result<Arc<Base>, EngineError> {
-        if let Some(base) = held(&self.boards.bases).get(run_id) {
-            return Ok(Arc::clone(base));
+        if let Some(base) = held(&self.boards.bases).get(&run_id.to_string()) {
+            return Ok(base);
         }
         let base = Arc::new(self.read_base(run_id).await?);
-        let mut bases = held(&self.boards.bases);
-        while bases.len() >= KEPT {
-            bases.pop_first();
-        }
-        bases.insert(run_id.to_string(), Arc::clone(&base));
+        held(&self.boards.bases).keep(run_id.to_string(), Arc::clone(&base));
         Ok(base)
     }
 
@@ -215,6 +240,11 @@ impl Project {
         let prepared = segment::prepare(&columns.features, &columns.table.values)?;
         Ok(Base {
             ids: read.known.iter().map(|member| member.id.clone()).collect(),
+            parts: read
+                .known
+                .iter()
+                .map(|member| member.part.clone())
+                .collect(),
             worth: columns.table.worth.clone(),
             run,
             result,
@@ -238,8 +268,8 @@ pub(super) fn shaped_board(base: Arc<Base>, changes: &[Kept]) -> Result<Board, E
     shaped
         .conflicts
         .splice(0..0, base.result.conflicts.iter().cloned());
-    let mut segmentation =
-        settle::settle(&base.prepared, &base.ask(), &shaped.ids, &numeric::Silent)?;
+    let ask = base.ask(&shaped.made);
+    let mut segmentation = settle::settle(&base.prepared, &ask, &shaped.ids, &numeric::Silent)?;
     for segment in &mut segmentation.segments {
         if let Some(name) = base.result.names.get(&segment.cluster) {
             segment.name.clone_from(name);
@@ -330,4 +360,21 @@ fn columns(
         table,
         silent: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_used_longest_ago_goes_first() {
+        let mut latest = Latest::default();
+        for key in 0..KEPT {
+            latest.keep(key, Arc::new(key));
+        }
+        assert_eq!(latest.get(&0).as_deref(), Some(&0));
+        latest.keep(KEPT, Arc::new(KEPT));
+        assert!(latest.get(&1).is_none() && latest.get(&0).is_some());
+        assert_eq!(latest.0.len(), KEPT);
+    }
 }

@@ -269,7 +269,7 @@ impl<'a> Teller<'a> {
     fn memberships(&self, place: usize, shown: &BTreeSet<i32>) -> Vec<MemberShare> {
         let each = self.board.segmentation.probabilities(place);
         let mut each: Vec<MemberShare> = each
-            .filter(|(cluster, _)| shown.contains(cluster))
+            .filter(|(cluster, share)| shown.contains(cluster) && *share > 0.0)
             .map(|(cluster, probability)| MemberShare {
                 cluster,
                 name: self.name(cluster),
@@ -335,7 +335,8 @@ fn sort(ask: &PageAsk, rows: &mut [BoardMember]) -> Result<(), EngineError> {
                     .total_cmp(&b.silhouette.unwrap_or(f64::MAX))
             }),
             ("probability", |a, b| {
-                a.probability.total_cmp(&b.probability)
+                let told = |member: &BoardMember| member.probability.unwrap_or(f64::MAX);
+                told(a).total_cmp(&told(b))
             }),
             ("sales", |a, b| money(&a.sales).cmp(&money(&b.sales))),
             ("receipts", |a, b| a.receipts.cmp(&b.receipts)),

@@ -24,7 +24,12 @@ impl Project {
             let Some(live) = self.live_scenario(&recipe.scheme, self.now()).await? else {
                 continue;
             };
-            let board = self.board(&live).await?;
+            let board = match self.board(&live).await {
+                Ok(board) => board,
+                // A run that another version kept says nothing of the customer; the others do.
+                Err(EngineError::Data(_)) => continue,
+                Err(cause) => return Err(cause),
+            };
             let Some(place) = board.base.place(&id) else {
                 continue;
             };
@@ -34,25 +39,29 @@ impl Project {
                 continue;
             }
             let names = self.hand_names(&recipe.scheme).await?;
-            let segments = &board.segmentation.segments;
-            let shares = segments.iter().zip(board.segmentation.probabilities(place));
+            let name = |cluster: i32| {
+                let mut segments = board.segmentation.segments.iter();
+                let found = segments.find(|segment| segment.cluster == cluster);
+                let proposed = found.map_or("", |segment| segment.name.as_str());
+                names.name(cluster, proposed).0
+            };
+            let shares = board.segmentation.probabilities(place);
             let mut clusters: Vec<MemberShare> = shares
-                .filter(|(segment, (cluster, share))| {
-                    shown.contains(cluster) && (*share >= TOLD_FROM || segment.cluster == own)
+                .filter(|(cluster, share)| {
+                    shown.contains(cluster) && (*share >= TOLD_FROM || *cluster == own)
                 })
-                .map(|(segment, (cluster, probability))| MemberShare {
+                .map(|(cluster, probability)| MemberShare {
                     cluster,
-                    name: names.name(cluster, &segment.name).0,
+                    name: name(cluster),
                     probability,
                 })
                 .collect();
             clusters.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-            let at = clusters.iter().find(|share| share.cluster == own);
             all.push(CustomerMembership {
                 title: recipe.title,
                 cluster: own,
-                name: at.map(|share| share.name.clone()).unwrap_or_default(),
-                probability: at.map_or(0.0, |share| share.probability),
+                name: name(own),
+                probability: board.segmentation.probability(place),
                 placed: board.pinned(place),
                 ruled: board.base.result.ruled,
                 run_id: live.run_id,

@@ -137,8 +137,19 @@ impl Project {
         let board = self.board(&scenario).await?;
         let purpose = require_purpose(actor, board.base.result.of, ask.purpose)?;
         let around = Arc::new(self.around(&scenario, board, ask).await?);
+        if purpose.is_some() && around.way == Some(Way::Tightest) {
+            // Its trial counts the members of one segment, which may be too small to be shown.
+            return Err(EngineError::invalid(
+                "method",
+                "of customers write auto, like, model or largest: tightest would tell how many people one segment has",
+            ));
+        }
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&around.board).await?;
+        let least = match purpose {
+            Some(_) => self.small_cells().await?.k() as usize,
+            None => 0,
+        };
         let currency = self.currency().await?;
         let limit = ask.limit.unwrap_or(LISTED).min(PLACED_MAX);
         let kept = Arc::clone(&around);
@@ -161,6 +172,7 @@ impl Project {
             names: &names,
             shown: &shown,
             currency: &currency,
+            least,
         };
         let rows = teller.rows(&crowd, &placed, limit);
         if let Some(purpose) = purpose {

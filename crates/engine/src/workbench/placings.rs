@@ -23,6 +23,8 @@ pub(super) struct Teller<'a> {
     pub shown: &'a BTreeSet<i32>,
     /// The currency of money.
     pub currency: &'a str,
+    /// Members of which must tell what is usual in a cluster, at least.
+    pub least: usize,
 }
 
 impl Teller<'_> {
@@ -40,7 +42,12 @@ impl Teller<'_> {
             chosen: around.way.is_none(),
             sentence: sentence(around, crowd, placed),
             settled: crowd.settled.len(),
-            trials: placed.tried.iter().map(trial).collect(),
+            trials: placed
+                .tried
+                .iter()
+                .filter(|tried| self.least == 0 || tried.way != Way::Tightest)
+                .map(trial)
+                .collect(),
             attributes: attributes
                 .map(|(place, attribute)| PlacingAttribute {
                     attribute: attribute.name.into(),
@@ -69,7 +76,14 @@ impl Teller<'_> {
         let proposed = place.filter(|place| self.shown.contains(&place.cluster));
         let plan = self.around.plans.get(&thin.id);
         let likes = place.map_or(&[][..], |place| &place.likes);
-        let reasons = proposed.map_or(&[][..], |place| &place.reasons);
+        let ids = &board.shaped.ids;
+        let behind = |cluster: i32| {
+            let settled = crowd.settled.iter();
+            settled.filter(|place| ids[**place] == cluster).count()
+        };
+        // What is usual among a few customers would be what those few are.
+        let telling = proposed.filter(|place| behind(place.cluster) >= self.least);
+        let reasons = telling.map_or(&[][..], |place| &place.reasons);
         Newcomer {
             member: thin.id.clone(),
             label: thin.entrant.label.clone().filter(|_| !persons),

@@ -101,15 +101,7 @@ impl Project {
     }
 
     fn recipe_to_run(&self, version: &RecipeVersion, ask: &RunAsk) -> Result<Recipe, EngineError> {
-        let mut recipe = Recipe::parse(&version.text)?;
-        if ask.clusters.is_some() {
-            recipe.method.clusters = ask.clusters;
-            recipe.spec().check()?;
-        }
-        if let Some(by) = ask.by {
-            recipe.method.by = by;
-        }
-        Ok(recipe)
+        Ok(Recipe::parse(&version.text)?.with(ask.clusters, ask.by)?)
     }
 
     /// Runs a scheme's newest recipe on what the lake holds, with people's changes, and keeps it as a draft.

@@ -86,6 +86,7 @@ impl Project {
             changes: self.changes_since(&scenario).await?.len(),
             run: run_view(&board),
             method: method_word(base.result.by),
+            ruled: base.result.ruled,
             choice: choice(&board),
             trees: super::trees::trees(&board, self.small_cells().await?.k()),
             silhouette: board.segmentation.silhouette,

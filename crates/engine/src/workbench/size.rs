@@ -40,7 +40,7 @@ impl Project {
         };
         let persons = recipe.of == Entity::Customers;
         let k = self.small_cells().await?.k();
-        // Two sizes that differ by one rule would tell of single people: they are told in steps.
+        // Exact sizes that differ by one rule would tell of single people: they are told in steps, and so are shares.
         let told = |members: usize| match persons {
             true => in_tens(members, k),
             false => members,
@@ -49,6 +49,7 @@ impl Project {
             notes.clear();
         }
         let all: i64 = known.iter().map(|member| member.sales.0).sum();
+        let all_told = told(before);
         let mut cells = Vec::new();
         if let Some(given) = &given {
             for (place, name) in given.names.iter().enumerate() {
@@ -63,7 +64,7 @@ impl Project {
                 cells.push(CellSize {
                     name: name.clone(),
                     members: told,
-                    share: told as f64 / (before as f64).max(1.0),
+                    share: told as f64 / (all_told as f64).max(1.0),
                     sales: (!persons).then(|| Money(sales).to_string()),
                     share_sales: (!persons && all > 0).then(|| sales as f64 / all as f64),
                 });
@@ -74,7 +75,7 @@ impl Project {
             as_of: Some(clock::text(as_of)),
             step: if persons { k } else { 1 },
             problem: None,
-            all: told(before),
+            all: all_told,
             members: told(known.len()),
             cells,
             notes,

@@ -79,7 +79,7 @@ impl Thin {
                 format!("{}, not in this run: run it again", receipts(number))
             }
             Self::OpenedLately(ago) => format!("opened {} before", days(ago)),
-            Self::SeenLately(ago) => format!("first sale {} before", days(ago)),
+            Self::SeenLately(ago) => format!("first sale of the period {} before", days(ago)),
             Self::RefittedLately(ago) => format!("refitted {} before", days(ago)),
             Self::FewReceipts(number) => receipts(number),
         }
@@ -109,10 +109,11 @@ pub fn thin(history: &History, bars: Bars, today: i64, begin: i64) -> Vec<Thin> 
     if let Some(ago) = lately(history.refit) {
         why.push(Thin::RefittedLately(ago));
     }
-    // Where a recipe counts what was sold since, a refit or an opening has said it.
+    // An opening, late or long ago, says more than the first sale of a recipe's period; a refit has said it.
     if let Some(ago) = lately(history.first_sale)
         && today - begin >= bar
-        && lately(history.opened).or(lately(history.refit)).is_none()
+        && history.opened.is_none()
+        && lately(history.refit).is_none()
     {
         why.push(Thin::SeenLately(ago));
     }

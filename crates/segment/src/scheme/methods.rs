@@ -98,7 +98,7 @@ fn leaves_of_many_members_add_up() {
     let dendrogram = Search::Average.tree(data.view(), &Silent).unwrap();
     let (worth, places) = (vec![2.0; 200], (0..200).collect::<Vec<usize>>());
     let rows = tree::Rows {
-        names: &names,
+        names: Some(&names),
         worth: &worth,
         places: &places,
         found: &[1; 200],
@@ -118,6 +118,137 @@ fn leaves_of_many_members_add_up() {
         .iter()
         .all(|leaf| leaf.member.is_some() == (leaf.members == 1));
     assert!(alone);
+}
+
+#[test]
+fn leaves_too_small_to_be_shown_are_joined_at_their_own_heights() {
+    let leaf = |members: usize, cluster| crate::Leaf {
+        members,
+        worth: members as f64,
+        cluster,
+        member: None,
+    };
+    let join = |first, second, height| crate::Join {
+        first,
+        second,
+        height,
+    };
+    let tree = Tree {
+        part: String::new(),
+        leaves: vec![
+            leaf(9, 1),
+            leaf(30, 1),
+            leaf(12, 2),
+            leaf(11, 2),
+            leaf(40, 3),
+        ],
+        joins: vec![
+            join(2, 3, 1.0),
+            join(0, 1, 2.0),
+            join(5, 6, 3.0),
+            join(4, 7, 4.0),
+        ],
+    };
+    // The leaf of nine is joined second, so the lower join is made, too.
+    let coarse = tree.coarsened(10).unwrap();
+    let told: Vec<(usize, i32)> = coarse
+        .leaves
+        .iter()
+        .map(|leaf| (leaf.members, leaf.cluster))
+        .collect();
+    assert_eq!(told, [(40, 3), (23, 2), (39, 1)]);
+    assert_eq!(coarse.joins, [join(1, 2, 3.0), join(0, 3, 4.0)]);
+    assert_eq!(tree.coarsened(9).unwrap(), tree);
+    assert!(tree.coarsened(60).is_none() && tree.coarsened(500).is_none());
+}
+
+/// Rows without clear clusters, on which methods differ.
+#[test]
+fn each_name_means_its_own_method() {
+    let mut random = numeric::random::Random::new(3);
+    let values: Vec<f64> = (0..120).map(|_| random.normal()).collect();
+    let data = Matrix::new(values, 60, 2).unwrap();
+    let found = |search: Search| {
+        let labels = crate::search::Labels { search, tree: None };
+        use cluster::choose::Labeller;
+        labels
+            .labels(data.view(), 4..=4, 7, &Silent)
+            .unwrap()
+            .remove(0)
+    };
+    let tree = |method| {
+        let ready = cluster::linkage::Params { method }.check(60).unwrap();
+        ready.fit(data.view(), &Silent).unwrap().cut(4).unwrap()
+    };
+    assert_eq!(found(Search::Ward), tree(cluster::linkage::Method::Ward));
+    assert_eq!(
+        found(Search::Average),
+        tree(cluster::linkage::Method::Average)
+    );
+    assert_eq!(
+        found(Search::Complete),
+        tree(cluster::linkage::Method::Complete)
+    );
+    let genie = cluster::genie::Params { gini_max: 0.3 }.check().unwrap();
+    assert_eq!(
+        found(Search::Genie),
+        genie.fit(data.view(), &Silent).unwrap().cut(4).unwrap()
+    );
+    let all: Vec<Vec<u32>> = [
+        Search::Medoids,
+        Search::Ward,
+        Search::Average,
+        Search::Complete,
+        Search::Genie,
+        Search::Mixture,
+    ]
+    .into_iter()
+    .map(found)
+    .collect();
+    for (at, one) in all.iter().enumerate() {
+        for other in &all[at + 1..] {
+            assert!(cluster::score::adjusted_rand(one, other).unwrap() < 1.0);
+        }
+    }
+}
+
+#[test]
+fn nobody_is_half_in_another_part_nor_in_a_cluster_made_by_hand() {
+    let mut made = made(0.0);
+    made.parts = (0..24)
+        .map(|place| if place % 2 == 0 { "city" } else { "town" }.to_string())
+        .collect();
+    let hands = kept(vec![
+        Hand::Create {
+            cluster: 90,
+            name: "Flagships".into(),
+        },
+        Hand::Move {
+            members: vec!["S00".into(), "S17".into()],
+            to: 90,
+        },
+    ]);
+    let outcome = go(&made, None, 1, &hands);
+    let found = &outcome.segmentation;
+    for row in 0..24 {
+        let shares: Vec<(i32, f64)> = found.probabilities(row).collect();
+        if [0, 17].contains(&row) {
+            assert!(shares.is_empty() && found.probability(row).is_none());
+            continue;
+        }
+        let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+        assert!((sum - 1.0).abs() < 1e-9);
+        for (cluster, share) in shares {
+            let inside = (0..24).filter(|other| outcome.shaped.ids[*other] == cluster);
+            let mine = inside
+                .into_iter()
+                .any(|other| made.parts[other] == made.parts[row]);
+            assert!(
+                share == 0.0 || (mine && cluster != 90),
+                "{row} {cluster} {share}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -148,6 +148,9 @@ fn the_size_of_rules_is_told_before_anything_is_saved() {
     for cell in told["cells"].as_array().unwrap() {
         assert_eq!(cell["members"].as_u64().unwrap() % step, 0);
         assert!(cell["sales"].is_null());
+        // The share is of what is told, since an exact one would give the exact number back.
+        let share = cell["members"].as_f64().unwrap() / told["all"].as_f64().unwrap();
+        assert_eq!(cell["share"].as_f64(), Some(share));
     }
     // Nothing was saved, and a rule that cannot be read says where.
     let missing = tessera(&["segment", "show", "ruled", "--project", place]);

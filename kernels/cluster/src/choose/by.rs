@@ -31,6 +31,21 @@ pub trait Labeller: Sync {
         seed: u64,
         progress: &dyn Progress,
     ) -> Result<Vec<Vec<u32>>, Error>;
+
+    /// As [`Labeller::labels`] for all rows, which a method may have seen before: a tree that is there need not be
+    /// made again.
+    ///
+    /// # Errors
+    /// Those of the method.
+    fn whole(
+        &self,
+        data: MatrixView<'_>,
+        counts: RangeInclusive<usize>,
+        seed: u64,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<u32>>, Error> {
+        self.labels(data, counts, seed, progress)
+    }
 }
 
 /// The recommended count, why, all counts, and the labels of the one recommended.
@@ -61,10 +76,12 @@ impl Choosing {
         let params = &self.0;
         let counts = params.clusters_min..=params.clusters_max;
         let total = (1 + params.bootstraps) as u64;
-        let all = method.labels(data, counts.clone(), params.seed, &Quiet(progress))?;
+        let all = method.whole(data, counts.clone(), params.seed, &Quiet(progress))?;
         let (mut candidates, mut found): (Vec<Candidate>, Vec<Vec<u32>>) = (Vec::new(), Vec::new());
-        let mut left_out = None;
-        for labels in all {
+        // The place in the range of the count that gave each candidate: it may have fewer clusters than that.
+        let mut asked = Vec::new();
+        let mut fewest = 0;
+        for (place, labels) in all.into_iter().enumerate() {
             let grouping = Grouping::of(data, &labels)?;
             let clusters = grouping.ids.len();
             // A method may find no more clusters for a greater count.
@@ -72,9 +89,10 @@ impl Choosing {
                 .last()
                 .is_some_and(|last| last.clusters >= clusters);
             if clusters < 2 || again {
-                left_out = Some(clusters);
+                fewest = clusters;
                 continue;
             }
+            asked.push(place);
             let labels: Vec<u32> = grouping.group.iter().map(|&group| group as u32).collect();
             candidates.push(self.scored(data, &labels, grouping.sizes, progress)?);
             found.push(labels);
@@ -83,20 +101,18 @@ impl Choosing {
         if candidates.is_empty() {
             return Err(Error::TooFewDistinctRows {
                 clusters: params.clusters_min,
-                distinct: left_out.unwrap_or(0),
+                distinct: fewest,
             });
         }
         let stabilities = self.stabilities(data, method, &counts, progress)?;
-        for candidate in &mut candidates {
-            let place = candidate.clusters.saturating_sub(*counts.start());
-            candidate.stability = stabilities.get(place).copied().unwrap_or(0.0);
+        for (candidate, place) in candidates.iter_mut().zip(&asked) {
+            candidate.stability = stabilities[*place];
         }
         let chosen = recommend(&candidates, params.stability_min);
-        let left_out = left_out.filter(|&most| most < params.clusters_max);
         Ok(Chosen {
             choice: Choice {
                 clusters: candidates[chosen].clusters,
-                reason: reason::sentence(&candidates, chosen, params.stability_min, left_out),
+                reason: reason::sentence(&candidates, chosen, params.stability_min, None),
                 candidates,
             },
             labels: found.swap_remove(chosen),

@@ -210,6 +210,8 @@ pub async fn members(
             format!("{} {}", row.cluster, row.cluster_name),
             format!("{} {}", row.second_cluster, row.second_name),
             format!("{:.2}", row.margin),
+            row.probability
+                .map_or("-".into(), |share| format!("{:.0} %", 100.0 * share)),
             row.sales.clone(),
             if row.pinned {
                 "placed".into()
@@ -220,7 +222,7 @@ pub async fn members(
     });
     output::table(
         &[
-            "member", "name", "part", "cluster", "next", "margin", "sales", "",
+            "member", "name", "part", "cluster", "next", "margin", "sure", "sales", "",
         ],
         rows.collect(),
     );
@@ -266,6 +268,15 @@ pub async fn explain(
         row.second_name,
         told.second_distance
     ));
+    let sure: Vec<String> = told
+        .memberships
+        .iter()
+        .take(5)
+        .map(|share| format!("{} {:.0} %", share.name, 100.0 * share.probability))
+        .collect();
+    if !sure.is_empty() {
+        output::line(format!("probability: {}", sure.join(", ")));
+    }
     let rows = told.reasons.iter().map(|reason| {
         vec![
             reason.label.clone(),

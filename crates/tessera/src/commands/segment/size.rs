@@ -35,10 +35,7 @@ pub async fn show(project: &Project, text: String, json: bool) -> anyhow::Result
         output::table(&["cell", "members", "of all", "of sales"], rows.collect());
     }
     if size.step > 1 {
-        output::line(format!(
-            "people are told to the nearest {}, so that no two sizes give a few away",
-            size.step
-        ));
+        output::line(format!("people are told to the nearest {}", size.step));
     }
     for note in &size.notes {
         output::line(note);

@@ -3,7 +3,7 @@
 use crate::cli::Of;
 use crate::output::{self, WrongUse};
 use engine::Actor;
-use engine::views::BoardTree;
+use engine::views::{Board, BoardTree, MethodWord};
 
 /// Shows the cuts of the trees, or the clusters of one.
 pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Result<()> {
@@ -12,12 +12,7 @@ pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Resul
         .scheme_board(&Actor::command_line(), &of.scheme, &of.run)
         .await?;
     if board.trees.is_empty() {
-        let words = format!(
-            "the run was made by {}, which makes no tree: tessera segment fit {} --method ward",
-            board.method.word(),
-            of.scheme
-        );
-        return Err(WrongUse(words).into());
+        return Err(WrongUse(none(&board)).into());
     }
     if json && clusters.is_none() {
         return output::json(&serde_json::json!({ "trees": board.trees }));
@@ -38,6 +33,24 @@ pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Resul
         return output::json(&serde_json::json!({ "cuts": cuts }));
     }
     Ok(())
+}
+
+/// Why a run has no tree.
+fn none(board: &Board) -> String {
+    if board.ruled {
+        return "the run's segments are by rules: nothing was searched for, so there is no tree"
+            .into();
+    }
+    match board.method {
+        MethodWord::Ward | MethodWord::Average | MethodWord::Complete | MethodWord::Genie => {
+            "the run has no tree to show: its members are too few to divide, or the branches hold too few people".into()
+        }
+        method => format!(
+            "the run was made by {}, which makes no tree: tessera segment fit {} --method ward",
+            method.word(),
+            board.scheme
+        ),
+    }
 }
 
 /// The least and greatest height at which each number of clusters is left.
@@ -70,7 +83,12 @@ fn heights(tree: &BoardTree) {
 fn cut(tree: &BoardTree, clusters: usize, json: bool) -> anyhow::Result<serde_json::Value> {
     let leaves = tree.leaves.len();
     if !(1..=leaves).contains(&clusters) {
-        return Err(WrongUse(format!("--clusters is {clusters}: write 1 to {leaves}")).into());
+        let of = tree
+            .part
+            .as_ref()
+            .map_or(String::new(), |part| format!(" for '{part}'"));
+        let words = format!("--clusters is {clusters}: write 1 to {leaves}{of}");
+        return Err(WrongUse(words).into());
     }
     let mut groups: Vec<Option<Vec<usize>>> = (0..leaves).map(|leaf| Some(vec![leaf])).collect();
     for join in &tree.joins[..leaves - clusters] {
