@@ -263,7 +263,11 @@ impl Around {
             thin: Vec::new(),
             never: 0,
         };
-        self.outside(&mut crowd, today, begin);
+        // Shops to come are what is asked for; of customers many never bought, and would crowd out all others.
+        let persons = base.result.of == Entity::Customers;
+        if !persons {
+            self.outside(&mut crowd, today, begin);
+        }
         for (place, known) in base.known.iter().enumerate() {
             let entrant = self.entrants.get(&known.id).cloned().unwrap_or_default();
             let history = History {
@@ -294,6 +298,9 @@ impl Around {
                 crowd.settled.push(place);
             }
         }
+        if persons {
+            self.outside(&mut crowd, today, begin);
+        }
         let step = crowd.settled.len().div_ceil(SETTLED_MAX).max(1);
         crowd.settled = crowd.settled.into_iter().step_by(step).collect();
         crowd
@@ -307,7 +314,8 @@ impl Around {
             if base.place(id).is_some() || closed || !entrant.fits(&self.recipe, &self.attributes) {
                 continue;
             }
-            let sold = self.sold.get(id);
+            // What is worth nothing brings nobody into a run.
+            let sold = self.sold.get(id).filter(|sold| sold.sales.0 > 0);
             let first = sold.and_then(|sold| sold.first_at);
             // Who sold by then and is in none was left out by rules.
             if self.recipe.rules.is_some() && first.is_some_and(|at| at <= base.result.as_of) {

@@ -231,6 +231,18 @@ fn histories_are_thin_for_a_reason() {
     assert_eq!(why(seen), [Thin::SeenLately(50)]);
     // Where the lines begin within the bar, everybody's first sale is late.
     assert_eq!(thin(&seen, bars, 2_000, 1_930), []);
+    // Who joined long ago and came back is no newcomer; a run again would not take in who opens later.
+    let back = History {
+        opened: Some(500),
+        ..seen
+    };
+    assert_eq!(why(back), []);
+    let outside = History {
+        opened: Some(2_030),
+        member: false,
+        ..old
+    };
+    assert_eq!(why(outside), [Thin::NotOpenYet(30)]);
     let refit = History {
         refit: Some(1_990),
         receipts: 49,

@@ -100,7 +100,7 @@ pub fn thin(history: &History, bars: Bars, today: i64, begin: i64) -> Vec<Thin> 
     }
     if history.receipts == 0 {
         why.push(Thin::NoSales);
-    } else if !history.member {
+    } else if !history.member && history.opened.is_none_or(|opened| opened <= today) {
         why.push(Thin::NotInRun(history.receipts));
     }
     if let Some(ago) = lately(history.opened) {
