@@ -24,7 +24,7 @@ fn adjusted_rand(cells: &[(String, String, f64)]) -> f64 {
 fn agreement(shop: &Path, files: &Path, run: &str, truth: &str) -> f64 {
     let query = format!(
         "select cast(m.cluster_id as varchar), t.kind, count(*) from scheme_members m join ({truth}) t \
-         on t.member = m.member_id where m.run_id = '{run}' and m.receipts >= 4 group by 1, 2"
+         on t.member = coalesce(m.member_id, cast(m.customer_key as varchar)) where m.run_id = '{run}' and m.receipts >= 4 group by 1, 2"
     );
     let file = |name: &str| format!("{name}={}/truth/{name}.parquet", files.display());
     let named = ["persons", "receipts"].map(file);
