@@ -56,6 +56,7 @@ pub fn choose(clusters: &[(i32, &str)], called: &str) -> Result<i32, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

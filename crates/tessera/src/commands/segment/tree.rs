@@ -19,10 +19,8 @@ pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Resul
     }
     let mut cuts = Vec::new();
     for tree in &board.trees {
-        if let Some(part) = &tree.part {
-            if !json {
-                output::line(part);
-            }
+        if let Some(part) = tree.part.as_ref().filter(|_| !json) {
+            output::line(part);
         }
         match clusters {
             Some(clusters) => cuts.push(cut(tree, clusters, json)?),
