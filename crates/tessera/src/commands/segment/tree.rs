@@ -2,14 +2,14 @@
 
 use crate::cli::Of;
 use crate::output::{self, WrongUse};
-use engine::Actor;
 use engine::views::BoardTree;
+use engine::{Actor, RunAt};
 
 /// Shows the cuts of the trees, or the clusters of one.
 pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Result<()> {
     let project = super::super::open(&of.project).await?;
     let board = project
-        .scheme_board(&Actor::command_line(), &of.scheme, &of.run)
+        .scheme_board(&Actor::command_line(), &of.scheme, &RunAt::now(&of.run))
         .await?;
     if board.trees.is_empty() {
         let words = format!(
