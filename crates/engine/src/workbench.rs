@@ -16,6 +16,7 @@ mod memberships;
 mod migration;
 mod movers;
 mod newcomers;
+mod obeyed;
 mod placings;
 mod recipes;
 mod ruled;
@@ -34,6 +35,7 @@ pub use newcomers::NewcomerAsk;
 pub use recipes::{methods, template_text, templates};
 pub use running::{RunAsk, SchemeRan};
 pub(crate) use show::LiveScheme;
+pub use timeline::RunAt;
 
 use crate::EngineError;
 use segment::hands::Conflict;

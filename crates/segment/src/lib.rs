@@ -39,7 +39,7 @@ pub mod templates;
 mod tree;
 mod words;
 
-pub use blame::{Cause, HandsAt, cause};
+pub use blame::{Between, Cause, HandsAt};
 pub use columns::{Cell, Columns, columns};
 pub use cost::{Cost, cost};
 pub use entity::Entity;

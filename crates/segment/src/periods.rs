@@ -21,13 +21,6 @@ pub struct Period {
     pub until: Option<i64>,
 }
 
-impl Period {
-    /// Whether an instant is in it.
-    pub fn holds(&self, at: i64) -> bool {
-        self.from <= at && self.until.is_none_or(|until| at < until)
-    }
-}
-
 /// The periods of deployments, oldest first: at each instant the deployment that took effect last is live; of
 /// two that take effect at the same instant the one decided last. One that never is has no period.
 pub fn periods(deployments: &[Deployment]) -> Vec<Period> {
@@ -56,13 +49,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn holds(period: &Period, at: i64) -> bool {
+        period.from <= at && period.until.is_none_or(|until| at < until)
+    }
+
     #[test]
     fn a_later_decision_for_an_earlier_day_does_not_end_what_is_planned() {
         let of = |from, seq| Deployment { from, seq };
         let all = periods(&[of(1, 1), of(9, 2), of(4, 3), of(4, 4)]);
         let told: Vec<_> = all.iter().map(|p| (p.place, p.from, p.until)).collect();
         assert_eq!(told, [(0, 1, Some(4)), (3, 4, Some(9)), (1, 9, None)]);
-        assert!(all[1].holds(4) && !all[1].holds(9) && all[2].holds(i64::MAX));
+        assert!(holds(&all[1], 4) && !holds(&all[1], 9) && holds(&all[2], i64::MAX));
         assert!(periods(&[]).is_empty());
     }
 
@@ -73,7 +70,7 @@ mod tests {
                 froms.iter().zip(1..).map(|(from, seq)| Deployment { from: *from, seq }).collect();
             let expected = all.iter().filter(|one| one.from <= at).max_by_key(|one| (one.from, one.seq));
             let periods = periods(&all);
-            let holding: Vec<&Period> = periods.iter().filter(|period| period.holds(at)).collect();
+            let holding: Vec<&Period> = periods.iter().filter(|period| holds(period, at)).collect();
             prop_assert!(holding.len() <= 1);
             prop_assert_eq!(holding.first().map(|period| all[period.place]), expected.copied());
         }

@@ -78,5 +78,6 @@ export type MigrationSide = S['MigrationSide'];
 export type MigrationMember = S['MigrationMember'];
 export type MoveWhy = S['MoveWhy'];
 export type MemberHistory = S['MemberHistory'];
+export type MemberStay = S['MemberStay'];
 export type CustomerHistory = S['CustomerHistory'];
 export type PublicationRow = S['PublicationRow'];

@@ -1,7 +1,8 @@
-// A flow keeps its name in the address, clusters keep their colour, parts of a reason sum to the whole.
+// A flow keeps its name in the address, clusters keep their colour, parts of a reason are told so that they say something.
 import { describe, expect, it } from 'vitest';
-import type { Migration } from '../api/types';
-import { flowOf, nameIn, partOf, pickFlow, pickOf, places, same, told } from './flows';
+import type { MemberStay, Migration } from '../api/types';
+import { fixed } from '../format/words';
+import { flowOf, nameIn, partOf, pickFlow, pickOf, placeOf, places, same, told } from './flows';
 
 const side = (clusters: [number, string][]) => ({ clusters: clusters.map(([cluster, name]) => ({ cluster, name, members: 5 })) });
 const m = {
@@ -32,9 +33,13 @@ describe('flows', () => {
   it('gives a cluster one place at both dates', () => {
     expect([...places(m)]).toEqual([[1, 0], [3, 1], [7, 2]]);
   });
-  it('lets parts sum to the whole', () => {
-    const why = { change: 4, lean: 1, rest: -1, reasons: [{ feature: 'a', label: 'A', change: 5, by_member: 5, by_centers: 0 }] };
-    expect(partOf(why, 5) + partOf(why, -1)).toBeCloseTo(1);
-    expect(partOf({ ...why, change: 0 }, 1)).toBe(0);
+  it('tells parts in per cent, or in numbers where per cents tell nothing', () => {
+    const why = { change: 4, lean: 1, rest: -1, shares: true, reasons: [{ feature: 'a', label: 'A', change: 5, by_member: 5, by_centers: 0 }] };
+    expect([partOf(why, 5), partOf(why, -1)].map((part) => Number.parseFloat(part.replace('\u2212', '-')))).toEqual([125, -25]);
+    expect(partOf({ ...why, change: -4, shares: false }, 5)).toBe(fixed(5, 4));
+  });
+  it('tells a time in no cluster from one that is not shown', () => {
+    const stay = { name: null, hidden: false } as unknown as MemberStay;
+    expect([placeOf(stay), placeOf({ ...stay, hidden: true }), placeOf({ ...stay, name: 'City' })]).toEqual(['in none', 'not shown', 'City']);
   });
 });

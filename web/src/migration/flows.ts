@@ -1,7 +1,8 @@
-// Who went where, as the pages say it: which flow is picked, names and colours of clusters, shares of a reason. Pure;
+// Who went where, as the pages say it: which flow is picked, names and colours of clusters, parts of a reason. Pure;
 // holds no display.
 import { tileVar } from '../charts/palette';
-import type { Migration, MigrationFlow, MigrationSide, MoveWhy, PublicationRow } from '../api/types';
+import type { MemberStay, Migration, MigrationFlow, MigrationSide, MoveWhy, PublicationRow } from '../api/types';
+import { fixed, percent } from '../format/words';
 
 /** A flow, or all flows out of or into a cluster. */
 export interface Pick {
@@ -40,8 +41,14 @@ export function places(m: Migration): Map<number, number> {
 
 export const tileOf = (at: Map<number, number>, cluster: number | null | undefined): string => tileVar(at.get(cluster ?? -1) ?? 9);
 
-/** A part of the change that a reason tells of, in shares of all of it; the parts sum to 1, or to −1. */
-export const partOf = (why: MoveWhy, change: number): number => (why.change === 0 ? 0 : change / Math.abs(why.change));
+/** A part of the change that a reason tells of: in per cent, which sum to 100, or the number where per cents would tell nothing. */
+export const partOf = (why: MoveWhy, change: number): string => (why.shares ? percent(change / why.change, 0) : fixed(change, 4));
+
+/** What moved members, in words. */
+export const causeWord: Record<MigrationFlow['causes'][number]['cause'], string> = { hand: 'by hand', data: 'by data', part: 'by another part', rule: 'by rule', bounds: 'by bounds' };
+
+/** A stay's cluster: its name, or why there is none. */
+export const placeOf = (stay: MemberStay): string => stay.name ?? (stay.hidden ? 'not shown' : 'in none');
 
 /** What a flow is called. */
 export function told(m: Migration, flow: Pick_): string {

@@ -11,12 +11,14 @@ export interface NavEntry {
   covers: PageName[];
   /** Without roles everyone sees it. */
   roles?: Role[];
+  /** Left out of the bar of a phone, where there is no room: another page leads to it. */
+  roomy?: true;
 }
 
 export const entries: NavEntry[] = [
   { page: 'home', label: 'Home', icon: 'home', covers: ['home'] },
   { page: 'data', label: 'Data health', icon: 'data', covers: ['data'] },
-  { page: 'upload', label: 'Upload', icon: 'upload', covers: ['upload'], roles: rights.upload },
+  { page: 'upload', label: 'Upload', icon: 'upload', covers: ['upload'], roles: rights.upload, roomy: true },
   { page: 'workbench', label: 'Workbench', icon: 'workbench', covers: ['workbench'] },
   { page: 'products', label: 'Products', icon: 'products', covers: ['products'] },
   { page: 'segments', label: 'Segments', icon: 'segments', covers: ['segments'] },

@@ -154,10 +154,21 @@ pub struct MigrationFlow {
     pub sales_now: Option<f64>,
     /// Those whom people moved.
     pub by_hand: usize,
-    /// The changes by hand that moved them.
+    /// Those who moved, by what made them; what nobody moved by is left out.
+    pub causes: Vec<CauseCount>,
+    /// The changes by hand that moved them, newest first; of customers those behind enough of them to be told of.
     pub hands: Vec<MoveHand>,
-    /// What usually moved those whom no person did; absent where there is none.
+    /// What usually moved those whom data moved; absent where there are none.
     pub why: Option<MoveWhy>,
+}
+
+/// How many something moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CauseCount {
+    /// What moved them.
+    pub cause: MoveCause,
+    /// How many.
+    pub members: usize,
 }
 
 /// Which features moved somebody. The features and the rest add up to the change.
@@ -167,6 +178,8 @@ pub struct MoveWhy {
     pub change: f64,
     /// How much they speak for it now; not above 0 where something else than distance decided.
     pub lean: f64,
+    /// Whether the parts may be told in per cent of the change: it is above 0, and no part is more than twice as large.
+    pub shares: bool,
     /// The features that did most, from the greatest down.
     pub reasons: Vec<MoveReason>,
     /// All other features together; below 0 where they spoke against.
@@ -273,11 +286,13 @@ pub struct MemberStay {
     pub until: Option<String>,
     /// The cluster; absent where it was in none, or in one too small to be shown.
     pub cluster: Option<i32>,
+    /// Whether it was in a cluster that is too small to be shown.
+    pub hidden: bool,
     /// The cluster's name at the end of that time.
     pub name: Option<String>,
     /// The runs that were live in that time, oldest first.
     pub publications: Vec<PublicationRow>,
-    /// How it came there; absent for the first.
+    /// How it came there; absent for the first, and where it came from or to a cluster that is not shown.
     pub kind: Option<MoveKind>,
     /// What moved it there.
     pub cause: Option<MoveCause>,

@@ -58,9 +58,9 @@ pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
 pub use members::{MemberPage, MemberRow};
 pub use migration::{
-    CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster, MigrationFlow,
-    MigrationMember, MigrationMemberPage, MigrationSide, MoveCause, MoveHand, MoveKind, MoveReason,
-    MoveWhy, PeriodWord, PublicationRow,
+    CauseCount, CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster,
+    MigrationFlow, MigrationMember, MigrationMemberPage, MigrationSide, MoveCause, MoveHand,
+    MoveKind, MoveReason, MoveWhy, PeriodWord, PublicationRow,
 };
 pub use newcomers::{
     LikeMember, Newcomer, Newcomers, PlacingAttribute, PlacingReason, PlacingTrial, PlacingWay,

@@ -1,5 +1,6 @@
 //! Clusters by what people call them. It must not change anything.
 
+use super::timeline::RunAt;
 use crate::{Actor, EngineError, Project};
 
 impl Project {
@@ -11,10 +12,10 @@ impl Project {
         &self,
         actor: &Actor,
         scheme: &str,
-        run: &str,
+        at: &RunAt,
         called: &str,
     ) -> Result<i32, EngineError> {
-        let board = self.scheme_board(actor, scheme, run).await?;
+        let board = self.scheme_board(actor, scheme, at).await?;
         let all = board.clusters.iter().map(|each| &each.cluster);
         let all = all.map(|cluster| (cluster.cluster, cluster.name.as_str()));
         let empty = board.empty.iter();

@@ -23,10 +23,10 @@ pub(super) struct HandNames {
 }
 
 impl HandNames {
-    /// As changes that stand say, oldest first.
-    pub fn of(standing: Vec<Kept>) -> Self {
+    /// As those of the entries say that stand, which are oldest first.
+    pub fn by(entries: &[HandEntry]) -> Result<Self, EngineError> {
         let mut all = Self::default();
-        for kept in standing {
+        for kept in standing(entries)? {
             match kept.hand {
                 Hand::Create { cluster, name } | Hand::Rename { cluster, name } => {
                     all.names.insert(cluster, name);
@@ -40,7 +40,7 @@ impl HandNames {
                 _ => {}
             }
         }
-        all
+        Ok(all)
     }
 
     /// The name of a cluster and whether a person gave it.
@@ -61,7 +61,7 @@ impl Project {
     /// Names and descriptions of a scheme's clusters.
     pub(super) async fn hand_names(&self, scheme: &str) -> Result<HandNames, EngineError> {
         let entries = self.registry().hands(scheme).await?;
-        Ok(HandNames::of(standing(&entries)?))
+        HandNames::by(&entries)
     }
 
     /// What a change would cost, without making it.
@@ -324,16 +324,20 @@ fn seen(after: Option<i64>) -> Result<i64, EngineError> {
 /// Rows that name no customer and tell no spend of a few.
 fn counted(rows: Vec<HandRow>) -> Vec<HandRow> {
     let each = rows.into_iter().map(|row| HandRow {
-        sentence: match row.kind.as_str() {
-            "move" | "place" | "lock" | "unlock" | "together" | "apart" => {
-                format!("{} of customers", row.kind)
-            }
-            _ => row.sentence,
-        },
+        sentence: of_customers(&row.kind).unwrap_or(row.sentence),
         cost: None,
         ..row
     });
     each.collect()
+}
+
+/// A change of customers in words that tell neither whom nor where to; none for one that names no member.
+pub(super) fn of_customers(kind: &str) -> Option<String> {
+    let names = matches!(
+        kind,
+        "move" | "place" | "lock" | "unlock" | "together" | "apart"
+    );
+    names.then(|| format!("{kind} of customers"))
 }
 
 /// Conflicts as they are shown: those of customers name none.

@@ -1,30 +1,55 @@
 //! Where one member was in the runs that were live, from when to when, and how it came there. It must not change
 //! anything.
 
+use super::hands::HandNames;
 use super::members::require_purpose;
-use super::movers::{Crossing, Seen, cause_word, standing};
+use super::movers::{Crossing, Seen, cause_word, causes, name_of, standing};
 use super::recipes::{entity_word, missing};
-use super::timeline::Times;
-use crate::ask::{PageAsk, instant};
+use super::timeline::{Lived, Times, known_at};
+use crate::ask::{PageAsk, count, instant};
 use crate::authors::Authors;
+use crate::cells::{ints, texts};
 use crate::project::beside;
 use crate::reads::Read;
 use crate::views::{CustomerHistory, MemberHistory, MemberStay, MoveKind, PeriodWord};
 use crate::{Actor, EngineError, Project, clock};
+use arrow::array::Array;
 use govern::Action;
 use registry::{HandEntry, RecipeVersion};
 use retail::{CustomerKey, Purpose};
 use segment::Entity;
 use segment::hands::Hand;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 
 /// What is read once for all stays of a member.
 struct Telling<'a> {
+    project: &'a Project,
+    scheme: &'a str,
     times: &'a Times,
     entries: &'a [HandEntry],
     authors: &'a Authors,
     titles: &'a HashMap<String, String>,
+}
+
+/// Where a member is in a run, as far as it may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// Not among the members.
+    Nowhere,
+    /// In a cluster that is too small to be shown.
+    Hidden,
+    /// In this cluster.
+    In(i32),
+}
+
+/// A run that was live, with the member in it.
+struct Visit<'a> {
+    lived: &'a Lived,
+    /// The date at which it is looked at.
+    on: i64,
+    spot: Spot,
+    /// The name of its cluster at the date.
+    name: Option<String>,
 }
 
 impl Project {
@@ -88,15 +113,9 @@ impl Project {
         of: Entity,
         member: &str,
     ) -> Result<MemberHistory, EngineError> {
-        let id = match of {
-            Entity::Customers => "cast(customer_key as varchar)",
-            Entity::Stores | Entity::Products => "member_id",
-        };
-        let text = |text: &str| text.replace('\'', "''");
         let sql = format!(
-            "select run_id from scheme_members where scheme = '{}' and {id} = '{}' limit 1",
-            text(&recipe.scheme),
-            text(member)
+            "select run_id from scheme_members {} limit 1",
+            of_member(&recipe.scheme, of, member)
         );
         let found = self.lake().rows(&sql, None, vec![]).await?;
         if found.iter().all(|batch| batch.num_rows() == 0) {
@@ -115,7 +134,8 @@ impl Project {
         })
     }
 
-    /// Where a member was; none where no run that was live knows it.
+    /// Where a member was; none where no run that was live knows it. The rows of a run are read whole only where the
+    /// member moved in it, for the reasons: a scheme that is published each week has many.
     async fn history_in(
         &self,
         recipe: &RecipeVersion,
@@ -126,37 +146,49 @@ impl Project {
         let (times, titles) = (self.times(scheme).await?, self.run_titles(scheme).await?);
         let (entries, authors) = (self.registry().hands(scheme).await?, self.authors().await?);
         let telling = Telling {
+            project: self,
+            scheme,
             times: &times,
             entries: &entries,
             authors: &authors,
             titles: &titles,
         };
-        let (mut stays, mut label): (Vec<MemberStay>, _) = (Vec::new(), None);
-        let mut last: Option<(Seen, Option<usize>)> = None;
+        let (places, label) = self.places_of(scheme, of, member).await?;
+        if !times
+            .all
+            .iter()
+            .any(|lived| places.contains_key(&lived.step.run_id))
+        {
+            return Ok(None);
+        }
+        let sizes = match of {
+            Entity::Customers => self.cluster_sizes(scheme).await?,
+            Entity::Stores | Entity::Products => HashMap::new(),
+        };
+        let mut stays: Vec<MemberStay> = Vec::new();
+        let mut last: Option<Visit<'_>> = None;
         for lived in &times.all {
-            // As it ended, is, or will begin: names that people gave meanwhile are those of then.
-            let end = lived.until.map_or(times.now, |until| until - 1);
-            let on = end.min(times.now).max(lived.from);
-            let seen = self.seen(scheme, &times, on, "on", &entries).await?;
-            let place = seen.base.place(member);
-            label = place
-                .and_then(|place| seen.base.known[place].label.clone())
-                .or(label);
-            let cluster =
-                |seen: &Seen, place: Option<usize>| place.map(|place| seen.base.kept[place]);
-            let same = last
-                .as_ref()
-                .is_some_and(|(before, was)| cluster(before, *was) == cluster(&seen, place));
+            let run_id = &lived.step.run_id;
+            let spot = match places.get(run_id) {
+                None => Spot::Nowhere,
+                Some(cluster) if of != Entity::Customers => Spot::In(*cluster),
+                Some(cluster) => {
+                    let sizes = sizes.get(run_id).cloned().unwrap_or_default();
+                    match self.shown_sizes(of, sizes).await?.contains(cluster) {
+                        true => Spot::In(*cluster),
+                        false => Spot::Hidden,
+                    }
+                }
+            };
+            let visit = telling.visit(lived, spot).await?;
+            let same = last.as_ref().is_some_and(|before| before.spot == spot);
             let stay = stays.last_mut().filter(|_| same);
             if let Some(stay) = stay {
-                telling.extend(stay, &seen, place);
-            } else if place.is_some() || !stays.is_empty() {
-                stays.push(telling.stay(last.as_ref(), &seen, place).await?);
+                telling.extend(stay, &visit);
+            } else if spot != Spot::Nowhere || !stays.is_empty() {
+                stays.push(telling.stay(member, last.as_ref(), &visit).await?);
             }
-            last = Some((seen, place));
-        }
-        if stays.is_empty() {
-            return Ok(None);
+            last = Some(visit);
         }
         for stay in &mut stays {
             stay.notes = telling.names(stay)?;
@@ -171,12 +203,91 @@ impl Project {
             stays,
         }))
     }
+
+    /// The cluster of a member in every run that knows it, and its name in the newest of them.
+    async fn places_of(
+        &self,
+        scheme: &str,
+        of: Entity,
+        member: &str,
+    ) -> Result<(HashMap<String, i32>, Option<String>), EngineError> {
+        let sql = format!(
+            "select run_id, cluster_id, label from scheme_members {} order by run_id",
+            of_member(scheme, of, member)
+        );
+        let (mut places, mut last) = (HashMap::new(), None);
+        for batch in &self.lake().rows(&sql, None, vec![]).await? {
+            let (runs, clusters, labels) = (texts(batch, 0)?, ints(batch, 1)?, texts(batch, 2)?);
+            for row in 0..batch.num_rows() {
+                places.insert(runs.value(row).to_string(), clusters.must(row) as i32);
+                last = labels
+                    .is_valid(row)
+                    .then(|| labels.value(row).to_string())
+                    .or(last);
+            }
+        }
+        Ok((places, last))
+    }
+
+    /// Members by cluster in every run of a scheme.
+    async fn cluster_sizes(
+        &self,
+        scheme: &str,
+    ) -> Result<HashMap<String, BTreeMap<i32, u64>>, EngineError> {
+        let sql = format!(
+            "select run_id, cluster_id, count(*) from scheme_members where scheme = '{}' group by run_id, cluster_id",
+            quoted(scheme)
+        );
+        let mut all: HashMap<String, BTreeMap<i32, u64>> = HashMap::new();
+        for batch in &self.lake().rows(&sql, None, vec![]).await? {
+            let (runs, clusters, sizes) = (texts(batch, 0)?, ints(batch, 1)?, ints(batch, 2)?);
+            for row in 0..batch.num_rows() {
+                let own = all.entry(runs.value(row).to_string()).or_default();
+                own.insert(clusters.must(row) as i32, count(sizes.must(row)));
+            }
+        }
+        Ok(all)
+    }
 }
 
-impl Telling<'_> {
+/// The condition that picks a member's rows of all runs of a scheme.
+fn of_member(scheme: &str, of: Entity, member: &str) -> String {
+    let id = match of {
+        Entity::Customers => "cast(customer_key as varchar)",
+        Entity::Stores | Entity::Products => "member_id",
+    };
+    let (scheme, member) = (quoted(scheme), quoted(member));
+    format!("where scheme = '{scheme}' and {id} = '{member}'")
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('\'', "''")
+}
+
+impl<'a> Telling<'a> {
+    /// A run as it ended, is, or will begin: names that people gave meanwhile are those of then.
+    async fn visit(&self, lived: &'a Lived, spot: Spot) -> Result<Visit<'a>, EngineError> {
+        let end = lived.until.map_or(self.times.now, |until| until - 1);
+        let on = end.min(self.times.now).max(lived.from);
+        let name = match spot {
+            Spot::In(cluster) => {
+                let names = HandNames::by(known_at(self.entries, on))?;
+                let result = self.project.scheme_result(&lived.step.run_id).await?;
+                Some(name_of(&names, &result, cluster))
+            }
+            Spot::Nowhere | Spot::Hidden => None,
+        };
+        Ok(Visit {
+            lived,
+            on,
+            spot,
+            name,
+        })
+    }
+
     /// A stay goes on in the next run.
-    fn extend(&self, stay: &mut MemberStay, seen: &Seen, place: Option<usize>) {
-        let lived = &seen.lived;
+    fn extend(&self, stay: &mut MemberStay, visit: &Visit<'_>) {
+        let lived = visit.lived;
         stay.publications
             .push(self.times.row(lived, self.titles, self.authors));
         stay.until = instant(lived.until);
@@ -188,24 +299,27 @@ impl Telling<'_> {
             (Some(_), PeriodWord::Planned) => PeriodWord::Live,
             (Some(_), word) => word,
         };
-        (stay.cluster, stay.name) = where_it_is(seen, place);
+        stay.name.clone_from(&visit.name);
     }
 
     /// A stay that begins with a run, after another.
     async fn stay(
         &self,
-        last: Option<&(Seen, Option<usize>)>,
-        seen: &Seen,
-        place: Option<usize>,
+        member: &str,
+        last: Option<&Visit<'_>>,
+        visit: &Visit<'_>,
     ) -> Result<MemberStay, EngineError> {
-        let lived = &seen.lived;
-        let (cluster, name) = where_it_is(seen, place);
+        let lived = visit.lived;
         let mut stay = MemberStay {
             state: self.times.word(lived.from, lived.until),
             from: clock::text(lived.from),
             until: instant(lived.until),
-            cluster,
-            name,
+            cluster: match visit.spot {
+                Spot::In(cluster) => Some(cluster),
+                Spot::Nowhere | Spot::Hidden => None,
+            },
+            hidden: visit.spot == Spot::Hidden,
+            name: visit.name.clone(),
             publications: vec![self.times.row(lived, self.titles, self.authors)],
             kind: None,
             cause: None,
@@ -214,19 +328,23 @@ impl Telling<'_> {
             hand: None,
             notes: Vec::new(),
         };
-        let Some((before, was)) = last else {
+        let Some(before) = last else {
             return Ok(stay);
         };
-        match (was, place) {
-            (Some(was), Some(place)) => {
+        match (before.spot, visit.spot) {
+            (Spot::In(_), Spot::In(_)) => {
                 stay.kind = Some(MoveKind::Moved);
-                self.moved(&mut stay, (before, *was), (seen, place)).await?;
+                self.moved(&mut stay, member, before, visit).await?;
             }
-            (None, Some(_)) => {
+            // Whether it moved, and how, would tell which cluster the hidden one is.
+            (Spot::Hidden | Spot::In(_), Spot::Hidden | Spot::In(_)) => {
+                stay.sentence = "From or to a segment of too few people to be shown".into();
+            }
+            (Spot::Nowhere, _) => {
                 stay.kind = Some(MoveKind::Entered);
                 stay.sentence = "It was not among the members before".into();
             }
-            (_, None) => {
+            (_, Spot::Nowhere) => {
                 stay.kind = Some(MoveKind::Left);
                 stay.sentence = "It is not among the members any more".into();
             }
@@ -234,35 +352,43 @@ impl Telling<'_> {
         Ok(stay)
     }
 
+    /// A run with its rows, whole.
+    async fn seen(&self, visit: &Visit<'_>) -> Result<Seen, EngineError> {
+        self.project
+            .seen(self.scheme, self.times, visit.on, "on", self.entries)
+            .await
+    }
+
+    /// Why it moved, from the rows of both runs.
     async fn moved(
         &self,
         stay: &mut MemberStay,
-        (before, was): (&Seen, usize),
-        (now, place): (&Seen, usize),
+        member: &str,
+        before: &Visit<'_>,
+        now: &Visit<'_>,
     ) -> Result<(), EngineError> {
-        let (earlier, later) = (Arc::clone(&before.base), Arc::clone(&now.base));
+        let (before, now) = (self.seen(before).await?, self.seen(now).await?);
+        let Some(pair) = before.base.place(member).zip(now.base.place(member)) else {
+            return Ok(());
+        };
         let found = beside(move || {
-            let (earlier, later) = (standing(&earlier), standing(&later));
-            Ok(segment::why_moved(&earlier, &later, &[(was, place)])?)
+            let (earlier, later) = (standing(&before.base), standing(&now.base));
+            let moved = segment::why_moved(&earlier, &later, &[pair])?;
+            let causes = causes(&before, &now, &moved);
+            Ok((before, now, moved.into_iter().zip(causes).next()))
         });
+        let (before, now, found) = found.await?;
         let crossing = Crossing {
-            before,
-            now,
+            before: &before,
+            now: &now,
             entries: self.entries,
             authors: self.authors,
         };
-        let Some(moved) = found.await?.into_iter().next() else {
+        let Some((moved, cause)) = found else {
             return Ok(());
         };
-        let cause = crossing.cause(&moved);
         stay.cause = Some(cause_word(cause));
-        // Where one of the two may not be shown, no word of how it came about may tell which it is.
-        let shown = before.shown.contains(&moved.from) && now.shown.contains(&moved.to);
-        if !shown {
-            stay.sentence = "From or to a segment of too few people to be shown".into();
-            return Ok(());
-        }
-        stay.hand = crossing.hand(cause);
+        stay.hand = crossing.hand(cause, false);
         stay.sentence = crossing.sentence(&moved, cause, stay.hand.as_ref());
         stay.why = Some(crossing.why(&moved.why));
         Ok(())
@@ -299,12 +425,4 @@ impl Telling<'_> {
         });
         Ok(each.collect())
     }
-}
-
-/// The cluster of a member and its name, as far as they may be shown.
-fn where_it_is(seen: &Seen, place: Option<usize>) -> (Option<i32>, Option<String>) {
-    let cluster = place
-        .map(|place| seen.base.kept[place])
-        .filter(|cluster| seen.shown.contains(cluster));
-    (cluster, cluster.map(|cluster| seen.name(cluster)))
 }

@@ -3,6 +3,7 @@
 
 use super::board::Board;
 use super::hands::HandNames;
+use super::timeline::RunAt;
 use crate::ask::{PageAsk, count, instant};
 use crate::reads::Read;
 use crate::views::{BoardMember, BoardMemberPage, MemberReason, MemberReasons, MemberShare};
@@ -21,13 +22,13 @@ impl Project {
         &self,
         actor: &Actor,
         scheme: &str,
-        run: &str,
+        at: &RunAt,
         purpose: Option<Purpose>,
         cluster: Option<i32>,
         ask: &PageAsk,
     ) -> Result<BoardMemberPage, EngineError> {
         actor.may(Action::ReadResults)?;
-        let scenario = self.find_scenario(scheme, run).await?;
+        let scenario = self.find_scenario(scheme, &at.run).await?;
         let board = self.board(&scenario).await?;
         let purpose = require_purpose(actor, board.base.result.of, purpose)?;
         let shown = self.shown(&board).await?;
@@ -37,7 +38,8 @@ impl Project {
                 name: cluster.to_string(),
             });
         }
-        let names = self.hand_names(scheme).await?;
+        let entries = self.registry().hands(scheme).await?;
+        let names = HandNames::by(at.known(&entries))?;
         let teller = Teller::new(&board, &names);
         let wanted = |place: &usize| {
             let (id, member) = (board.shaped.ids[*place], &board.base.known[*place]);
@@ -86,12 +88,12 @@ impl Project {
         &self,
         actor: &Actor,
         scheme: &str,
-        run: &str,
+        at: &RunAt,
         member: &str,
         purpose: Option<Purpose>,
     ) -> Result<MemberReasons, EngineError> {
         actor.may(Action::ReadResults)?;
-        let scenario = self.find_scenario(scheme, run).await?;
+        let scenario = self.find_scenario(scheme, &at.run).await?;
         let board = self.board(&scenario).await?;
         let purpose = require_purpose(actor, board.base.result.of, purpose)?;
         let place = board
@@ -107,12 +109,13 @@ impl Project {
                 name: member.to_string(),
             });
         }
-        let names = self.hand_names(scheme).await?;
+        let entries = self.registry().hands(scheme).await?;
+        let entries = at.known(&entries);
+        let names = HandNames::by(entries)?;
         let teller = Teller::new(&board, &names);
         let mut told = teller.member(place);
         teller.find_nearest(std::slice::from_mut(&mut told));
-        let entries = self.registry().hands(scheme).await?;
-        let hands = self.hand_rows(&entries, |entry| {
+        let hands = self.hand_rows(entries, |entry| {
             let hand: Option<segment::hands::Hand> =
                 serde_json::from_value(entry.hand.clone()).ok();
             hand.is_some_and(|hand| hand.members().contains(&member))

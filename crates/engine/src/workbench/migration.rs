@@ -4,12 +4,12 @@
 mod matrix;
 mod members;
 
-use super::board::standing as standing_hands;
 use super::hands::HandNames;
-use super::movers::{Crossing, Seen};
+use super::movers::{self, Crossing, Seen};
+use super::obeyed::{obeyed, taken_from};
 use super::recipes::entity_word;
 use super::scenarios::in_tens;
-use super::timeline::Times;
+use super::timeline::{Times, known_at};
 use crate::ask::written_instant;
 use crate::authors::Authors;
 use crate::project::beside;
@@ -17,9 +17,8 @@ use crate::views::{Migration, MigrationSide, MoveKind};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{HandEntry, ScenarioStep};
-use segment::{Cause, Entity, Moved, Recipe};
+use segment::{Cause, Entity, Moved};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Between which dates, and of which members.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +43,8 @@ struct Two {
     entries: Vec<HandEntry>,
     authors: Authors,
     told: segment::Migration,
+    /// What moved each that moved.
+    causes: Vec<Cause>,
 }
 
 /// A pair of clusters, none for members of one date alone.
@@ -80,12 +81,10 @@ impl Two {
 
     /// The moves of each way with their causes.
     fn moves(&self) -> BTreeMap<Way, Vec<(&Moved, Cause)>> {
-        let crossing = self.crossing();
         let mut all: BTreeMap<Way, Vec<(&Moved, Cause)>> = BTreeMap::new();
-        for moved in &self.told.moved {
+        for (moved, cause) in self.told.moved.iter().zip(&self.causes) {
             let way = (Some(moved.from), Some(moved.to));
-            let cause = crossing.cause(moved);
-            all.entry(way).or_default().push((moved, cause));
+            all.entry(way).or_default().push((moved, *cause));
         }
         all
     }
@@ -156,16 +155,16 @@ impl Project {
         let entries = self.registry().hands(scheme).await?;
         let before = self.seen(scheme, &times, from, "from", &entries).await?;
         let now = self.seen(scheme, &times, to, "to", &entries).await?;
-        let (earlier, later) = (Arc::clone(&before.base), Arc::clone(&now.base));
-        let told = beside(move || {
-            let (earlier, later) = (
-                super::movers::standing(&earlier),
-                super::movers::standing(&later),
-            );
-            Ok(segment::migrate(&earlier, &later)?)
+        let counted = beside(move || {
+            let (earlier, later) = (movers::standing(&before.base), movers::standing(&now.base));
+            let told = segment::migrate(&earlier, &later)?;
+            let causes = movers::causes(&before, &now, &told.moved);
+            Ok((before, now, told, causes))
         });
+        let (before, now, told, causes) = counted.await?;
         Ok(Two {
-            told: told.await?,
+            told,
+            causes,
             before,
             now,
             times,
@@ -187,25 +186,14 @@ impl Project {
         let ScenarioStep { run_id, .. } = &lived.step;
         let scenario = self.registry().scenario(run_id).await?;
         let base = self.base(run_id).await?;
-        let until = |wanted: &dyn Fn(&HandEntry) -> bool| -> Vec<HandEntry> {
-            entries
-                .iter()
-                .filter(|entry| wanted(entry))
-                .cloned()
-                .collect()
+        let line = match taken_from(&base.run) {
+            Some(_) => self.line_of(&scenario).await?,
+            None => vec![scenario.clone()],
         };
-        let versions = self.registry().recipe_versions(scheme).await?;
-        let text = versions
-            .iter()
-            .find(|version| version.version == scenario.version)
-            .map(|version| version.text.as_str());
         Ok(Seen {
-            names: HandNames::of(standing_hands(&until(&|entry| entry.at <= on))?),
-            hands: standing_hands(&until(&|entry| entry.seq <= scenario.hands_seq))?,
+            names: HandNames::by(known_at(entries, on))?,
+            hands: obeyed(entries, &line)?,
             shown: self.shown_of(base.result.of, &base.kept).await?,
-            by_rules: text
-                .and_then(|text| Recipe::parse(text).ok())
-                .is_some_and(|recipe| recipe.rules.is_some()),
             on,
             lived,
             scenario,

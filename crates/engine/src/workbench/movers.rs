@@ -1,20 +1,25 @@
 //! What moved members between two runs that were live, in words: whose change by hand, or which features. It must
 //! not read anything.
 
+use super::SchemeResult;
 use super::board::Base;
-use super::hands::HandNames;
+use super::hands::{HandNames, of_customers};
 use super::timeline::Lived;
 use crate::authors::Authors;
 use crate::clock;
 use crate::views::{MoveCause, MoveHand, MoveReason, MoveWhy};
 use registry::{HandEntry, Scenario};
 use segment::hands::{Hand, Kept};
-use segment::{Cause, HandsAt, Moved, Why};
-use std::collections::BTreeSet;
+use segment::{Between, Cause, HandsAt, Moved, Why};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Features that are named; the others are summed.
 const NAMED: usize = 4;
+
+/// Parts are told in per cent of a change while none is more than so many times the change: where parts all but
+/// cancel out, per cents in thousands tell nothing.
+const SHARE_MAX: f64 = 2.0;
 
 /// A run that was live, at one date of its time.
 pub(super) struct Seen {
@@ -32,25 +37,44 @@ pub(super) struct Seen {
     pub hands: Vec<Kept>,
     /// Clusters that may be shown.
     pub shown: BTreeSet<i32>,
-    /// Whether rules say who is where.
-    pub by_rules: bool,
 }
 
 impl Seen {
     /// The name of a cluster at the date.
     pub fn name(&self, cluster: i32) -> String {
-        let proposed = self.base.result.names.get(&cluster).cloned();
-        let proposed = proposed.unwrap_or_else(|| format!("cluster {cluster}"));
-        self.names.name(cluster, &proposed).0
+        name_of(&self.names, &self.base.result, cluster)
     }
 
     fn hands_at(&self, place: usize) -> HandsAt<'_> {
         HandsAt {
-            hands: &self.hands,
+            found: self.base.found[place],
             pinned: self.base.pins.contains_key(&place),
             part: &self.base.known[place].part,
         }
     }
+}
+
+/// The name of a cluster of a run, as people called it by then.
+pub(super) fn name_of(names: &HandNames, result: &SchemeResult, cluster: i32) -> String {
+    let proposed = result.names.get(&cluster).cloned();
+    let proposed = proposed.unwrap_or_else(|| format!("cluster {cluster}"));
+    names.name(cluster, &proposed).0
+}
+
+/// What moved each of these members.
+pub(super) fn causes(before: &Seen, now: &Seen, moved: &[Moved]) -> Vec<Cause> {
+    let between = Between::new(&before.hands, &now.hands);
+    let each = moved.iter().map(|moved| {
+        between.cause(
+            &now.base.ids[moved.now],
+            (moved.from, moved.to),
+            before.hands_at(moved.before),
+            now.hands_at(moved.now),
+            moved.why.lean,
+            now.base.result.ruled,
+        )
+    });
+    each.collect()
 }
 
 /// A run's rows for the arithmetic.
@@ -76,32 +100,24 @@ pub(super) struct Crossing<'a> {
 }
 
 impl Crossing<'_> {
-    /// What moved a member.
-    pub fn cause(&self, moved: &Moved) -> Cause {
-        segment::cause(
-            &self.now.base.ids[moved.now],
-            (moved.from, moved.to),
-            self.before.hands_at(moved.before),
-            self.now.hands_at(moved.now),
-            moved.why.lean,
-            self.now.by_rules,
-        )
-    }
-
-    /// The change by hand behind a cause; none where it is no person's.
-    pub fn hand(&self, cause: Cause) -> Option<MoveHand> {
+    /// The change by hand behind a cause; none where it is no person's. Where many are told of at once, of customers,
+    /// it is `counted`: told neither with whom nor where to.
+    pub fn hand(&self, cause: Cause, counted: bool) -> Option<MoveHand> {
         let find = |seq: i64| self.entries.iter().find(|entry| entry.seq == seq);
+        let words = |seq: i64| find(seq).map(|entry| words(entry, counted));
         let (entry, sentence) = match cause {
-            Cause::Hand(seq) => (find(seq)?, words(find(seq)?)),
+            Cause::Hand(seq) => (find(seq)?, words(seq)?),
             Cause::Undone(seq) => {
-                let undone = format!("change {seq} was taken back ({})", words(find(seq)?));
                 let by = self.entries.iter().find(|entry| {
                     entry.undoes == Some(seq) && entry.seq <= self.now.scenario.hands_seq
                 });
                 match by {
-                    Some(entry) => (entry, undone),
+                    Some(entry) => {
+                        let undone = format!("change {seq} was taken back ({})", words(seq)?);
+                        (entry, undone)
+                    }
                     // No undoing: a run from before the change went live again.
-                    None => return Some(self.went_back(seq, &words(find(seq)?))),
+                    None => return Some(self.went_back(seq, &words(seq)?)),
                 }
             }
             Cause::Part | Cause::Rule | Cause::Data | Cause::Bounds => return None,
@@ -113,6 +129,17 @@ impl Crossing<'_> {
             author: self.authors.name(entry.author.clone()),
             reason: entry.reason.clone(),
         })
+    }
+
+    /// The changes by hand behind the moves of a flow, each once, the newest first. `least` is 1, or of customers the
+    /// least number of people that is told of: a change behind fewer of them would tell of single ones.
+    pub fn hands(&self, causes: impl Iterator<Item = Cause>, least: u64) -> Vec<MoveHand> {
+        let mut all: Vec<MoveHand> = behind_enough(causes, least)
+            .into_iter()
+            .filter_map(|cause| self.hand(cause, least > 1))
+            .collect();
+        all.sort_by_key(|hand| std::cmp::Reverse(hand.seq));
+        all
     }
 
     fn went_back(&self, seq: i64, what: &str) -> MoveHand {
@@ -140,7 +167,17 @@ impl Crossing<'_> {
             &self.now.base.known[moved.now].part,
         );
         match cause {
-            Cause::Part => format!("It is in {now} now, it was in {then}"),
+            Cause::Part => {
+                let part = |part: &str| match part {
+                    "" => "no part".to_string(),
+                    part => part.to_string(),
+                };
+                format!(
+                    "It is in {} now, it was in {} before",
+                    part(now),
+                    part(then)
+                )
+            }
             Cause::Rule => format!("It fits the rule of {to} now and not that of {from}"),
             Cause::Bounds | Cause::Hand(_) | Cause::Undone(_) => {
                 "Distance does not speak for it: sizes, links or the bounds of the search do".into()
@@ -186,10 +223,14 @@ impl Crossing<'_> {
     pub fn why(&self, why: &Why) -> MoveWhy {
         let reasons = self.reasons(why);
         let named: f64 = reasons.iter().map(|reason| reason.change).sum();
+        let rest = why.change - named;
+        let most = reasons.iter().map(|reason| reason.change.abs());
+        let most = most.chain([rest.abs()]).fold(0.0, f64::max);
         MoveWhy {
             change: why.change,
             lean: why.lean,
-            rest: why.change - named,
+            shares: why.change > 0.0 && most <= SHARE_MAX * why.change,
+            rest,
             reasons,
         }
     }
@@ -206,9 +247,26 @@ pub(super) fn cause_word(cause: Cause) -> MoveCause {
     }
 }
 
-/// A change by hand in words that name no member.
-fn words(entry: &HandEntry) -> String {
+/// The causes by hand behind at least so many moves, each once.
+fn behind_enough(causes: impl Iterator<Item = Cause>, least: u64) -> Vec<Cause> {
+    let mut counts: HashMap<Cause, u64> = HashMap::new();
+    for cause in causes.filter(|cause| cause_word(*cause) == MoveCause::Hand) {
+        *counts.entry(cause).or_default() += 1;
+    }
+    let enough = counts.into_iter().filter(|(_, count)| *count >= least);
+    enough.map(|(cause, _)| cause).collect()
+}
+
+/// A change by hand in words that name no member; `counted` ones do not tell where to, either.
+fn words(entry: &HandEntry, counted: bool) -> String {
     let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
+    let hidden = hand
+        .as_ref()
+        .filter(|_| counted)
+        .and_then(|hand| of_customers(hand.word()));
+    if let Some(hidden) = hidden {
+        return hidden;
+    }
     match hand {
         Some(Hand::Move { to, .. }) => format!("moved to cluster {to}"),
         Some(Hand::Place { to, .. }) => format!("placed in cluster {to}"),
@@ -218,5 +276,41 @@ fn words(entry: &HandEntry) -> String {
         Some(Hand::Apart { .. }) => "kept apart from others".into(),
         Some(other) => super::asked::told(&other),
         None => format!("change {}", entry.seq),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_change_behind_few_people_is_not_told_of() {
+        let causes = [
+            Cause::Hand(5),
+            Cause::Hand(5),
+            Cause::Undone(6),
+            Cause::Data,
+        ];
+        assert_eq!(behind_enough(causes.into_iter(), 2), [Cause::Hand(5)]);
+        assert_eq!(behind_enough(causes.into_iter(), 1).len(), 2);
+        assert!(behind_enough(causes.into_iter(), 3).is_empty());
+    }
+
+    #[test]
+    fn of_customers_neither_whom_nor_where_to_is_told() {
+        let entry = HandEntry {
+            seq: 5,
+            scheme: "value".into(),
+            run_id: "run".into(),
+            hand: json!({ "kind": "move", "members": ["17"], "to": 3 }),
+            cost: Value::Null,
+            at: 0,
+            author: "ann".into(),
+            reason: "why".into(),
+            undoes: None,
+        };
+        assert_eq!(words(&entry, true), "move of customers");
+        assert_eq!(words(&entry, false), "moved to cluster 3");
     }
 }

@@ -66,23 +66,20 @@ impl Project {
         SchemeResult::of(&run)
     }
 
-    /// The scenario that is live at an instant, as known then: of those deployed by then and effective by then
-    /// the one that is effective last; of two alike the one deployed last.
+    /// The scenario that is live at an instant, by what is decided so far.
     pub(crate) async fn live_scenario(
         &self,
         scheme: &str,
         at: i64,
     ) -> Result<Option<Scenario>, EngineError> {
-        let steps = self.registry().scenario_steps(scheme).await?;
-        let deployed = steps.iter().filter(|step| {
-            step.state == ScenarioState::Deployed
-                && step.at <= at
-                && step.effective_at.is_some_and(|from| from <= at)
-        });
-        let Some(step) = deployed.max_by_key(|step| (step.effective_at, step.seq)) else {
-            return Ok(None);
-        };
-        Ok(Some(self.registry().scenario(&step.run_id).await?))
+        let times = self.times(scheme).await?;
+        match times.at(at) {
+            Some(place) => {
+                let run_id = &times.all[place].step.run_id;
+                Ok(Some(self.registry().scenario(run_id).await?))
+            }
+            None => Ok(None),
+        }
     }
 
     /// A scenario by the run's id, or by the words `live` and `newest`.

@@ -5,6 +5,7 @@ use super::board::Board;
 use super::hands::{HandNames, conflict_views};
 use super::recipes::{entity_word, method_word};
 use super::scenarios::row;
+use super::timeline::RunAt;
 use crate::ask::{count, instant};
 use crate::schemes::unit;
 use crate::views::{
@@ -22,15 +23,15 @@ use std::collections::{BTreeMap, BTreeSet};
 const POINTS: usize = 4_000;
 
 impl Project {
-    /// A scenario of a scheme with the changes since.
+    /// A scenario of a scheme with the changes since, its clusters called as at the instant asked for.
     pub async fn scheme_board(
         &self,
         actor: &Actor,
         scheme: &str,
-        run: &str,
+        at: &RunAt,
     ) -> Result<BoardView, EngineError> {
         actor.may(Action::ReadResults)?;
-        let scenario = self.find_scenario(scheme, run).await?;
+        let scenario = self.find_scenario(scheme, &at.run).await?;
         let board = self.board(&scenario).await?;
         let versions = self.registry().recipe_versions(scheme).await?;
         let title = versions
@@ -39,9 +40,9 @@ impl Project {
             .unwrap_or_default();
         let times = self.times(scheme).await?;
         let authors = self.authors().await?;
-        let names = self.hand_names(scheme).await?;
         let shown = self.shown(&board).await?;
         let entries = self.registry().hands(scheme).await?;
+        let names = HandNames::by(at.known(&entries))?;
         let currency = self.currency().await?;
         let base = &board.base;
         let cost = segment::cost(
@@ -132,6 +133,15 @@ impl Project {
         for cluster in clusters {
             *sizes.entry(*cluster).or_default() += 1;
         }
+        self.shown_sizes(of, sizes).await
+    }
+
+    /// The same of clusters by their members.
+    pub(super) async fn shown_sizes(
+        &self,
+        of: Entity,
+        sizes: BTreeMap<i32, u64>,
+    ) -> Result<BTreeSet<i32>, EngineError> {
         if of != Entity::Customers {
             return Ok(sizes.into_keys().collect());
         }

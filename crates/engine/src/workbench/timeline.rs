@@ -6,7 +6,7 @@ use crate::authors::Authors;
 use crate::views::{PeriodWord, PublicationRow};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
-use registry::{ScenarioState, ScenarioStep};
+use registry::{HandEntry, ScenarioState, ScenarioStep};
 use segment::Deployment;
 use std::collections::HashMap;
 
@@ -27,6 +27,33 @@ pub(super) struct Times {
     pub now: i64,
     /// The times.
     pub all: Vec<Lived>,
+}
+
+/// A run of a scheme, and the instant at which it is looked at: names are those that people had given by then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunAt {
+    /// The run's id, or the word `live` or `newest`.
+    pub run: String,
+    /// The instant, microseconds since 1970 UTC; none for now.
+    pub at: Option<i64>,
+}
+
+impl RunAt {
+    /// A run as it is now.
+    pub fn now(run: &str) -> Self {
+        let run = run.to_string();
+        Self { run, at: None }
+    }
+
+    /// The changes that were made by then, of changes oldest first.
+    pub(super) fn known<'a>(&self, entries: &'a [HandEntry]) -> &'a [HandEntry] {
+        self.at.map_or(entries, |at| known_at(entries, at))
+    }
+}
+
+/// The changes that were made by an instant, of changes oldest first.
+pub(super) fn known_at(entries: &[HandEntry], at: i64) -> &[HandEntry] {
+    &entries[..entries.partition_point(|entry| entry.at <= at)]
 }
 
 impl Times {
@@ -156,7 +183,7 @@ impl Project {
             .collect())
     }
 
-    /// The run that is asked for: the one named, or with a date the one that is live then.
+    /// The run that is asked for: the one named, or with a date the one that is live then, as it was then.
     ///
     /// # Errors
     /// [`EngineError::Invalid`] where a date stands beside a run, or nothing was live at it.
@@ -166,10 +193,10 @@ impl Project {
         scheme: &str,
         run: &str,
         on: Option<&str>,
-    ) -> Result<String, EngineError> {
+    ) -> Result<RunAt, EngineError> {
         actor.may(Action::ReadResults)?;
         let Some(on) = on else {
-            return Ok(run.to_string());
+            return Ok(RunAt::now(run));
         };
         if run != "live" {
             return Err(EngineError::invalid(
@@ -184,6 +211,9 @@ impl Project {
         let at = written_instant("on", on, "2026-03-01")?;
         let times = self.times(scheme).await?;
         let place = times.require("on", scheme, at)?;
-        Ok(times.all[place].step.run_id.clone())
+        Ok(RunAt {
+            run: times.all[place].step.run_id.clone(),
+            at: Some(at),
+        })
     }
 }

@@ -17,7 +17,7 @@ use engine::views::{
     BoardMemberPage, HandCost, HandList, HandPreview, HandRequest, HandSaved, MemberReasons,
     PurposeWord, ReasonRequest,
 };
-use engine::{EngineError, PageAsk};
+use engine::{EngineError, PageAsk, RunAt};
 use retail::Purpose;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -72,7 +72,8 @@ struct MemberFilter {
 #[derive(Clone)]
 struct Members {
     seat: Seat,
-    at: ScenarioPath,
+    scheme: String,
+    at: RunAt,
     purpose: Option<Purpose>,
     cluster: Option<i32>,
 }
@@ -82,13 +83,14 @@ impl FromRequestParts<Shared> for Members {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         let seat = Seat::from_request_parts(parts, shared).await?;
-        let Path(mut at) = Path::<ScenarioPath>::from_request_parts(parts, shared).await?;
+        let Path(at) = Path::<ScenarioPath>::from_request_parts(parts, shared).await?;
         let Query(filter) = Query::<MemberFilter>::from_request_parts(parts, shared).await?;
         let (project, on) = (&seat.project, filter.on.as_deref());
-        at.run = project.run_on(&seat.actor, &at.scheme, &at.run, on).await?;
+        let run = project.run_on(&seat.actor, &at.scheme, &at.run, on);
         Ok(Self {
+            at: run.await?,
+            scheme: at.scheme,
             seat,
-            at,
             purpose: some_purpose(filter.purpose.as_deref())?,
             cluster: filter.cluster,
         })
@@ -108,8 +110,8 @@ impl Table for Members {
         project
             .board_members(
                 &actor,
-                &self.at.scheme,
-                &self.at.run,
+                &self.scheme,
+                &self.at,
                 self.purpose,
                 self.cluster,
                 &ask,

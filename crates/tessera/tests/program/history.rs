@@ -6,7 +6,7 @@ use super::*;
 use std::collections::BTreeMap;
 
 /// A day so many days after today (UTC), as people write it.
-fn day(ahead: i64) -> String {
+pub fn day(ahead: i64) -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = (since.unwrap().as_secs() / 86_400) as i64 + ahead;
     // Days since 1970 to a date (H. Hinnant, "chrono-compatible low-level date algorithms").
@@ -24,7 +24,7 @@ fn day(ahead: i64) -> String {
 }
 
 /// What the program says where it refuses, and its exit code.
-fn refused(shop: &Path, args: &[&str]) -> (Option<i32>, String) {
+pub fn refused(shop: &Path, args: &[&str]) -> (Option<i32>, String) {
     let place = shop.to_str().unwrap();
     let done = tessera(&[&["segment"], args, &["--project", place]].concat());
     (
@@ -34,7 +34,7 @@ fn refused(shop: &Path, args: &[&str]) -> (Option<i32>, String) {
 }
 
 /// Member and cluster of every member that is listed.
-fn clusters(shop: &Path, args: &[&str]) -> BTreeMap<String, i64> {
+pub fn clusters(shop: &Path, args: &[&str]) -> BTreeMap<String, i64> {
     let page = segment(shop, &[&["members"], args, &["--limit", "5000"]].concat());
     let rows = page["rows"].as_array().unwrap().iter();
     rows.map(|row| {
@@ -45,7 +45,7 @@ fn clusters(shop: &Path, args: &[&str]) -> BTreeMap<String, i64> {
 }
 
 /// The receipts of one shop, many times over, as those of another: new data that makes the two alike.
-fn copied(folder: &Path, from: &str, to: &str) -> PathBuf {
+pub fn copied(folder: &Path, from: &str, to: &str) -> PathBuf {
     let path = folder.join("copied.csv");
     let mut reader = csv::Reader::from_path(folder.join("files/orders.csv")).unwrap();
     let mut writer = csv::Writer::from_path(&path).unwrap();
@@ -77,7 +77,7 @@ fn copied(folder: &Path, from: &str, to: &str) -> PathBuf {
 }
 
 /// A small shop that is near the cluster of the large ones, and the one that is most at home in that.
-fn near(shop: &Path, not: &str) -> (String, String) {
+pub fn near(shop: &Path, not: &str) -> (String, String) {
     let page = segment(
         shop,
         &["members", "shops", "--on", &day(4), "--limit", "1000"],
@@ -343,6 +343,8 @@ fn of_customers_no_few_people_are_told_and_each_look_has_a_purpose() {
     segment(&shop, &["fit", "value", "--clusters", "5"]);
     segment(&shop, &["publish", "value", "--from", &day(2)]);
     let told = segment(&shop, &["migration", "value"]);
+    let notes = told["notes"].to_string();
+    assert!(notes.contains("The search made 3 "), "{notes}");
     let k = told["rounded_to"].as_u64().unwrap();
     assert!(k >= 10 && told["moved"].as_u64().unwrap() > 0, "{told}");
     for flow in told["flows"].as_array().unwrap() {

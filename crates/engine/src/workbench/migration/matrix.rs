@@ -1,12 +1,12 @@
 //! The matrix of two dates as it is shown: clusters, flows with rates and reasons, what a reader should know. Of
 //! customers numbers are rounded and money is left out. It must not read anything.
 
-use super::{Two, Way, is_hand, kind};
-use crate::views::{EmptyCluster, MigrationCluster, MigrationFlow, MoveHand};
-use crate::workbench::movers::Seen;
+use super::{Two, Way, kind};
+use crate::views::{CauseCount, EmptyCluster, MigrationCluster, MigrationFlow, MoveCause};
+use crate::workbench::movers::{Seen, cause_word};
 use crate::workbench::scenarios::in_tens;
 use segment::{Cause, Moved};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The clusters of a side that may be shown, with what became of their members.
 pub(super) fn clusters(two: &Two, seen: &Seen, earlier: bool, k: u64) -> Vec<MigrationCluster> {
@@ -64,10 +64,12 @@ pub(super) fn flows(
     let each = each.map(|(way, places)| {
         let members = in_tens(places.len(), k);
         let moved = moves.get(way).map_or(&[][..], Vec::as_slice);
-        let hands = moved.iter().filter(|(_, cause)| is_hand(*cause));
+        let causes = causes(moved, k);
+        let by_hand = causes.iter().find(|one| one.cause == MoveCause::Hand);
+        // Distances say why only where distance decided.
         let data: Vec<&Moved> = moved
             .iter()
-            .filter(|(_, cause)| !is_hand(*cause))
+            .filter(|(_, cause)| *cause == Cause::Data)
             .map(|(moved, _)| *moved)
             .collect();
         // A mean over a few people would tell of each.
@@ -89,18 +91,27 @@ pub(super) fn flows(
                 &two.now.base.worth,
                 places.iter().filter_map(|place| place.now).collect(),
             ),
-            by_hand: in_tens(hands.clone().count(), k),
-            hands: distinct(hands.filter_map(|(_, cause)| crossing.hand(*cause))),
+            by_hand: by_hand.map_or(0, |one| one.members),
+            hands: crossing.hands(moved.iter().map(|(_, cause)| *cause), k),
+            causes,
             why: usual.map(|why| crossing.why(&why)),
         }
     });
     each.filter(|flow| flow.members > 0).collect()
 }
 
-/// Each change once, the newest first.
-fn distinct(hands: impl Iterator<Item = MoveHand>) -> Vec<MoveHand> {
-    let by_seq: BTreeMap<i64, MoveHand> = hands.map(|hand| (hand.seq, hand)).collect();
-    by_seq.into_values().rev().collect()
+/// The moves by what made them.
+fn causes(moved: &[(&Moved, Cause)], k: u64) -> Vec<CauseCount> {
+    let each = MoveCause::ALL.iter().map(|word| {
+        let own = moved
+            .iter()
+            .filter(|(_, cause)| cause_word(*cause) == *word);
+        CauseCount {
+            cause: *word,
+            members: in_tens(own.count(), k),
+        }
+    });
+    each.filter(|one| one.members > 0).collect()
 }
 
 /// What a reader should know of two dates.
@@ -113,9 +124,9 @@ pub(super) fn notes(two: &Two, k: u64) -> Vec<String> {
             1 => "There was only one publication so far: nobody can have moved.".into(),
             _ => "The same run is live at both dates: nobody moved.".to_string(),
         });
-    } else if is.at < was.at {
+    } else if was_live_earlier(two) {
         notes.push(
-            "What went live is an earlier run: members went back to where they had been.".into(),
+            "What went live is a run that was live earlier: members went back to where they had been.".into(),
         );
     }
     if was.version != is.version {
@@ -124,6 +135,7 @@ pub(super) fn notes(two: &Two, k: u64) -> Vec<String> {
             was.version, is.version
         ));
     }
+    notes.extend(search_notes(before, now));
     let fresh = now.base.columns.features.iter().filter(|feature| {
         let others = &before.base.columns.features;
         others.iter().all(|other| other.key != feature.key)
@@ -138,6 +150,39 @@ pub(super) fn notes(two: &Two, k: u64) -> Vec<String> {
     if k > 1 {
         notes.push(format!(
             "Numbers of people are to the nearest {k}, so that they need not add up to the last one; clusters of fewer are not shown."
+        ));
+    }
+    notes
+}
+
+/// Whether the later date's run was live before the earlier date's time.
+fn was_live_earlier(two: &Two) -> bool {
+    let run_id = &two.now.scenario.run_id;
+    let mut earlier = (two.times.all.iter()).take_while(|lived| lived.from < two.before.lived.from);
+    earlier.any(|lived| lived.step.run_id == *run_id)
+}
+
+/// What differs in how the clusters were searched for.
+fn search_notes(before: &Seen, now: &Seen) -> Vec<String> {
+    let (was, is) = (&before.base.result, &now.base.result);
+    let mut notes = Vec::new();
+    if was.ruled || is.ruled {
+        return notes;
+    }
+    let may = "a move may come of that alone";
+    if was.by != is.by {
+        notes.push(format!(
+            "The clusters were found by {} at the earlier date and by {} at the later: {may}.",
+            was.by.label(),
+            is.by.label()
+        ));
+    }
+    let found = |seen: &Seen| seen.base.found.iter().collect::<BTreeSet<_>>().len();
+    let (then, later) = (found(before), found(now));
+    if then != later {
+        notes.push(format!(
+            "The search made {then} {} at the earlier date and {later} at the later: {may}.",
+            is.of.clusters()
         ));
     }
     notes

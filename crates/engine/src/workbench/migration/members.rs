@@ -3,7 +3,7 @@
 use super::{MigrationAsk, Two, Way, kind};
 use crate::ask::{PageAsk, money};
 use crate::reads::Read;
-use crate::views::{MigrationMember, MigrationMemberPage, MoveKind};
+use crate::views::{MigrationMember, MigrationMemberPage, MoveHand, MoveKind};
 use crate::workbench::members::require_purpose;
 use crate::workbench::movers::{Seen, cause_word};
 use crate::workbench::recipes::missing;
@@ -11,7 +11,7 @@ use crate::{Actor, EngineError, Project};
 use govern::Action;
 use retail::Purpose;
 use segment::{Cause, Entity, Moved, Place};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Project {
     /// The members behind a migration, with the reason of each; of customers the purpose is asked for, the look is
@@ -32,6 +32,13 @@ impl Project {
         let two = self.two(scheme, ask).await?;
         let cells = self.small_cells().await?;
         let moves = two.moves();
+        // Once for each change, not for each member behind it.
+        let distinct: HashSet<Cause> = two.causes.iter().copied().collect();
+        let crossing = two.crossing();
+        let hands: HashMap<Cause, MoveHand> = distinct
+            .into_iter()
+            .filter_map(|cause| Some((cause, crossing.hand(cause, false)?)))
+            .collect();
         let wanted = |way: &Way| {
             let kind = kind(*way);
             ask.kind
@@ -54,7 +61,7 @@ impl Project {
                 .collect();
             let each = members.iter().map(|place| {
                 let found = place.now.and_then(|now| causes.get(&now).copied());
-                member(&two, *way, *place, found)
+                member(&two, &hands, *way, *place, found)
             });
             rows.extend(each.filter(|row| {
                 page.finds(&format!(
@@ -89,15 +96,21 @@ impl Project {
     }
 }
 
-fn member(two: &Two, way: Way, place: Place, moved: Option<(&Moved, Cause)>) -> MigrationMember {
+fn member(
+    two: &Two,
+    hands: &HashMap<Cause, MoveHand>,
+    way: Way,
+    place: Place,
+    moved: Option<(&Moved, Cause)>,
+) -> MigrationMember {
     let crossing = two.crossing();
     let known = match (place.now, place.before) {
         (Some(now), _) => &two.now.base.known[now],
         (None, before) => &two.before.base.known[before.unwrap_or_default()],
     };
-    let hand = moved.and_then(|(_, cause)| crossing.hand(cause));
+    let hand = moved.and_then(|(_, cause)| hands.get(&cause));
     let sentence = match (kind(way), moved) {
-        (MoveKind::Moved, Some((moved, cause))) => crossing.sentence(moved, cause, hand.as_ref()),
+        (MoveKind::Moved, Some((moved, cause))) => crossing.sentence(moved, cause, hand),
         (MoveKind::Entered, _) => "It was not among the members before".into(),
         (MoveKind::Left, _) => "It is not among the members any more".into(),
         _ => "It stayed".to_string(),
@@ -118,7 +131,7 @@ fn member(two: &Two, way: Way, place: Place, moved: Option<(&Moved, Cause)>) -> 
         cause: moved.map(|(_, cause)| cause_word(cause)),
         sentence,
         why: moved.map(|(moved, _)| crossing.why(&moved.why)),
-        hand,
+        hand: hand.cloned(),
     }
 }
 

@@ -3,14 +3,14 @@
 use crate::cli::{Of, Why};
 use crate::output;
 use engine::views::{HandAsk, HandRequest, HandSaved};
-use engine::{Actor, Project};
+use engine::{Actor, Project, RunAt};
 
 /// The number of a cluster that is named by number or name.
 pub async fn cluster(of: &Of, called: &str) -> anyhow::Result<i32> {
     let project = super::super::open(&of.project).await?;
     let actor = Actor::command_line();
     Ok(project
-        .cluster_called(&actor, &of.scheme, &of.run, called)
+        .cluster_called(&actor, &of.scheme, &RunAt::now(&of.run), called)
         .await?)
 }
 

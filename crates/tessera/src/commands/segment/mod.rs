@@ -206,7 +206,7 @@ async fn fit(args: Fit, json: bool) -> anyhow::Result<()> {
         run: ran.run_id,
         project: args.project,
     };
-    show::clusters_of(&project, &of, json).await
+    show::clusters_of(&project, &of.scheme, &engine::RunAt::now(&of.run), json).await
 }
 
 async fn publish(of: &Of, from: Option<String>, reason: String, json: bool) -> anyhow::Result<()> {

@@ -1,8 +1,8 @@
 //! Schemes, clusters, members, reasons on the command line. It prints and changes nothing.
 
-use crate::cli::{Of, Then};
+use crate::cli::Then;
 use crate::output::{self, WrongUse};
-use engine::{Actor, PageAsk, Project};
+use engine::{Actor, PageAsk, Project, RunAt};
 use retail::Purpose;
 
 /// The schemes of the workbench.
@@ -73,29 +73,31 @@ pub fn templates(name: Option<String>, json: bool) -> anyhow::Result<()> {
 }
 
 /// The run that is asked for, with its date where one is given.
-async fn run_of(project: &Project, then: &Then) -> anyhow::Result<Of> {
+async fn run_of(project: &Project, then: &Then) -> anyhow::Result<RunAt> {
     let run = match &then.on {
         Some(_) => "live",
         None => &then.of.run,
     };
     let actor = Actor::command_line();
     let run = project.run_on(&actor, &then.of.scheme, run, then.on.as_deref());
-    Ok(Of {
-        run: run.await?,
-        ..then.of.clone()
-    })
+    Ok(run.await?)
 }
 
 /// The clusters of a run.
 pub async fn clusters(then: &Then, json: bool) -> anyhow::Result<()> {
     let project = super::super::open(&then.of.project).await?;
-    let of = run_of(&project, then).await?;
-    clusters_of(&project, &of, json).await
+    let at = run_of(&project, then).await?;
+    clusters_of(&project, &then.of.scheme, &at, json).await
 }
 
-pub async fn clusters_of(project: &Project, of: &Of, json: bool) -> anyhow::Result<()> {
+pub async fn clusters_of(
+    project: &Project,
+    scheme: &str,
+    at: &RunAt,
+    json: bool,
+) -> anyhow::Result<()> {
     let board = project
-        .scheme_board(&Actor::command_line(), &of.scheme, &of.run)
+        .scheme_board(&Actor::command_line(), scheme, at)
         .await?;
     if json {
         return output::json(&board);
@@ -184,10 +186,11 @@ pub async fn members(
     json: bool,
 ) -> anyhow::Result<()> {
     let project = super::super::open(&then.of.project).await?;
-    let (of, actor) = (run_of(&project, then).await?, Actor::command_line());
+    let (at, actor) = (run_of(&project, then).await?, Actor::command_line());
+    let scheme = &then.of.scheme;
     let cluster = match cluster {
         Some(called) => {
-            let found = project.cluster_called(&actor, &of.scheme, &of.run, &called);
+            let found = project.cluster_called(&actor, scheme, &at, &called);
             Some(found.await?)
         }
         None => None,
@@ -197,7 +200,7 @@ pub async fn members(
         ..PageAsk::default()
     };
     let page = project
-        .board_members(&actor, &of.scheme, &of.run, purpose(why)?, cluster, &ask)
+        .board_members(&actor, scheme, &at, purpose(why)?, cluster, &ask)
         .await?;
     if json {
         return output::json(&page);
@@ -244,12 +247,12 @@ pub async fn explain(
     json: bool,
 ) -> anyhow::Result<()> {
     let project = super::super::open(&then.of.project).await?;
-    let of = run_of(&project, then).await?;
+    let at = run_of(&project, then).await?;
     let told = project
         .member_reasons(
             &Actor::command_line(),
-            &of.scheme,
-            &of.run,
+            &then.of.scheme,
+            &at,
             member,
             purpose(why)?,
         )

@@ -220,6 +220,10 @@ fn reasons(told: &engine::views::Migration) {
             .iter()
             .map(|hand| format!("{} by {}: {}", hand.sentence, hand.author, hand.reason))
             .collect();
+        let causes = flow.causes.iter();
+        let causes: Vec<String> = causes
+            .map(|one| format!("{} {}", one.members, one.cause.word()))
+            .collect();
         let number = |cluster: Option<i32>| cluster.map_or(String::new(), |id| id.to_string());
         vec![
             number(flow.from),
@@ -227,7 +231,7 @@ fn reasons(told: &engine::views::Migration) {
             flow.members.to_string(),
             sum(flow.sales_before),
             sum(flow.sales_now),
-            flow.by_hand.to_string(),
+            causes.join(", "),
             hands.join("; "),
             flow.why.as_ref().map_or(String::new(), features),
         ]
@@ -241,20 +245,20 @@ fn reasons(told: &engine::views::Migration) {
                 "members",
                 "sales before",
                 "sales now",
-                "by hand",
+                "by",
                 "whose",
-                "features (of the change)",
+                "features (of the change by data)",
             ],
             rows,
         );
     }
 }
 
-/// Features with their parts of a change.
+/// Features with their parts of a change: per cents of it, or the numbers where those would tell nothing.
 fn features(why: &MoveWhy) -> String {
-    let part = |change: f64| {
-        let whole = why.change.abs().max(f64::MIN_POSITIVE);
-        format!("{:+.0} %", 100.0 * change / whole)
+    let part = |change: f64| match why.shares {
+        true => format!("{:+.0} %", 100.0 * change / why.change),
+        false => format!("{change:+.4}"),
     };
     let named = why
         .reasons
@@ -330,6 +334,7 @@ pub async fn history_of(
             stay.state.word().into(),
             match (stay.cluster, &stay.name) {
                 (Some(cluster), Some(name)) => format!("{cluster} {name}"),
+                _ if stay.hidden => "not shown".into(),
                 _ => "none".into(),
             },
             stay.sentence.clone() + &notes.collect::<String>(),

@@ -9,7 +9,7 @@ use engine::views::{Board, BoardTree, MethodWord};
 pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Result<()> {
     let project = super::super::open(&of.project).await?;
     let board = project
-        .scheme_board(&Actor::command_line(), &of.scheme, &of.run)
+        .scheme_board(&Actor::command_line(), &of.scheme, &RunAt::now(&of.run))
         .await?;
     if board.trees.is_empty() {
         return Err(WrongUse(none(&board)).into());
