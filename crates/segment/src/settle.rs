@@ -82,24 +82,32 @@ pub fn settle(
         scores: Vec::new(),
         sentence: String::new(),
         silhouette: silhouettes.map_or(0.0, |all| all.mean),
-        shares: shares(scaled, ask.sure, ids, &numbers)?,
+        shares: shares(scaled, ask, ids, &numbers)?,
         model,
     })
 }
 
 /// For each row the probability of each segment, in order of number: within the row's own part, among the segments
-/// that a search fills there. A row in a segment made by hand has none, since no distance put it there.
+/// that a search fills there. A row in a segment made by hand has none, since no distance put it there; nor has one of
+/// which no feature is known.
 fn shares(
     scaled: &Matrix,
-    sure: Option<Sure<'_>>,
+    ask: &Ask<'_>,
     ids: &[i32],
     numbers: &[i32],
 ) -> Result<Vec<Vec<f64>>, SegmentError> {
     let mut all = vec![Vec::new(); ids.len()];
-    let Some(sure) = sure else { return Ok(all) };
+    let Some(sure) = ask.sure else {
+        return Ok(all);
+    };
+    let width = scaled.view().cols();
+    let mut unknown = vec![0; ids.len()];
+    for cell in &ask.table.missing {
+        unknown[cell / width] += 1;
+    }
     let mut parts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (row, id) in ids.iter().enumerate() {
-        if !sure.made.contains_key(id) {
+        if !sure.made.contains_key(id) && unknown[row] < width {
             let part = sure.parts.map_or("", |parts| parts[row].as_str());
             parts.entry(part).or_default().push(row);
         }

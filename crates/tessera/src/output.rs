@@ -1,9 +1,9 @@
 //! Printing: one JSON object for programs, plain words for people, problems on standard error. The only
 //! file that may print to standard output.
-#![allow(clippy::print_stdout)]
 
 use comfy_table::{Table, presets};
 use serde_json::Value;
+use std::io::{ErrorKind, Write};
 
 /// Where options are given, for people who read of one in a message.
 pub const OPTIONS: &str = "Options are given as flags (--date-format --decimal --timezone --currency --tax \
@@ -29,15 +29,25 @@ pub fn exit_code(cause: &anyhow::Error) -> u8 {
     if wrong { 2 } else { 1 }
 }
 
+/// Prints text and a line's end. Who reads it may close the pipe when it has seen enough, as `head` does: then nothing
+/// more is wanted, and the program ends quietly.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if let Err(cause) = writeln!(out, "{text}").and_then(|()| out.flush()) {
+        let enough = cause.kind() == ErrorKind::BrokenPipe;
+        std::process::exit(if enough { 0 } else { 1 });
+    }
+}
+
 /// Prints one JSON object.
 pub fn json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    print(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
 /// Prints one JSON object on one line, for a program that reads lines while this one runs on.
 pub fn json_line(value: &Value) {
-    println!("{value}");
+    print(&value.to_string());
 }
 
 /// Prints rows as comma-separated text.
@@ -52,7 +62,7 @@ pub fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> anyhow::
 
 /// Prints a line for people.
 pub fn line(text: impl AsRef<str>) {
-    println!("{}", text.as_ref());
+    print(text.as_ref());
 }
 
 /// Prints a table for people.
@@ -64,7 +74,7 @@ pub fn table(header: &[&str], rows: Vec<Vec<String>>) {
     for row in rows {
         table.add_row(row);
     }
-    println!("{table}");
+    print(&table.to_string());
 }
 
 /// One cell of an answer as people read it.
@@ -79,7 +89,7 @@ pub fn cell(value: &Value) -> String {
 /// Prints a failure on standard error, and as JSON on standard output where a program listens.
 pub fn problem(cause: &anyhow::Error, as_json: bool) {
     if as_json && !cause.is::<Told>() {
-        println!("{}", serde_json::json!({ "error": format!("{cause:#}") }));
+        print(&serde_json::json!({ "error": format!("{cause:#}") }).to_string());
     }
     eprintln!("tessera: {cause:#}");
     let of_file = |c: &(dyn std::error::Error + 'static)| {

@@ -304,21 +304,21 @@ pub(super) fn members(
     known.sort_by(|a, b| a.id.cmp(&b.id));
     let of = recipe.of;
     let told = [
-        (filtered, "are left out by the recipe's filters"),
+        (filtered, "left out by the recipe's filters"),
         (
             closed,
-            "are left out because they are closed, or not open or joined yet",
+            "left out because they are closed, or not open or joined yet",
         ),
-        (
-            worthless,
-            "are left out because their sales are worth nothing",
-        ),
+        (worthless, "left out because their sales are worth nothing"),
     ];
     let notes = told.into_iter().filter(|(number, _)| *number > 0);
     (
         known,
         notes
-            .map(|(number, why)| format!("{number} {} {why}.", of.counted(number)))
+            .map(|(number, why)| {
+                let is = if number == 1 { "is" } else { "are" };
+                format!("{number} {} {is} {why}.", of.counted(number))
+            })
             .collect(),
     )
 }

@@ -74,6 +74,9 @@ impl NewcomerAsk {
     }
 }
 
+/// Members with a history, at least, for anything to be learned from them: of fewer, nobody is proposed anything.
+pub(super) const SETTLED_MIN: usize = 5;
+
 /// One with a thin history.
 pub(super) struct Thinly {
     /// Its id.
@@ -350,7 +353,7 @@ impl Around {
     /// Places the first of those with a thin history.
     fn place(&self, crowd: &Crowd, limit: usize) -> Result<Placed, EngineError> {
         let base = &self.board.base;
-        if crowd.settled.is_empty() {
+        if crowd.settled.len() < SETTLED_MIN {
             return Ok(Placed {
                 way: self.way.unwrap_or(Way::Largest),
                 tried: Vec::new(),

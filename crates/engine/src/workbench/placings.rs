@@ -1,7 +1,7 @@
 //! Placed newcomers as they are shown: names, values with their units, sentences. It must not place anybody.
 
 use super::hands::HandNames;
-use super::newcomers::{Around, Crowd, Thinly, way_word};
+use super::newcomers::{Around, Crowd, SETTLED_MIN, Thinly, way_word};
 use super::recipes::entity_word;
 use crate::ask::count;
 use crate::clock;
@@ -259,10 +259,12 @@ fn sentence(around: &Around, crowd: &Crowd, placed: &Placed) -> String {
 fn notes(around: &Around, crowd: &Crowd, listed: usize) -> Vec<String> {
     let of = around.of();
     let mut notes = Vec::new();
-    if crowd.settled.is_empty() {
+    if crowd.settled.len() < SETTLED_MIN {
         notes.push(format!(
-            "No {} has a history of {} days and {} receipts, so there is nothing to learn from: lower the bars.",
-            of.counted(1),
+            "Only {} {} have a history of {} days and {} receipts, {SETTLED_MIN} are needed to learn from, so nothing is \
+             proposed: lower the bars (--days, --receipts).",
+            crowd.settled.len(),
+            of.word(),
             around.bars.days,
             around.bars.receipts
         ));

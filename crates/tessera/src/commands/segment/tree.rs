@@ -2,8 +2,8 @@
 
 use crate::cli::Of;
 use crate::output::{self, WrongUse};
-use engine::Actor;
 use engine::views::{Board, BoardTree, MethodWord};
+use engine::{Actor, RunAt};
 
 /// Shows the cuts of the trees, or the clusters of one.
 pub async fn show(of: &Of, clusters: Option<usize>, json: bool) -> anyhow::Result<()> {
