@@ -32,13 +32,7 @@ impl Project {
         let two = self.two(scheme, ask).await?;
         let cells = self.small_cells().await?;
         let moves = two.moves();
-        // Once for each change, not for each member behind it.
-        let distinct: HashSet<Cause> = two.causes.iter().copied().collect();
-        let crossing = two.crossing();
-        let hands: HashMap<Cause, MoveHand> = distinct
-            .into_iter()
-            .filter_map(|cause| Some((cause, crossing.hand(cause, false)?)))
-            .collect();
+        let hands = hands_of(&two);
         let wanted = |way: &Way| {
             let kind = kind(*way);
             ask.kind
@@ -94,6 +88,16 @@ impl Project {
             limit: page.limit,
         })
     }
+}
+
+/// The changes by hand behind all moves: each once, not for each member behind it.
+fn hands_of(two: &Two) -> HashMap<Cause, MoveHand> {
+    let distinct: HashSet<Cause> = two.causes.iter().copied().collect();
+    let crossing = two.crossing();
+    distinct
+        .into_iter()
+        .filter_map(|cause| Some((cause, crossing.hand(cause, false)?)))
+        .collect()
 }
 
 fn member(
