@@ -11,7 +11,7 @@ pub(crate) fn gamma_quantile(shape: f64, share: f64) -> f64 {
 
 /// The standard normal value below which a share lies (P. J. Acklam's rational approximation, 2000; relative
 /// error below 1.2e-9).
-fn normal_quantile(share: f64) -> f64 {
+pub(crate) fn normal_quantile(share: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969_683_028_665_376e1,
         2.209_460_984_245_205e2,

@@ -21,6 +21,9 @@ use crate::{
 use chance::Chance;
 use counts::Together;
 
+/// Products whose pairs are looked at before lists are cut again.
+const AT_ONCE: usize = 256;
+
 /// How pairs are judged. Becomes a [`Pairing`] by [`Params::check`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Params {
@@ -136,6 +139,11 @@ impl Fit {
         let together = self.together.of(a, b);
         let by_chance = self.chance.of(a, b);
         let (shape, rate) = self.chance.given(a, b, together as f64, by_chance);
+        self.told(together, by_chance, shape, rate)
+    }
+
+    /// Evidence from the counts and the gamma distribution of the pair's ratio to chance.
+    fn told(&self, together: usize, by_chance: f64, shape: f64, rate: f64) -> Evidence {
         let tail = (1.0 - self.level) / 2.0;
         Evidence {
             together,
@@ -146,14 +154,37 @@ impl Fit {
         }
     }
 
-    /// The strength alone, without its interval.
-    fn strength(&self, a: u32, b: u32) -> f64 {
-        let together = self.together.of(a, b) as f64;
-        let (shape, rate) = self.chance.given(a, b, together, self.chance.of(a, b));
-        (shape / rate).ln()
+    /// What is known of two products where one is in the other's lists.
+    fn listed(&self, a: u32, b: u32) -> Option<Evidence> {
+        let together = self.together.of(a, b);
+        let same = self.same(a, b);
+        // What chance expects is the dear part, and cannot make of these a pair that goes together.
+        if !same && !self.chance.may_exceed(a, b, together as f64) {
+            return None;
+        }
+        let by_chance = self.chance.of(a, b);
+        let (shape, rate) = self.chance.given(a, b, together as f64, by_chance);
+        // The lower end lies below the mean: who is not bought together more often is no complement.
+        if !same && shape <= rate {
+            return None;
+        }
+        let evidence = self.told(together, by_chance, shape, rate);
+        let sure = if same {
+            evidence.high < 0.0
+        } else {
+            evidence.low > 0.0
+        };
+        sure.then_some(evidence)
     }
 
-    /// The two lists of every product, by id; as [`Self::partners`].
+    /// Whether two products are of one category.
+    fn same(&self, a: u32, b: u32) -> bool {
+        let own = self.categories[a as usize];
+        own != NONE && self.categories[b as usize] == own
+    }
+
+    /// The two lists of every product, by id, each of at most `most`. Every pair is looked at once: time grows with
+    /// the square of the products, times the stores × seasons that sell both.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
@@ -162,13 +193,40 @@ impl Fit {
         most: usize,
         progress: &dyn Progress,
     ) -> Result<Vec<Partners>, Error> {
-        (0..self.products() as u32)
-            .into_par_iter()
-            .map(|product| match progress.cancelled() {
-                true => Err(Error::Cancelled),
-                false => Ok(self.partners(product, most)),
-            })
-            .collect()
+        let products = self.products();
+        let mut lists = vec![
+            Partners {
+                complements: Vec::new(),
+                substitutes: Vec::new(),
+            };
+            products
+        ];
+        // Some at a time, so that pairs are not all held at once.
+        for first in (0..products).step_by(AT_ONCE) {
+            if progress.cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let end = (first + AT_ONCE).min(products);
+            let found: Vec<Vec<(u32, Evidence)>> = (first as u32..end as u32)
+                .into_par_iter()
+                .map(|a| {
+                    let others = a + 1..products as u32;
+                    others
+                        .filter_map(|b| Some((b, self.listed(a, b)?)))
+                        .collect()
+                })
+                .collect();
+            for (a, found) in (first as u32..).zip(found) {
+                for (b, evidence) in found {
+                    let same = self.same(a, b);
+                    lists[a as usize].add(same, b, evidence);
+                    lists[b as usize].add(same, a, evidence);
+                }
+            }
+            lists.par_iter_mut().for_each(|lists| lists.keep(most));
+            progress.tick(end as u64, products as u64);
+        }
+        Ok(lists)
     }
 
     /// Number of products.
@@ -180,40 +238,29 @@ impl Fit {
     pub fn bought_with(&self, product: u32) -> &[(u32, u32)] {
         self.together.with(product)
     }
+}
 
-    /// The two lists of a product, each of at most `most`.
-    pub fn partners(&self, product: u32, most: usize) -> Partners {
-        let own = self.categories[product as usize];
-        let mut partners = Partners {
-            complements: Vec::new(),
-            substitutes: Vec::new(),
+impl Partners {
+    fn add(&mut self, same: bool, product: u32, evidence: Evidence) {
+        let list = if same {
+            &mut self.substitutes
+        } else {
+            &mut self.complements
         };
-        for other in (0..self.categories.len() as u32).filter(|&other| other != product) {
-            let same = own != NONE && self.categories[other as usize] == own;
-            // The lower end lies below the mean: who is not bought together more often is no complement.
-            if !same && self.strength(product, other) <= 0.0 {
-                continue;
-            }
-            let evidence = self.evidence(product, other);
-            let partner = Partner {
-                product: other,
-                evidence,
-            };
-            if !same && evidence.low > 0.0 {
-                partners.complements.push(partner);
-            }
-            if same && evidence.high < 0.0 {
-                partners.substitutes.push(partner);
-            }
-        }
-        partners
-            .complements
-            .sort_by(|a, b| b.evidence.low.total_cmp(&a.evidence.low));
-        partners
-            .substitutes
-            .sort_by(|a, b| a.evidence.high.total_cmp(&b.evidence.high));
-        partners.complements.truncate(most);
-        partners.substitutes.truncate(most);
-        partners
+        list.push(Partner { product, evidence });
+    }
+
+    /// Keeps the surest; of equals those of lower id.
+    fn keep(&mut self, most: usize) {
+        self.complements.sort_by(|a, b| {
+            let surer = b.evidence.low.total_cmp(&a.evidence.low);
+            surer.then(a.product.cmp(&b.product))
+        });
+        self.substitutes.sort_by(|a, b| {
+            let surer = a.evidence.high.total_cmp(&b.evidence.high);
+            surer.then(a.product.cmp(&b.product))
+        });
+        self.complements.truncate(most);
+        self.substitutes.truncate(most);
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Holds one elasticity per category. A promotion makes the category more attractive by as much as it makes its
 //! products chosen more often among the others; purchases per visit tell how much of that the category gains. In a
-//! nested choice the same number says how much it loses when a product leaves for good. Holds no depth and no
-//! price: all promotions of a category count alike. What shoppers only bring forward counts as gained.
+//! nested choice the same number says how much it loses when a product leaves for good. A level for each range that
+//! each store had and one for each season, common to all stores, are taken away; what is busy about a season in some
+//! stores only is not. Holds no depth and no price: all promotions of a category count alike. What shoppers only bring
+//! forward counts as gained.
 
 use rayon::prelude::*;
 

@@ -16,6 +16,7 @@ use crate::{
     baskets::Baskets,
     category::{Category, Cut, split},
     error::require,
+    gamma::normal_quantile,
     offer::Offer,
     pull::pulls,
     switching::{Switches, switches},
@@ -30,8 +31,10 @@ pub struct Params {
     pub depth_max: usize,
     /// Fewest products that are split: at least 2.
     pub products_min: usize,
-    /// Least gain of a split, in log likelihood: 0 or more. Half of chi-square's 99 % point is 3.3.
-    pub gain_min: f64,
+    /// Chance that a node is split though no attribute plays a part in its switches, at most: above 0, below 1.
+    /// It is shared among the attributes that could split the node (C. E. Bonferroni, 1936), since the best of
+    /// many is great by chance alone. Right as far as switches fall independently, as Poisson's do.
+    pub chance: f64,
     /// Resamples of the customers: 0 to 10,000.
     pub resamples: usize,
     /// Seed of the resamples.
@@ -61,13 +64,9 @@ impl Params {
         require((1..=64).contains(&depth), "depth_max", depth, "1 to 64")?;
         let least = self.products_min;
         require(least >= 2, "products_min", least, "at least 2")?;
-        let gain = self.gain_min;
-        require(
-            gain >= 0.0 && gain.is_finite(),
-            "gain_min",
-            gain,
-            "0 or more",
-        )?;
+        let chance = self.chance;
+        let legal = "a number above 0 and below 1";
+        require(chance > 0.0 && chance < 1.0, "chance", chance, legal)?;
         let resamples = self.resamples;
         require(resamples <= 10_000, "resamples", resamples, "0 to 10,000")?;
         Ok(Growing(self))
@@ -170,7 +169,12 @@ impl Growing {
         let mut nodes = Vec::new();
         self.branch(&mut nodes, all, None, 0, &|slots: &[usize]| {
             let (attribute, score) = best(&among(slots, &|_| 1.0), &levels, slots)?;
-            if score.gain <= self.0.gain_min {
+            let differ = |levels: &&Vec<u32>| {
+                let first = levels[slots[0]];
+                slots.iter().any(|&slot| levels[slot] != first)
+            };
+            let tried = levels.iter().filter(differ).count();
+            if score.gain <= gain_beyond(self.0.chance, tried) {
                 return None;
             }
             let again = |resample: &usize| {
@@ -251,6 +255,13 @@ fn best(switches: &Switches, levels: &[Vec<u32>], slots: &[usize]) -> Option<(us
         }
     }
     best
+}
+
+/// The gain that the best of so many attributes reaches by chance at most this often: half of chi-square's point
+/// of one degree of freedom.
+fn gain_beyond(chance: f64, attributes: usize) -> f64 {
+    let each = chance / attributes.max(1) as f64;
+    normal_quantile(1.0 - each / 2.0).powi(2) / 2.0
 }
 
 /// The slots of each level, by level.

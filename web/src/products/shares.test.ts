@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { branches, leaning, parts, tenthsText, timesText } from './shares';
+import { branches, leaning, lostText, parts, tellsLost, tenthsText, timesText } from './shares';
 
 const share = (id: string, tenths: number) => ({ product_id: id, name: id, tenths, by_sales: 0.5, switches: 3, by_pull: 2 });
 
@@ -12,6 +12,19 @@ describe('shares', () => {
   });
   it('have no lost part where the data cannot tell', () => {
     expect(parts({ sentence: '', held: 0.2, to: [share('a', 1000)], others_tenths: 0 }).map((part) => part.key)).toEqual(['a']);
+  });
+});
+
+describe('the lost part', () => {
+  it('says what it was read from', () => {
+    expect(lostText('promotions')).toContain('gains from promotions');
+    expect(lostText('promotions')).not.toContain('empty shelves');
+    expect(lostText('shelves')).toContain('empty shelves');
+  });
+  it('is shown where a category has one', () => {
+    expect(tellsLost('promotions', [{}, { lost: 0.1 }])).toBe(true);
+    expect(tellsLost('promotions', [{}, { lost: null }])).toBe(false);
+    expect(tellsLost('nothing', [{ lost: 1 }])).toBe(false);
   });
 });
 

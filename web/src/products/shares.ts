@@ -1,5 +1,5 @@
 // Shares, strengths and the tree as the eye reads them. Holds no fetching and no display.
-import type { DemandNode, Transfer } from '../api/types';
+import type { DemandNode, DemandProduct, DemandRun, Transfer } from '../api/types';
 import { fixed } from '../format/words';
 
 /** Tenths of a per cent, which the server made add up, as a percentage with one digit. */
@@ -7,6 +7,18 @@ export const tenthsText = (tenths: number): string => `${fixed(tenths / 10, 1)}\
 
 /** How many times as often as by chance two products are bought together. */
 export const timesText = (strength: number): string => `${fixed(Math.exp(strength), 2)} ×`;
+
+/** What the column of the lost part says of itself, by what the lost part was read from. */
+export function lostText(from: DemandRun['lost_from']): string {
+  const what = 'The share of the product\u2019s demand that no other product gains when it leaves, ';
+  return from === 'promotions'
+    ? `${what}as read from what the category gains from promotions. Where promotions make customers stock up it comes out too high.`
+    : `${what}as read from empty shelves. An upper bound: who finds one may leave at once, who knows that a product is gone for good may lose less.`;
+}
+
+/** Whether a category has a lost part to show: it is told of some categories, not of others. */
+export const tellsLost = (from: DemandRun['lost_from'], products: Pick<DemandProduct, 'lost'>[]): boolean =>
+  from !== 'nothing' && products.some((product) => product.lost !== undefined && product.lost !== null);
 
 /** How far a strength leans to one side of a bar, -1..1: a factor of eight fills it. */
 export const leaning = (strength: number): number => Math.max(-1, Math.min(1, strength / Math.log(8)));

@@ -55,15 +55,15 @@ pub fn counts_sql(from: Option<&str>, to: &str) -> String {
     )
 }
 
-/// Promotions of one product: product, shop (empty for all), zone (empty for all), first and last day. One without an
-/// end is left out: nobody knows which days it has.
+/// Promotions: product (empty where it is of a category), shop (empty for all), zone (empty for all), first and last day
+/// (empty where it has no end).
 pub fn promotions_sql(from: Option<&str>, to: &str) -> String {
     let from = from.map_or_else(String::new, |from| {
-        format!(" and ends_at > timestamp '{from}'")
+        format!(" and (ends_at is null or ends_at > timestamp '{from}')")
     });
     format!(
-        "select product_id, store_id, zone, {} as starts, {} as ends from promotions where product_id is not null and \
-         ends_at is not null and happened_at <= timestamp '{to}'{from}",
+        "select product_id, store_id, zone, {} as starts, {} as ends from promotions where happened_at <= timestamp \
+         '{to}'{from}",
         day("happened_at"),
         // A promotion that ends at midnight has no part of that day.
         day("(ends_at - interval '1 second')"),

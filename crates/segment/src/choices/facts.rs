@@ -252,14 +252,25 @@ fn categories(items: &[Option<&Item>]) -> (Vec<u32>, Vec<String>, Vec<String>) {
     )
 }
 
-/// Names, levels and the level of each product, of attributes that differ between products.
+/// Names, levels and the level of each product, of attributes that differ between products; a note where there are
+/// too many.
 #[allow(clippy::type_complexity)]
-fn attributes(items: &[Option<&Item>]) -> (Vec<String>, Vec<Vec<String>>, Vec<Vec<u32>>) {
+fn attributes(
+    items: &[Option<&Item>],
+) -> (Vec<String>, Vec<Vec<String>>, Vec<Vec<u32>>, Option<String>) {
     let mut levels: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, value) in items.iter().flatten().flat_map(|item| &item.attributes) {
         levels.entry(name).or_default().insert(value);
     }
     levels.retain(|_, levels| levels.len() > 1);
+    let further: Vec<&str> = levels.keys().skip(ATTRIBUTES_MAX).copied().collect();
+    let note = (!further.is_empty()).then(|| {
+        format!(
+            "The catalogue has {} attributes; the first {ATTRIBUTES_MAX} by name are used, these play no part: {}.",
+            levels.len(),
+            further.join(", ")
+        )
+    });
     let (mut names, mut all, mut of) = (Vec::new(), Vec::new(), Vec::new());
     for (name, levels) in levels.into_iter().take(ATTRIBUTES_MAX) {
         let levels: Vec<&str> = levels.into_iter().collect();
@@ -273,7 +284,7 @@ fn attributes(items: &[Option<&Item>]) -> (Vec<String>, Vec<Vec<String>>, Vec<Ve
         names.push(name.to_string());
         all.push(levels.iter().map(|level| (*level).to_string()).collect());
     }
-    (names, all, of)
+    (names, all, of, note)
 }
 
 impl Facts {
@@ -311,7 +322,8 @@ impl Facts {
             name.unwrap_or_else(|| id.clone())
         });
         let (category_of, categories, mut notes) = categories(&items);
-        let (attributes, levels, level_of) = attributes(&items);
+        let (attributes, levels, level_of, further) = attributes(&items);
+        notes.extend(further);
         let shelf = Shelf {
             baskets: &baskets,
             items: &items,

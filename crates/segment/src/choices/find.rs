@@ -7,7 +7,7 @@ use demand::baskets::NONE;
 use demand::pairs::Partners;
 use demand::{copurchase, pairs, transference, tree};
 use numeric::Progress;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Days that share one level of a category's demand: a year, as the kernel advises.
 const YEAR: usize = 364;
@@ -19,18 +19,21 @@ const CAMPAIGN: usize = 28;
 const QUARTER: usize = 91;
 /// Chance that what is listed as surely more, or surely less, often together is so as far as counts are by chance.
 const LEVEL: f64 = 0.9;
-/// Splits above a leaf, fewest products split, least gain: half of chi-square's 99 % point.
+/// Splits above a leaf, fewest products split, chance of splitting a node without a reason.
 const DEPTH_MAX: usize = 4;
 const SPLIT_MIN: usize = 4;
-const GAIN_MIN: f64 = 3.3;
+const SPLIT_CHANCE: f64 = 0.01;
 /// The kernel draws intervals of shares; they are too narrow where the truth is known (docs/measured.md), so they are
 /// not kept and the fewest draws will do.
 const DRAWS: usize = 20;
-/// Partners kept per list, and shares.
+/// Partners kept per list.
 const LIST_MAX: usize = 20;
+/// Categories named in a note.
+const NAMED_MAX: usize = 5;
 /// Shares below this are kept together as those of others.
-const SHARE_MIN: f64 = 0.002;
-/// The elasticity's standard error above which nothing is said of what is lost: as wide as not knowing at all.
+pub const SHARE_MIN: f64 = 0.002;
+/// The standard error of a category's elasticity from which on nothing is said of what is lost there: as wide as not
+/// knowing at all.
 const ERROR_MAX: f64 = 0.4;
 
 /// What a person may choose of a run.
@@ -77,15 +80,15 @@ pub fn find(
         transference::Source::Shelves => LostFrom::Shelves,
         transference::Source::Nothing => LostFrom::Nothing,
     };
-    let surest = fit
-        .categories
-        .iter()
-        .map(|category| category.elasticity_error);
-    let lost_from = match surest.fold(f64::INFINITY, f64::min) < ERROR_MAX {
-        true => source,
-        false => LostFrom::Nothing,
+    // Where nothing tells of any category, no error does.
+    let sure = match source {
+        LostFrom::Nothing => BTreeSet::new(),
+        LostFrom::Promotions | LostFrom::Shelves => sure(&fit.categories),
     };
-    let knows_lost = lost_from != LostFrom::Nothing;
+    let lost_from = match sure.is_empty() {
+        true => LostFrom::Nothing,
+        false => source,
+    };
     let mut found = Choices {
         products: products(facts, &partners, &community_of),
         categories: Vec::new(),
@@ -95,6 +98,8 @@ pub fn find(
         notes: facts.notes.clone(),
     };
     for removal in &fit.removals {
+        let category = facts.category_of[removal.product as usize];
+        let knows_lost = sure.contains(&category);
         removed(facts, removal, knows_lost, &mut found.products);
     }
     for (summary, tree) in fit.categories.iter().zip(&trees) {
@@ -103,15 +108,54 @@ pub fn find(
         category.tree = nodes(facts, tree, &mut found.products);
         found.categories.push(category);
     }
-    if !knows_lost && !facts.categories.is_empty() {
-        found.notes.push(
-            "What is lost when a product leaves cannot be told: neither enough promotions nor enough empty shelves are \
-             known. Import promotions (--as promotions) or stock counts (--as inventory). Until then the shares are \
-             those of the demand that stays."
-                .into(),
-        );
-    }
+    found.notes.extend(untold(facts, &fit.categories, &sure));
     Ok(found)
+}
+
+/// The categories of which it is known how much is lost.
+fn sure(categories: &[transference::Summary]) -> BTreeSet<u32> {
+    let sure = categories
+        .iter()
+        .filter(|category| category.elasticity_error < ERROR_MAX);
+    sure.map(|category| category.category).collect()
+}
+
+/// What a reader should know of categories where what is lost is not told.
+fn untold(
+    facts: &Facts,
+    categories: &[transference::Summary],
+    sure: &BTreeSet<u32>,
+) -> Option<String> {
+    const MEND: &str = "Import promotions (--as promotions) or stock counts (--as inventory). Until then the shares are \
+        those of the demand that stays.";
+    if categories.is_empty() {
+        return None;
+    }
+    if sure.is_empty() {
+        return Some(format!(
+            "What is lost when a product leaves cannot be told: neither enough promotions nor enough empty shelves are \
+             known. {MEND}"
+        ));
+    }
+    let untold: Vec<&str> = categories
+        .iter()
+        .filter(|category| !sure.contains(&category.category))
+        .map(|category| facts.categories[category.category as usize].as_str())
+        .collect();
+    let named = untold.iter().take(NAMED_MAX).copied().collect::<Vec<_>>();
+    let more = match untold.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!untold.is_empty()).then(|| {
+        format!(
+            "What is lost when a product leaves cannot be told in {} of {} categories, {}{more}: too little is known \
+             there. {MEND}",
+            untold.len(),
+            categories.len(),
+            named.join(", ")
+        )
+    })
 }
 
 /// The levels of all attributes, as the kernel takes them.
@@ -127,7 +171,7 @@ fn trees(
     let growing = tree::Params {
         depth_max: DEPTH_MAX,
         products_min: SPLIT_MIN,
-        gain_min: GAIN_MIN,
+        chance: SPLIT_CHANCE,
         resamples: spec.resamples,
         seed: spec.seed,
     };

@@ -13,7 +13,7 @@ pub struct Choices {
     pub modularity: f64,
     /// Clusters by co-purchase with at least two products.
     pub communities: usize,
-    /// What it is read from how much is lost.
+    /// What it is read from how much is lost, in the categories where that can be told.
     pub lost_from: LostFrom,
     /// What a reader should know.
     pub notes: Vec<String>,
@@ -52,7 +52,7 @@ pub struct Product {
     pub shares: Vec<Share>,
     /// Share of its demand that goes to products not in `shares`.
     pub others: f64,
-    /// Share that is lost; none where the data cannot tell. With it all shares add up to 1; without, to 1 among those
+    /// Share that is lost; none where the data of its category cannot tell. With it all shares add up to 1; without, to 1 among those
     /// that stay.
     pub lost: Option<f64>,
     /// Bought together less often than chance would have it, in one category; surest first.

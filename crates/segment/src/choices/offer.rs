@@ -7,8 +7,9 @@ use crate::SegmentError;
 use demand::baskets::Baskets;
 use demand::offer::{Offer, Span};
 
-/// A product without stock counts that was not sold in the last so many days of a shop has left its range; one first
-/// sold within so many days of the beginning was there from the beginning. Days.
+/// A product that was neither sold nor counted in a shop in the last so many days has left its range, unless nothing was
+/// counted there since it was last counted itself; one first seen within so many days of the beginning was there from
+/// the beginning. Days.
 const EDGE: i64 = 90;
 
 /// What is known of shelves.
@@ -99,10 +100,12 @@ pub(super) fn offer(
 ) -> Result<(Offer, usize), SegmentError> {
     let periods = shelf.baskets.sizes().periods as i64;
     let open = shelf.open();
-    let mut counted = vec![false; shelf.stores.len()];
-    counts
-        .iter()
-        .for_each(|count| counted[count.store as usize] = true);
+    // Per shop: the day on which anything was last counted.
+    let mut counted: Vec<Option<i64>> = vec![None; shelf.stores.len()];
+    for count in counts {
+        let last = &mut counted[count.store as usize];
+        *last = (*last).max(Some(count.day - shelf.first));
+    }
     let (mut spans, mut gaps) = (Vec::new(), 0);
     let seen = shelf.seen(counts);
     for of in seen.chunk_by(|a, b| (a.product, a.store) == (b.product, b.store)) {
@@ -114,7 +117,10 @@ pub(super) fn offer(
         let (first, last) = (of[0].day, of[of.len() - 1].day);
         let (opened, closed) = open[store as usize];
         let mut from = if first < EDGE { 0 } else { first };
-        let mut until = match counted[store as usize] || last + EDGE > periods {
+        let own = of.iter().filter(|seen| seen.counted).map(|seen| seen.day);
+        let own = own.max();
+        let still = own.is_some() && own == counted[store as usize];
+        let mut until = match still || last + EDGE > periods {
             true => periods,
             false => last + 1,
         };

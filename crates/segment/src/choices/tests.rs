@@ -211,6 +211,140 @@ fn empty_shelves_are_spans_between_counts_and_end_with_a_sale() {
     assert!((0..40).all(|day| facts.offer.holds(coffee, 0, day)));
 }
 
+/// Two kinds of a drink in a shop that counts its shelves every tenth day; of the second it is seen for the last time
+/// on day 30, counted then or not, by the last count of the shop or not.
+fn delisted(counted: bool, last_count: i64) -> Facts {
+    let sale = |receipt, product, day| Sale {
+        receipt,
+        product,
+        store: 0,
+        customer: None,
+        day,
+    };
+    let mut lines: Vec<Sale> = (0..300).map(|day| sale(day, 0, day)).collect();
+    lines.extend((0..=30).map(|day| sale(1_000 + day, 1, day)));
+    let count = |product, day| StockCount {
+        store: 0,
+        product,
+        day,
+        any: true,
+    };
+    let mut counts: Vec<StockCount> = (0..=last_count / 10)
+        .map(|ten| count(0, 10 * ten))
+        .collect();
+    if counted {
+        counts.extend((0..=3).map(|ten| count(1, 10 * ten)));
+    }
+    let sales = Sales {
+        products: vec!["a".into(), "b".into()],
+        stores: vec!["S1".into()],
+        lines,
+    };
+    Facts::new(&sales, &[], &counts, &[], &[]).unwrap()
+}
+
+#[test]
+fn what_a_shop_counts_no_longer_has_left_its_shelf() {
+    for counted in [true, false] {
+        let facts = delisted(counted, 290);
+        assert!(facts.offer.holds(1, 0, 30));
+        assert!(!facts.offer.holds(1, 0, 31), "counted: {counted}");
+        assert!(facts.offer.holds(0, 0, 299));
+    }
+    // Where nothing was counted since, its own last count stands; without one it is not taken to be there.
+    assert!(delisted(true, 30).offer.holds(1, 0, 299));
+    assert!(!delisted(false, 30).offer.holds(1, 0, 299));
+}
+
+#[test]
+fn attributes_that_are_too_many_are_told() {
+    let (sales, mut items, _) = sales(12, 4);
+    let notes = |items: &[Item]| Facts::new(&sales, items, &[], &[], &[]).unwrap().notes;
+    assert_eq!(notes(&items), [""; 0]);
+    for (place, item) in items.iter_mut().enumerate() {
+        let more = (0..70).map(|name| (format!("x{name:02}"), place.to_string()));
+        item.attributes = more.collect();
+    }
+    let notes = notes(&items);
+    assert!(
+        notes[0].contains("70 attributes") && notes[0].contains("x64, x65"),
+        "{notes:?}"
+    );
+}
+
+/// Seven categories of two products each. Every fifth day the shelf of the first product is empty: what is then not
+/// bought of it is bought of the other in categories A, C and E, and is lost in B, D and F; in G no shelf is ever empty.
+fn unlike() -> Choices {
+    let letters = ["A", "B", "C", "D", "E", "F", "G"];
+    let (mut lines, mut counts) = (Vec::new(), Vec::new());
+    let mut receipt = 0;
+    for day in 0..300 {
+        let empty = day % 5 == 4;
+        for category in 0..6 {
+            let count = |any| StockCount {
+                store: 0,
+                product: 2 * category,
+                day,
+                any,
+            };
+            match day % 5 {
+                3 => counts.push(count(false)),
+                0 if day > 0 => counts.push(count(true)),
+                _ => {}
+            }
+        }
+        for customer in 0..60 {
+            receipt += 1;
+            let first = (day * 7 + customer * 13) % 10 < 6;
+            let bought = (0..7u32).filter_map(|category| match (first, empty, category) {
+                (true, false, _) | (true, true, 6) => Some(2 * category),
+                (true, true, _) if category % 2 == 1 => None,
+                _ => Some(2 * category + 1),
+            });
+            lines.extend(bought.map(|product| Sale {
+                receipt,
+                product,
+                store: 0,
+                customer: Some(customer),
+                day,
+            }));
+        }
+    }
+    let products = letters
+        .iter()
+        .flat_map(|of| [format!("{of}1"), format!("{of}2")]);
+    let products: Vec<String> = products.collect();
+    let items: Vec<Item> = products
+        .iter()
+        .map(|id| Item {
+            id: id.clone(),
+            categories: vec![id[..1].into()],
+            ..Item::default()
+        })
+        .collect();
+    let sales = Sales {
+        products,
+        stores: vec!["S1".into()],
+        lines,
+    };
+    let facts = Facts::new(&sales, &items, &counts, &[], &[]).unwrap();
+    find(&facts, SPEC, &Silent, &|_| {}).unwrap()
+}
+
+#[test]
+fn what_is_lost_is_told_of_the_categories_that_are_sure_alone() {
+    let found = unlike();
+    assert_eq!(found.lost_from, LostFrom::Shelves);
+    assert!(of(&found, "A1").lost.unwrap() < 0.1);
+    assert!(of(&found, "B1").lost.unwrap() > 0.5);
+    // Categories so unlike say nothing of another.
+    let other = of(&found, "G1");
+    assert_eq!(other.lost, None, "{:#?}", found.categories);
+    assert!((other.shares[0].share + other.others - 1.0).abs() < 1e-9);
+    let told = |note: &String| note.contains("in 1 of 7 categories, G");
+    assert!(found.notes.iter().any(told), "{:?}", found.notes);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 

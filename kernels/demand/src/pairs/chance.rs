@@ -94,6 +94,11 @@ impl Chance {
         (together + self.strength, rate)
     }
 
+    /// Whether so many baskets can be more than chance has, however few those are.
+    pub fn may_exceed(&self, a: u32, b: u32, together: f64) -> bool {
+        together + self.strength > self.strength / self.ratio(a, b)
+    }
+
     /// The ratio to chance that the pair's categories show.
     fn ratio(&self, a: u32, b: u32) -> f64 {
         match (self.places[a as usize], self.places[b as usize]) {

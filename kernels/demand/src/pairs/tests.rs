@@ -3,6 +3,7 @@
 
 use numeric::{Silent, random::Random};
 use proptest::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 use crate::baskets::{Lines, Sizes};
@@ -66,11 +67,13 @@ fn fit(baskets: &Baskets) -> Fit {
 #[test]
 fn complements_and_substitutes_are_told_apart() {
     let fit = fit(&trips(4_000, 1));
-    let lists = fit.partners(0, 10);
+    let all = fit.all_partners(10, &Silent).unwrap();
+    let lists = &all[0];
     let products = |list: &[Partner]| list.iter().map(|one| one.product).collect::<Vec<_>>();
     assert_eq!(products(&lists.substitutes), [1]);
     assert_eq!(products(&lists.complements), [2]);
-    assert!(fit.partners(0, 0).complements.is_empty());
+    let none = fit.all_partners(0, &Silent).unwrap();
+    assert!(none.iter().all(|lists| lists.complements.is_empty()));
     let apart = fit.evidence(0, 1);
     assert_eq!(apart.together, 0);
     assert!(apart.strength < -2.0 && apart.high < -1.0, "{apart:?}");
@@ -126,6 +129,83 @@ fn refuses_bad_parameters_and_bears_no_baskets() {
     );
     let short = PARAMS.check().unwrap().fit(&trips(3, 1), &[0; 5], &Silent);
     assert!(matches!(short, Err(Error::Mismatch { found: 5, .. })));
+}
+
+/// Counts ticks and remembers the last.
+#[derive(Default)]
+struct Ticks(AtomicU64, AtomicU64);
+
+impl Progress for Ticks {
+    fn tick(&self, done: u64, total: u64) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        assert!(done <= total);
+        self.1.store(done, Ordering::Relaxed);
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Baskets of many products, each product with the next of its kind or two others by chance.
+fn many(products: u32) -> (Baskets, Vec<u32>) {
+    let mut random = Random::new(5);
+    let (mut of, mut bought) = (Vec::new(), Vec::new());
+    let baskets = 20 * products;
+    for basket in 0..baskets {
+        let first = random.below(products as usize) as u32;
+        for product in [
+            first,
+            (first + 7) % products,
+            random.below(products as usize) as u32,
+        ] {
+            of.push(basket);
+            bought.push(product);
+        }
+    }
+    let zeros = vec![0; baskets as usize];
+    let lines = Lines {
+        baskets: &of,
+        products: &bought,
+        customers: &zeros,
+        stores: &zeros,
+        periods: &zeros,
+    };
+    let sizes = Sizes {
+        products: products as usize,
+        stores: 1,
+        periods: 1,
+    };
+    let categories = (0..products).map(|product| product % 5).collect();
+    (lines.check(sizes).unwrap(), categories)
+}
+
+#[test]
+fn lists_of_many_are_the_surest_of_all_pairs_and_tell_how_far_they_are() {
+    let products = 2 * AT_ONCE as u32 + 40;
+    let (baskets, categories) = many(products);
+    let fit = PARAMS
+        .check()
+        .unwrap()
+        .fit(&baskets, &categories, &Silent)
+        .unwrap();
+    let ticks = Ticks::default();
+    let all = fit.all_partners(2, &ticks).unwrap();
+    assert_eq!(ticks.0.into_inner(), 3);
+    assert_eq!(ticks.1.into_inner(), u64::from(products));
+    for (product, lists) in all.iter().enumerate().step_by(61) {
+        let product = product as u32;
+        let mut sure: Vec<(f64, u32)> = (0..products)
+            .filter(|&other| categories[other as usize] != categories[product as usize])
+            .map(|other| (-fit.evidence(product, other).low, other))
+            .filter(|&(low, _)| low < 0.0)
+            .collect();
+        sure.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let sure: Vec<u32> = sure.iter().take(2).map(|&(_, other)| other).collect();
+        let listed: Vec<u32> = lists.complements.iter().map(|one| one.product).collect();
+        assert_eq!(listed, sure, "{product}");
+        assert_eq!(listed.len(), 2);
+    }
 }
 
 proptest! {
