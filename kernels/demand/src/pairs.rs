@@ -169,10 +169,12 @@ impl Fit {
             return None;
         }
         let evidence = self.told(together, by_chance, shape, rate);
+        // What the two categories show makes no pair by itself: its own baskets must speak the same way.
+        let both = together as f64;
         let sure = if same {
-            evidence.high < 0.0
+            evidence.high < 0.0 && both < by_chance
         } else {
-            evidence.low > 0.0
+            evidence.low > 0.0 && both > by_chance
         };
         sure.then_some(evidence)
     }

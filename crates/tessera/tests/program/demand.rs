@@ -94,6 +94,12 @@ fn demand_goes_somewhere_and_adds_up() {
         "select count(*) from demand_partners where {of} and ((kind = 'substitute') <> (strength < 0))"
     );
     assert_eq!(number(&shop, &wrong), 0.0);
+    // A pair's own baskets speak the same way: what the categories show makes no pair by itself.
+    let silent = format!(
+        "select count(*) from demand_partners where {of} and case kind when 'complement' then together <= by_chance \
+         else together >= by_chance end"
+    );
+    assert_eq!(number(&shop, &silent), 0.0);
     let sides = format!(
         "select count(*), max(abs(a.strength - b.strength)) from demand_partners a join demand_partners b on \
          b.run_id = a.run_id and b.product_id = a.partner_id and b.partner_id = a.product_id where a.{of}"
