@@ -2,23 +2,37 @@
 """Who stands for whom, against the truth of generated chains, through the real program.
 
     python3 demand.py --tessera ../target/debug/tessera [--seeds 1,2,3,4,5] [--keep DIR] [--without promotions]
+                      [--products 1500 --orders 60000]
 
 For each seed: makes a chain, imports its feeds, runs `tessera demand run`, and compares what was kept with the truth
 that the generator wrote beside it, naive answers beside. Needs nothing but Python. No number here is read by any model.
 
-share   mean error of the share of a true substitute (1 % and more), of the 100 best sellers
-lost    mean error of the lost part of these; `lost bias` is the mean of estimate less truth
+Where demand goes, of the 100 best sellers:
+share   mean error of the share of a true substitute (1 % and more)
+lost    mean error of the lost part; `bias` is the mean of estimate less truth
 moved   share of a product's demand that is said to go to the wrong place: half the sum of all errors, lost included
-c/s     chance that a true complement (two needs of one project) has a higher strength than a true substitute,
-        of the 300 best sellers; not listed counts as 0
-goes    share of the listed complements that are of one project; of as many pairs of the highest lift
-right   share of the listed substitutes that are true ones
-root    share of the trees whose first attribute is the one along which true diversion runs best; by guessing one
+
+Pairs, of the 300 best sellers; not listed counts as 0. Lists hold substitutes of one category and complements of two, so
+what the catalogue alone would say stands beside each:
+c/s     chance (AUC) that a true complement (two needs of one project) has a higher strength than a true substitute (5 % and
+        more goes from one to the other); the same by lift; by `category` alone: of two or of one
+in      chance that of two pairs of one category the one between which half as much again goes as by sales has the lower
+        strength than one between which a third less does; the same by lift; by `shares` against sales. The catalogue cannot
+        tell these
+goes    share of the listed complements that are of one project; of as many pairs of the highest lift; of `any pair` of two
+        needs
+right   share of the listed substitutes, of all products, that are true ones; of as many by chance, `any` pairs of the
+        same products' categories
+
+root    share of the trees whose first attribute is the one along which true diversion runs best; by guessing one; `trees` is
+        how many were split at all
+rand    adjusted Rand index of the clusters by co-purchase with the catalogue's top level and its lowest, which is no truth
+s       seconds of the run
 """
 import argparse, collections, csv, itertools, json, math, os, shutil, subprocess, tempfile, time
 
-SIZE = ["--customers", "3000", "--stores", "40", "--products", "1500", "--orders", "60000", "--format", "csv"]
-BEST, PAIRED, TRUE = 100, 300, 0.01
+SIZE = ["--customers", "3000", "--stores", "40", "--format", "csv"]
+BEST, PAIRED, TRUE, CLEAR, NEAR = 100, 300, 0.01, 0.05, 1.5
 
 
 def run(program, *args):
@@ -33,11 +47,11 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def make(program, seed, work, kinds):
+def make(program, seed, work, kinds, size):
     """A chain and its project; the files stay, the truth among them."""
     files, shop = os.path.join(work, "files"), os.path.join(work, "shop")
     if not os.path.exists(files):
-        run(program, "synth", files, *SIZE, "--seed", str(seed))
+        run(program, "synth", files, *size, "--seed", str(seed))
     run(program, "new", shop)
     for kind in kinds:
         run(program, "import", os.path.join(files, kind + ".csv"), "--as", kind, "--preset", "native", "--project", shop)
@@ -86,13 +100,6 @@ def area(high, low):
     return wins / max(1, len(high) * len(low))
 
 
-def adjusted_rand(a, b):
-    two = lambda counts: sum(n * (n - 1) / 2 for n in counts)
-    both, one, other = two(collections.Counter(zip(a, b)).values()), two(collections.Counter(a).values()), two(collections.Counter(b).values())
-    chance = one * other / max(1, two([len(a)]))
-    return 1.0 if one == other == both else (both - chance) / ((one + other) / 2 - chance)
-
-
 def transference(products, shares, gains):
     """Errors of the model and of the naive answer: everything by sales, nothing lost."""
     sold = {p["product_id"]: int(p["purchases"]) for p in products}
@@ -123,8 +130,9 @@ def transference(products, shares, gains):
     return [{key: mean(values) for key, values in out.items()} for out in (model, naive)], len(best)
 
 
-def pairs(files, true, products, partners, gains):
-    """Areas of the strengths, and of lift counted from the receipts."""
+def pairs(files, true, products, partners, shares, gains):
+    """How well strengths tell pairs apart, beside lift counted from the receipts and what the catalogue alone says."""
+    category = {p["product_id"]: p["category"] for p in products}
     need = {row["product_id"]: row["need"] for row in true("products")}
     kinds = {tuple(sorted(row["needs"].split(";"))) for row in true("projects")}
     go = {frozenset(two) for kind in kinds for two in itertools.combinations(kind, 2)}
@@ -140,29 +148,55 @@ def pairs(files, true, products, partners, gains):
         both.update(itertools.combinations(sorted(basket), 2))
     total = len({row["receipt_id"] for row in true("receipts")})
     strength = {(row["product_id"], row["partner_id"]): float(row["strength"]) for row in partners}
+    sold, kin = {p["product_id"]: int(p["purchases"]) for p in products}, collections.Counter()
+    for p in products:
+        kin[p["category"]] += sold[p["product_id"]]
+    against_sales = {(row["product_id"], row["substitute_id"]): float(row["share"]) / max(1e-9, float(row["by_sales"])) for row in shares}
+
+    def truly(a, b):
+        """How many times as much goes from one product to another as by sales, of what stays."""
+        stays = 1 - gains[a]["(lost)"]
+        return gains[a].get(b, 0.0) / max(1e-9, stays) * (kin[category[a]] - sold[a]) / sold[b]
+
     classes = {"complement": [], "substitute": [], "neutral": []}
+    inside_one = {True: [], False: []}
     for a, b in itertools.combinations(sorted(best), 2):
-        stands = max(gains[a].get(b, 0), gains[b].get(a, 0))
+        stands = max(gains.get(a, {}).get(b, 0), gains.get(b, {}).get(a, 0))
+        lift = (both[a, b] + 0.5) * total / (single[a] * single[b] + 0.5)
+        strong = strength.get((a, b), strength.get((b, a), 0.0))
+        if category[a] == category[b] and a in gains and b in gains:
+            near = mean((truly(a, b), truly(b, a)))
+            if near >= NEAR or near <= 1 / NEAR:
+                model = mean(against_sales.get(two, 0.0) for two in ((a, b), (b, a)))
+                inside_one[near >= NEAR].append((-strong, -lift, model))
         if need[a] != need[b]:
             kind = "complement" if frozenset((need[a], need[b])) in go else "neutral"
-        elif stands >= 0.05:
+        elif stands >= CLEAR:
             kind = "substitute"
         else:
             continue
-        lift = (both[a, b] + 0.5) * total / (single[a] * single[b] + 0.5)
-        classes[kind].append((strength.get((a, b), strength.get((b, a), 0.0)), lift))
-    areas = []
-    for side in (0, 1):
-        value = {kind: [pair[side] for pair in found] for kind, found in classes.items()}
-        areas.append(area(value["complement"], value["substitute"]))
+        classes[kind].append((strong, lift, category[a] != category[b]))
+    told = lambda high, low, side: area([pair[side] for pair in high], [pair[side] for pair in low])
+    areas = [told(classes["complement"], classes["substitute"], side) for side in (0, 1, 2)]
+    inner = [told(inside_one[True], inside_one[False], side) for side in (0, 1, 2)]
     # As many pairs of the highest lift as are listed.
-    across = [(strength, lift, True) for strength, lift in classes["complement"]] + [(strength, lift, False) for strength, lift in classes["neutral"]]
+    across = [(*pair[:2], True) for pair in classes["complement"]] + [(*pair[:2], False) for pair in classes["neutral"]]
     listed = [pair for pair in across if pair[0] > 0]
     lifted = sorted(across, key=lambda pair: -pair[1])[: len(listed)]
-    goes = [mean(true for _, _, true in pairs) for pairs in (listed, lifted)]
-    listed = [(row["product_id"], row["partner_id"]) for row in partners if row["kind"] == "substitute"]
-    judged = [gains[a].get(b, 0) >= TRUE or gains[b].get(a, 0) >= TRUE for a, b in listed if a in gains and b in gains]
-    return areas, goes, mean(judged)
+    goes = [mean(true for _, _, true in pairs) for pairs in (listed, lifted, across)]
+    judge = lambda a, b: gains[a].get(b, 0) >= TRUE or gains[b].get(a, 0) >= TRUE
+    of = collections.defaultdict(list)
+    for p in gains:
+        if p in category:
+            of[category[p]].append(p)
+    judged, by_chance = [], []
+    for row in partners:
+        a, b = row["product_id"], row["partner_id"]
+        if row["kind"] == "substitute" and a in gains and b in gains:
+            judged.append(judge(a, b))
+            by_chance.append(a)
+    chance = {a: mean(judge(a, b) for b in of[category[a]] if b != a) for a in set(by_chance)}
+    return areas, inner, goes, [mean(judged), mean(chance[a] for a in by_chance)]
 
 
 def roots(files, products, nodes, gains):
@@ -209,16 +243,21 @@ def main():
     parser.add_argument("--seeds", default="1,2,3,4,5")
     parser.add_argument("--keep", help="a folder in which the chains stay, one for each seed")
     parser.add_argument("--without", default="", help="a feed to leave out, as in promotions")
+    parser.add_argument("--products", default="1500")
+    parser.add_argument("--orders", default="60000")
     args = parser.parse_args()
     kinds = [kind for kind in ("products", "stores", "customers", "orders", "inventory", "promotions") if kind != args.without]
+    size = [*SIZE, "--products", args.products, "--orders", args.orders]
     program = os.path.abspath(args.tessera)
-    print("| seed | share | by sales | lost | nothing lost | lost bias | moved | by sales | c/s | lift | goes | lift | right | root | guessed | s |")
-    print("|" + "---|" * 16)
+    names = ("share|by sales|lost|nothing lost|bias|moved|by sales|c/s|lift|category|in|lift|shares|goes|lift|any pair|right|any|root|guessed|trees|"
+             "rand top|lowest|s").split("|")
+    print(f"| seed | {' | '.join(names)} |")
+    print("|" + "---|" * (len(names) + 1))
     for seed in args.seeds.split(","):
         work = os.path.join(args.keep, seed) if args.keep else tempfile.mkdtemp(prefix="tessera-demand-")
         os.makedirs(work, exist_ok=True)
         shutil.rmtree(os.path.join(work, "shop"), ignore_errors=True)
-        files, shop = make(program, int(seed), work, kinds)
+        files, shop = make(program, int(seed), work, kinds, size)
         start = time.monotonic()
         ran = run(program, "demand", "run", "--project", shop)
         seconds = time.monotonic() - start
@@ -229,12 +268,14 @@ def main():
         true = lambda name: true_rows(program, shop, work, name)
         gains = diversions(true("substitutes"))
         (model, naive), _ = transference(products, shares, gains)
-        areas, goes, right = pairs(files, true, products, partners, gains)
+        areas, inner, goes, right = pairs(files, true, products, partners, shares, gains)
         nodes = kept(program, shop, work, f"select category, attribute from demand_nodes {of} and node = 0 and attribute is not null")
-        root, guessed, _ = roots(files, products, nodes, gains)
+        root, guessed, trees = roots(files, products, nodes, gains)
+        agreed = [each["adjusted_rand"] for each in run(program, "demand", "communities", "--project", shop)["agreement"]]
         cells = [model["share"], naive["share"], model["lost"], naive["lost"], model["bias"], model["moved"], naive["moved"],
-                 areas[0], areas[1], goes[0], goes[1], right, root, guessed]
-        print(f"| {seed} | " + " | ".join(f"{cell:.3f}" for cell in cells) + f" | {seconds:.0f} |", flush=True)
+                 *areas, *inner, *goes, *right, root, guessed]
+        numbers = [*(f"{cell:.3f}" for cell in cells), str(trees), f"{agreed[0]:.2f}", f"{agreed[-1]:.2f}", f"{seconds:.0f}"]
+        print(f"| {seed} | {' | '.join(numbers)} |", flush=True)
         if not args.keep:
             shutil.rmtree(work)
 

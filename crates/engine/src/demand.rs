@@ -1,10 +1,11 @@
 //! Who stands for whom: runs about demand, from what the lake holds to rows that are kept with the run, and what is
-//! shown of them. Running stands here; gathering and showing have files of their own. It must not estimate
+//! shown of them. Running stands here; gathering, showing and how far to trust it have files of their own. It must not estimate
 //! (`segment::choices`).
 
 mod communities;
 mod gather;
 mod show;
+mod trust;
 
 use crate::project::beside;
 use crate::report::ForKernel;

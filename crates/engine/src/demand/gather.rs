@@ -51,7 +51,10 @@ impl Project {
                     .into(),
             ));
         };
-        let since = months.map(|months| clock::months_before(as_of, months).max(first));
+        // Looking back beyond the first receipt is looking back to it: the window itself begins after an instant.
+        let since = months
+            .map(|months| clock::months_before(as_of, months))
+            .filter(|since| *since > first);
         let (from, to) = (since.map(clock::text), clock::text(as_of));
         let rows = async |sql: String| self.lake().rows(&sql, None, vec![]).await;
         let (mut products, mut stores) = (Numbered::default(), Numbered::default());
@@ -63,9 +66,9 @@ impl Project {
         for batch in rows(choices::counts_sql(from.as_deref(), &to)).await? {
             stock(&batch, &products, &stores, &mut counts)?;
         }
-        let (mut deals, mut of_zones) = (Vec::new(), 0);
+        let (mut deals, mut left_out) = (Vec::new(), LeftOut::default());
         for batch in rows(choices::promotions_sql(from.as_deref(), &to)).await? {
-            of_zones += promotions(&batch, &products, &stores, &mut deals)?;
+            promotions(&batch, &products, &stores, &mut deals, &mut left_out)?;
         }
         let mut items = Vec::new();
         for batch in rows(choices::catalogue_sql()).await? {
@@ -86,11 +89,7 @@ impl Project {
             lines,
         };
         let mut facts = Facts::new(&sales, &items, &counts, &deals, &places)?;
-        if of_zones > 0 {
-            facts.notes.push(format!(
-                "{of_zones} promotions of price zones count for nothing: which shops are in a zone is not known."
-            ));
-        }
+        facts.notes.extend(left_out.notes());
         Ok(Gathered {
             facts,
             as_of,
@@ -137,24 +136,64 @@ fn stock(
     Ok(())
 }
 
-/// Promotions of products and shops that sold something; gives how many were of a zone, whose shops are not known.
+/// Promotions of which it is not known what they say: counted, so that a reader is told.
+#[derive(Default)]
+struct LeftOut {
+    of_zones: usize,
+    of_categories: usize,
+    endless: usize,
+}
+
+impl LeftOut {
+    fn notes(&self) -> impl Iterator<Item = String> {
+        let all = [
+            (
+                self.of_zones,
+                "of price zones count for nothing: which shops are in a zone is not known",
+            ),
+            (
+                self.of_categories,
+                "of no single product count for nothing: they say little of one product against the others",
+            ),
+            (
+                self.endless,
+                "without an end count for nothing: their days are not known",
+            ),
+        ];
+        let some = all.into_iter().filter(|(count, _)| *count > 0);
+        some.map(|(count, why)| match count {
+            1 => format!("1 promotion {}.", why.replace("count for", "counts for")),
+            _ => format!("{count} promotions {why}."),
+        })
+    }
+}
+
+/// Promotions of products and shops that sold something.
 fn promotions(
     batch: &RecordBatch,
     products: &Numbered,
     stores: &Numbered,
     deals: &mut Vec<Deal>,
-) -> Result<usize, EngineError> {
+    left_out: &mut LeftOut,
+) -> Result<(), EngineError> {
     let (product, store, zone) = (texts(batch, 0)?, texts(batch, 1)?, texts(batch, 2)?);
     let (first, last) = (ints(batch, 3)?, ints(batch, 4)?);
     let named =
         |column: &StringArray, row: usize| column.is_valid(row) && !column.value(row).is_empty();
-    let mut of_zones = 0;
     for row in 0..batch.num_rows() {
         let at_one = named(&store, row);
         if !at_one && named(&zone, row) {
-            of_zones += 1;
+            left_out.of_zones += 1;
             continue;
         }
+        if !named(&product, row) {
+            left_out.of_categories += 1;
+            continue;
+        }
+        let (Some(first), Some(last)) = (first.get(row), last.get(row)) else {
+            left_out.endless += 1;
+            continue;
+        };
         let place = stores
             .places
             .get(if at_one { store.value(row) } else { "" })
@@ -168,11 +207,11 @@ fn promotions(
         deals.push(Deal {
             product,
             store: place.filter(|_| at_one),
-            first: first.must(row),
-            last: last.must(row),
+            first,
+            last,
         });
     }
-    Ok(of_zones)
+    Ok(())
 }
 
 fn catalogue(batch: &RecordBatch, items: &mut Vec<Item>) -> Result<(), EngineError> {

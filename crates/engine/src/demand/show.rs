@@ -1,7 +1,7 @@
 //! What a run about demand kept, as it is shown: overview, category with its tree, product with its lists and where
 //! its demand goes. It must not change anything.
 
-use super::DemandResult;
+use super::{DemandResult, trust::trust};
 use crate::cells::{floats, ints, texts};
 use crate::views::{
     DemandCategory, DemandCategoryFile, DemandLists, DemandListsFile, DemandNode, DemandOverview,
@@ -17,23 +17,6 @@ use std::collections::HashMap;
 
 /// Products named where a category is asked for that there is not.
 const NEAR_MAX: usize = 8;
-
-/// How far the shares can be trusted; docs/measured.md has the table.
-const TRUST_SHARES: &str = "On generated chains whose truth is known, the share of a true substitute is off by 2.4 to \
-    3.0 points on average (3.7 to 4.2 if all demand went to the others in proportion to their sales).";
-/// How far the lost part can be trusted, by what it is read from.
-const TRUST_PROMOTIONS: &str = "What is lost is read from what categories gain from promotions. On these chains it is \
-    off by 5.5 points on average (18 if nothing were taken to be lost), and 16 % of a product's demand is said to go to \
-    the wrong place (31 % by sales). Where promotions make customers stock up it comes out too high.";
-const TRUST_SHELVES: &str = "What is lost is read from shelves that were empty for a while. Who finds one may leave \
-    at once, so it comes out too high: on two of these chains it was off by 15 and 22 points, no better than taking \
-    nothing to be lost (18). Read it as an upper bound, and import promotions.";
-const TRUST_PARTNERS: &str = "Of the substitutes listed 9 in 10 are true ones there. Complements are weak: 2 to 4 of \
-    100 listed belong to one project of the shopper, where 1 of 100 pairs does; counting lift finds about as many.";
-const TRUST_TREES: &str =
-    "The first attribute of a tree is the right one there in 54 of 100 trees (11 by guessing).";
-const TRUST_NO_INTERVAL: &str = "No interval is shown beside a share: those that the model gives held fewer truths \
-    than they promise.";
 
 fn optional(column: &StringArray, row: usize) -> Option<String> {
     column.is_valid(row).then(|| column.value(row).to_string())
@@ -221,7 +204,8 @@ impl Project {
         Ok(all)
     }
 
-    /// Pairs of a run for which a condition on `a` holds, each with the product whose list it is in.
+    /// Pairs of a run for which a condition on `a` holds, each with the product whose list it is in; strongest first.
+    /// A run keeps the surest of each list and not their order.
     async fn demand_partners(
         &self,
         run_id: &str,
@@ -311,7 +295,7 @@ impl Project {
         let others_tenths = each[to.len()];
         let lost_tenths = product.lost.map(|_| each[to.len() + 1]);
         Ok(Some(Transfer {
-            sentence: sentence(product, &to, lost_tenths),
+            sentence: sentence(&product.name, &to, others_tenths, lost_tenths),
             held,
             to,
             others_tenths,
@@ -325,42 +309,41 @@ fn percent(tenths: u32) -> String {
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-fn sentence(product: &DemandProduct, to: &[TransferShare], lost: Option<u32>) -> String {
-    let name = &product.name;
+fn sentence(name: &str, to: &[TransferShare], others: u32, lost: Option<u32>) -> String {
+    let least = percent((1_000.0 * choices::SHARE_MIN).round() as u32);
     let most = to.first();
-    let first = most.map(|most| format!("{} goes to {}", percent(most.tenths), most.name));
-    match (first, lost) {
-        (None, Some(lost)) => format!(
+    let first = match most {
+        Some(most) => format!(
+            "{} goes to {}, the most of all",
+            percent(most.tenths),
+            most.name
+        ),
+        None => format!("its demand spreads over many products, none of which gains {least}"),
+    };
+    match (most.is_none() && others == 0, lost) {
+        (true, Some(lost)) => format!(
             "Nothing on its shelves stands for {name}: {} of its demand is lost with it.",
             percent(lost)
         ),
-        (None, None) => format!("Nothing on its shelves stands for {name}."),
-        (Some(first), Some(lost)) => format!(
-            "Without {name}, {first}, the most of all; {} is kept by the category, {} is lost.",
+        (true, None) => format!("Nothing on its shelves stands for {name}."),
+        (false, Some(lost)) => format!(
+            "Without {name}, {first}; {} is kept by the category, {} is lost.",
             percent(1_000 - lost),
             percent(lost)
         ),
-        (Some(first), None) => format!(
-            "Without {name}, {first}, the most of all that stays; how much is lost the data cannot tell."
-        ),
+        (false, None) => {
+            format!("Without {name}, {first} of what stays; how much is lost the data cannot tell.")
+        }
     }
 }
 
 fn overview(run: &Run, result: &DemandResult) -> DemandRun {
     let mut categories: Vec<DemandCategory> = result.categories.iter().map(category).collect();
     categories.sort_by(|a, b| b.purchases.cmp(&a.purchases).then(a.path.cmp(&b.path)));
-    let mut trust = Vec::new();
-    if !categories.is_empty() {
-        trust.push(TRUST_SHARES.to_string());
-        trust.extend(match result.lost_from {
-            choices::LostFrom::Promotions => Some(TRUST_PROMOTIONS.to_string()),
-            choices::LostFrom::Shelves => Some(TRUST_SHELVES.to_string()),
-            choices::LostFrom::Nothing => None,
-        });
-        trust.push(TRUST_PARTNERS.to_string());
-        trust.push(TRUST_TREES.to_string());
-        trust.push(TRUST_NO_INTERVAL.to_string());
-    }
+    let trust = match categories.is_empty() {
+        true => Vec::new(),
+        false => trust(result.lost_from),
+    };
     DemandRun {
         run_id: run.run_id.clone(),
         day: clock::day(result.as_of),
@@ -403,6 +386,17 @@ fn find<'a>(result: &'a DemandResult, name: Option<&str>) -> Result<&'a Category
     if let [found] = ends[..] {
         return Ok(found);
     }
+    if ends.len() > 1 {
+        let paths: Vec<&str> = ends.iter().map(|found| found.path.as_str()).collect();
+        return Err(EngineError::invalid(
+            "category",
+            format!(
+                "{} categories are called '{name}': write the whole path, {}",
+                ends.len(),
+                paths.join(", or ")
+            ),
+        ));
+    }
     let sought = name.to_lowercase();
     let near: Vec<&str> = all()
         .map(|category| category.path.as_str())
@@ -419,4 +413,76 @@ fn find<'a>(result: &'a DemandResult, name: Option<&str>) -> Result<&'a Category
         "category",
         format!("no category '{name}' of the lowest level has sales: {mend}"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(tenths: u32) -> TransferShare {
+        TransferShare {
+            product_id: "P2".into(),
+            name: "Assam".into(),
+            tenths,
+            by_sales: 0.5,
+            switches: 1.0,
+            by_pull: 1.0,
+        }
+    }
+
+    #[test]
+    fn demand_that_spreads_is_not_said_to_be_nobody_elses() {
+        let spread = sentence("Darjeeling", &[], 950, Some(50));
+        assert_eq!(
+            spread,
+            "Without Darjeeling, its demand spreads over many products, none of which gains 0.2 %; 95.0 % is kept by the \
+             category, 5.0 % is lost."
+        );
+        assert!(sentence("Darjeeling", &[], 1_000, None).contains("spreads over many"));
+        let alone = sentence("Darjeeling", &[], 0, Some(1_000));
+        assert!(alone.starts_with("Nothing on its shelves stands for Darjeeling: 100.0 %"));
+        let most = sentence("Darjeeling", &[share(600)], 100, Some(300));
+        assert!(
+            most.starts_with("Without Darjeeling, 60.0 % goes to Assam, the most of all; 70.0 %")
+        );
+    }
+
+    #[test]
+    fn a_name_that_two_categories_have_is_told_to_be_so() {
+        let of = |path: &str| Category {
+            path: path.into(),
+            products: 2,
+            purchases: 9,
+            contradictions: 0,
+            elasticity: 0.1,
+            elasticity_error: 0.1,
+            switches: 0.0,
+            tree: Vec::new(),
+        };
+        let result = DemandResult {
+            as_of: 0,
+            from: String::new(),
+            products: 4,
+            baskets: 9,
+            empty_spans: 0,
+            promotions: 0,
+            lost_from: choices::LostFrom::Nothing,
+            modularity: 0.0,
+            communities: 0,
+            categories: vec![of("Food / Dog"), of("Toys / Dog"), of("Toys / Cat")],
+            notes: Vec::new(),
+        };
+        let told = |name: &str| find(&result, Some(name)).map_err(|refused| refused.to_string());
+        let refused = told("Dog").err().unwrap_or_default();
+        assert!(
+            refused.contains("2 categories are called 'Dog'")
+                && refused.contains("Food / Dog, or Toys / Dog"),
+            "{refused}"
+        );
+        assert_eq!(
+            told("Cat").map(|found| found.path.as_str()),
+            Ok("Toys / Cat")
+        );
+        assert!(told("Toys / Dog").is_ok());
+    }
 }
