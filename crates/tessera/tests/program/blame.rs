@@ -120,7 +120,7 @@ fn a_change_of_few_customers_is_told_to_nobody_without_a_purpose() {
     segment(&shop, &["fit", "value", "--clusters", "3"]);
     segment(&shop, &["publish", "value"]);
     segment(&shop, &["fit", "value", "--clusters", "3"]);
-    let all = clusters(&shop, &[&["value"], &purpose[..]].concat());
+    let all = clusters(&shop, &["value", "--purpose", "analytics"]);
     let from = *all.values().next().unwrap();
     let to = all
         .values()

@@ -263,7 +263,7 @@ fn a_shop_opened_lately_is_thin_and_a_weight_of_nothing_is_no_attribute() {
         "--days",
         "0",
         "--receipts",
-        "600",
+        "200",
     ];
     let dropped = segment(&shop, &[&ask[..], &["--weight", "area_m2=0"]].concat());
     let counted = segment(&shop, &ask);
