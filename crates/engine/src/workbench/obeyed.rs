@@ -44,6 +44,7 @@ impl Project {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use registry::ScenarioState;

@@ -78,9 +78,9 @@ fn neither_a_lock_nor_a_change_of_another_draft_explains_a_move_by_data() {
     assert_eq!(cause(&changed), "data", "{told}");
     assert_eq!(cause(other), "hand", "{told}");
     let flows = told["flows"].as_array().unwrap();
-    let flow = flows
-        .iter()
-        .find(|flow| flow["from"].to_string() == left && flow["to"].to_string() == entered);
+    let flow = flows.iter().find(|flow| {
+        flow["from"].as_i64() == left.parse().ok() && flow["to"].as_i64() == entered.parse().ok()
+    });
     let flow = flow.unwrap();
     let causes = flow["causes"].as_array().unwrap();
     let sum: u64 = causes
@@ -144,7 +144,7 @@ fn a_change_of_few_customers_is_told_to_nobody_without_a_purpose() {
     let flow = told["flows"].as_array().unwrap().iter();
     let flow = flow
         .clone()
-        .find(|flow| flow["to"].to_string() == to && flow["kind"] == "moved");
+        .find(|flow| flow["to"].as_i64() == to.parse().ok() && flow["kind"] == "moved");
     let hands = &flow.unwrap()["hands"];
     assert_eq!(hands.as_array().unwrap().len(), 1, "{told}");
     assert_eq!(hands[0]["sentence"], "move of customers");
