@@ -6,13 +6,13 @@ export const how = {
   customers: 'Customers whose features lie nearest to this segment’s centre in the run shown above.',
   spend: 'Sum of the sale lines of this segment’s customers up to the run’s date; returns are not taken off.',
   silhouette:
-    'For each customer, or a sample where there are many: (b − a) / max(a, b), where a is the mean distance to the own segment and b to the nearest other one; then the mean. 1 is clear, 0 lies between, below 0 is misplaced.',
-  stability: 'The customers are drawn again at random and grouped anew, several times; the figure is how far the results agree with each other (1 = the same segments each time).',
-  inertia: 'Sum of squared distances of all customers to their segment’s centre. It always falls with more segments; a bend tells where more stop helping.',
+    'For each member, or a sample where there are many: (b − a) / max(a, b), where a is the mean distance to the own cluster and b to the nearest other one; then the mean. 1 is clear, 0 lies between, below 0 is misplaced.',
+  stability: 'The members are drawn again at random and grouped anew, several times; the figure is how far the results agree with each other (1 = the same clusters each time).',
+  inertia: 'Sum of squared distances of all members to their cluster’s centre. It always falls with more clusters; a bend tells where more stop helping.',
   index: 'Value of the segment divided by the value of all customers, times 100. 100 is like everybody.',
   probability:
     'How likely the member is of this cluster, if clusters are round clouds of one size around their centres and as frequent as their members: share of members × exp(−d² ÷ 2σ²), d the weighted distance to the centre, σ² the spread within clusters in one independent direction. Columns that say the same count once. Among the clusters of the member’s own part of a nested scheme; none where rules or a person’s hand say who is in the cluster.',
-  margin: 'How much nearer the customer is to the own centre than to the second nearest one, as the difference of the two distances. Near 0 the customer could as well be in the other segment.',
+  margin: 'How much nearer the member is to the own centre than to the second nearest one, as the difference of the two distances. Near 0 it could as well be in the other cluster.',
   placing: 'How likely the proposed cluster is the right one, by the way taken. It is brought to what was right when members whose cluster is known were placed as if they were new; for the largest and the tightest it is the share of that cluster.',
   unlike: 'Its most alike member is less like it than the most alike one is to 95 of 100 members: the trial was not on such, so the confidence says less.',
   alike: 'Weighted mean over the attributes of 1 less the difference over the range for numbers, of 1 or 0 for the same and another kind (Gower 1971). What a member lacks counts as the mean likeness of the others.',
@@ -36,8 +36,8 @@ export const how = {
 
 /** In a few words, for where the figure stands. */
 export const short = {
-  silhouette: 'how clearly customers belong to their own segment: 1 is clear, 0 lies between two, below 0 nearer to another',
-  stability: 'how far the same segments come out when the customers are drawn again: 1 is the same each time',
+  silhouette: 'how clearly members belong to their own cluster: 1 is clear, 0 lies between two, below 0 nearer to another',
+  stability: 'how far the same clusters come out when the members are drawn again: 1 is the same each time',
 } as const;
 
 /** What the limits of a feed mean, by the name the server gives them. */
