@@ -134,22 +134,18 @@ pub(crate) const PRODUCT_ATTRIBUTES: &[&str] = &[
     "size",
 ];
 /// What purchases can be split by: the same, every value of the further attributes, channel and weekday.
-const PURCHASES_BY: &[&str] = &[
-    "category_1",
-    "category_2",
-    "category_3",
-    "need_group",
-    "brand",
-    "price_tier",
-    "color",
-    "material",
-    "pattern",
-    "flavour",
-    "size",
-    habits::FURTHER[0],
-    habits::FURTHER[1],
-    habits::FURTHER[2],
-];
+const PURCHASES_BY: &[&str] = &{
+    let mut all = [""; PRODUCT_ATTRIBUTES.len() + habits::FURTHER.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = match at < PRODUCT_ATTRIBUTES.len() {
+            true => PRODUCT_ATTRIBUTES[at],
+            false => habits::FURTHER[at - PRODUCT_ATTRIBUTES.len()],
+        };
+        at += 1;
+    }
+    all
+};
 pub(crate) const STORE_ATTRIBUTES: &[&str] = &[
     "format",
     "banner",

@@ -26,9 +26,25 @@ pub(super) struct Gathered {
     pub notes: Vec<String>,
 }
 
+/// The members that a recipe keeps, before any feature is asked for.
+pub(super) struct Kept {
+    /// From when to when lines count.
+    pub window: Window,
+    /// The instant described.
+    pub as_of: i64,
+    /// The members, by id ascending; of rules those in a cell.
+    pub known: Vec<Known>,
+    /// How many the filters keep, in a cell or not.
+    pub filtered: usize,
+    /// Of a scheme of rules: who is in which cell.
+    pub given: Option<Given>,
+    /// Who was left out and why.
+    pub notes: Vec<String>,
+}
+
 /// What the feeds say of a member.
 #[derive(Default)]
-pub(super) struct Told {
+struct Told {
     label: Option<String>,
     opened: Option<String>,
     closed: Option<String>,
@@ -51,8 +67,8 @@ pub(super) struct Sold {
 }
 
 impl Project {
-    /// Gathers the members of a recipe and their features, from what the lake holds.
-    pub(super) async fn gather(&self, recipe: &Recipe) -> Result<Gathered, EngineError> {
+    /// The members that a recipe keeps, from what the lake holds.
+    pub(super) async fn kept(&self, recipe: &Recipe) -> Result<Kept, EngineError> {
         let (window, as_of) = self.window(recipe).await?;
         if let Some(category) = &recipe.category {
             self.require_category(category).await?;
@@ -62,6 +78,7 @@ impl Project {
         let mut notes = Vec::new();
         let (mut known, left) = members(recipe, &told, sold, as_of);
         notes.extend(left);
+        let filtered = known.len();
         let given = match &recipe.rules {
             Some(rules) => {
                 let found = self.cells(recipe.of, rules, &window, &known).await?;
@@ -69,6 +86,26 @@ impl Project {
             }
             None => None,
         };
+        Ok(Kept {
+            window,
+            as_of,
+            known,
+            filtered,
+            given,
+            notes,
+        })
+    }
+
+    /// Gathers the members of a recipe and their features, from what the lake holds.
+    pub(super) async fn gather(&self, recipe: &Recipe) -> Result<Gathered, EngineError> {
+        let Kept {
+            window,
+            as_of,
+            known,
+            given,
+            mut notes,
+            ..
+        } = self.kept(recipe).await?;
         let live = self.live_customer_runs(recipe).await?;
         let questions = blocks::questions(recipe, &window, &|scheme| live.get(scheme).cloned())?;
         let mut answers = Vec::with_capacity(questions.len());
@@ -103,7 +140,7 @@ impl Project {
     }
 
     /// Whether the catalogue has a category; names those that are written alike where it has not.
-    pub(super) async fn require_category(&self, category: &str) -> Result<(), EngineError> {
+    async fn require_category(&self, category: &str) -> Result<(), EngineError> {
         let sql = "select distinct name from (select category_1 as name from current_products union select category_2 \
                    from current_products union select category_3 from current_products) where name <> '' order by name";
         let answer = self.lake().query(sql, None, Limits::default()).await?;
@@ -160,7 +197,7 @@ impl Project {
         ))
     }
 
-    pub(super) async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
+    async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
         let width = blocks::attributes(of).len();
         let mut all = HashMap::new();
         for batch in self
@@ -255,7 +292,7 @@ impl Project {
 }
 
 /// The members that the recipe keeps, by id ascending, with what was left out and why.
-pub(super) fn members(
+fn members(
     recipe: &Recipe,
     told: &HashMap<String, Told>,
     sold: Vec<Sold>,
@@ -324,12 +361,7 @@ pub(super) fn members(
 }
 
 /// Keeps the members that are in a cell; what the rules left open goes into the notes.
-pub(super) fn inside(
-    of: Entity,
-    found: Assignment,
-    known: &mut Vec<Known>,
-    notes: &mut Vec<String>,
-) -> Given {
+fn inside(of: Entity, found: Assignment, known: &mut Vec<Known>, notes: &mut Vec<String>) -> Given {
     let mut cells = found.cells.iter();
     known.retain(|_| cells.next().is_some_and(Option::is_some));
     let told = [

@@ -1,7 +1,7 @@
 //! How many members a recipe would keep, and of rules how many each cell, while somebody writes: nothing is saved and no
 //! cluster is searched for. It must not change anything.
 
-use super::gather::{inside, members};
+use super::gather::Kept;
 use super::recipes::entity_word;
 use super::scenarios::in_tens;
 use crate::views::{CellSize, RecipeSize, RecipeSizeRequest};
@@ -22,22 +22,14 @@ impl Project {
             Ok(recipe) => recipe,
             Err(cause) => return Ok(unread(cause.to_string())),
         };
-        let (window, as_of) = self.window(&recipe).await?;
-        if let Some(category) = &recipe.category {
-            self.require_category(category).await?;
-        }
-        let told = self.told(recipe.of).await?;
-        let sold = self.sold(&recipe, &window).await?;
-        let (mut known, left) = members(&recipe, &told, sold, as_of);
-        let mut notes: Vec<String> = left.into_iter().collect();
-        let before = known.len();
-        let given = match &recipe.rules {
-            Some(rules) => {
-                let found = self.cells(recipe.of, rules, &window, &known).await?;
-                Some(inside(recipe.of, found, &mut known, &mut notes))
-            }
-            None => None,
-        };
+        let Kept {
+            as_of,
+            known,
+            filtered,
+            given,
+            mut notes,
+            ..
+        } = self.kept(&recipe).await?;
         let persons = recipe.of == Entity::Customers;
         let k = self.small_cells().await?.k();
         // Exact sizes that differ by one rule would tell of single people: they are told in steps, and so are shares.
@@ -49,7 +41,7 @@ impl Project {
             notes.clear();
         }
         let all: i64 = known.iter().map(|member| member.sales.0).sum();
-        let all_told = told(before);
+        let all_told = told(filtered);
         let mut cells = Vec::new();
         if let Some(given) = &given {
             for (place, name) in given.names.iter().enumerate() {
