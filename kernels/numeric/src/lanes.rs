@@ -51,21 +51,12 @@ pub trait Lanes: sealed::Sealed + Copy {
     fn less(self, a: Self::Floats, b: Self::Floats) -> Self::Floats;
     /// `yes` where the mask holds, else `no`.
     fn pick(self, mask: Self::Floats, yes: Self::Floats, no: Self::Floats) -> Self::Floats;
+    /// The bits of the lanes where a mask holds.
+    fn bits(self, mask: Self::Floats) -> u32;
     /// Eight times eight, rows and columns exchanged.
     fn transpose(self, rows: [Self::Floats; LANES]) -> [Self::Floats; LANES];
     /// `value · factor + offset` in `f64`, then rounded to `f32`.
     fn affine_f64(self, values: &[f64; 8], factor: &[f64; 8], offset: &[f64; 8]) -> Self::Floats;
-    /// Whole part of each lane held between 0 and 255; 0 where it is not a number.
-    fn to_bytes(self, a: Self::Floats) -> [u8; LANES];
-    /// For each of eight bytes, the bit that says whether `max(bounds - less, floors) < upper`; the difference
-    /// stops at 0.
-    fn below(self, bounds: [u8; 8], less: [u8; 8], floors: [u8; 8], upper: u8) -> u32;
-
-    /// `bytes - less`, each stopping at 0.
-    fn less_bytes(self, bytes: [u8; 8], less: [u8; 8]) -> [u8; 8];
-    /// Eight times eight bytes, rows and columns exchanged.
-    fn transpose_bytes(self, rows: [[u8; 8]; 8]) -> [[u8; 8]; 8];
-
     /// Asks for the memory behind a slice to be brought near; changes nothing.
     fn prefetch<T>(self, values: &[T]);
 
@@ -168,6 +159,11 @@ impl Lanes for Plain {
         })
     }
     #[inline(always)]
+    fn bits(self, mask: Self::Floats) -> u32 {
+        let lanes = mask.iter().enumerate();
+        lanes.fold(0, |bits, (i, lane)| bits | lane.to_bits() >> 31 << i)
+    }
+    #[inline(always)]
     fn transpose(self, rows: [Self::Floats; LANES]) -> [Self::Floats; LANES] {
         each(|i| each(|j| rows[j][i]))
     }
@@ -176,28 +172,7 @@ impl Lanes for Plain {
         each(|i| values[i].mul_add(factor[i], offset[i]) as f32)
     }
     #[inline(always)]
-    fn to_bytes(self, a: Self::Floats) -> [u8; LANES] {
-        each(|i| a[i] as u8)
-    }
-    #[inline(always)]
-    fn below(self, bounds: [u8; 8], less: [u8; 8], floors: [u8; 8], upper: u8) -> u32 {
-        let mut bits = 0;
-        for i in 0..8 {
-            let guard = bounds[i].saturating_sub(less[i]).max(floors[i]);
-            bits |= u32::from(guard < upper) << i;
-        }
-        bits
-    }
-    #[inline(always)]
-    fn less_bytes(self, bytes: [u8; 8], less: [u8; 8]) -> [u8; 8] {
-        each(|i| bytes[i].saturating_sub(less[i]))
-    }
-    #[inline(always)]
     fn prefetch<T>(self, _values: &[T]) {}
-    #[inline(always)]
-    fn transpose_bytes(self, rows: [[u8; 8]; 8]) -> [[u8; 8]; 8] {
-        each(|i| each(|j| rows[j][i]))
-    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -275,6 +250,10 @@ mod x86 {
             unsafe { _mm256_blendv_ps(no, yes, mask) }
         }
         #[inline(always)]
+        fn bits(self, mask: __m256) -> u32 {
+            unsafe { _mm256_movemask_ps(mask) as u32 }
+        }
+        #[inline(always)]
         fn transpose(self, rows: [__m256; LANES]) -> [__m256; LANES] {
             let [a, b, c, d, e, f, g, h] = rows;
             unsafe {
@@ -320,66 +299,11 @@ mod x86 {
             }
         }
         #[inline(always)]
-        fn to_bytes(self, a: __m256) -> [u8; LANES] {
-            unsafe {
-                let held = _mm256_max_ps(a, _mm256_setzero_ps());
-                let held = _mm256_min_ps(held, _mm256_set1_ps(255.0));
-                let whole = _mm256_cvttps_epi32(held);
-                let (low, high) = (
-                    _mm256_castsi256_si128(whole),
-                    _mm256_extracti128_si256::<1>(whole),
-                );
-                let words = _mm_packus_epi32(low, high);
-                let bytes = _mm_packus_epi16(words, words);
-                _mm_cvtsi128_si64(bytes).to_le_bytes()
-            }
-        }
-        #[inline(always)]
-        fn below(self, bounds: [u8; 8], less: [u8; 8], floors: [u8; 8], upper: u8) -> u32 {
-            unsafe {
-                let word = |bytes: [u8; 8]| _mm_cvtsi64_si128(i64::from_le_bytes(bytes));
-                let guard = _mm_max_epu8(_mm_subs_epu8(word(bounds), word(less)), word(floors));
-                let room = _mm_subs_epu8(_mm_set1_epi8(upper as i8), guard);
-                let none = _mm_cmpeq_epi8(room, _mm_setzero_si128());
-                !(_mm_movemask_epi8(none) as u32) & 0xFF
-            }
-        }
-        #[inline(always)]
-        fn less_bytes(self, bytes: [u8; 8], less: [u8; 8]) -> [u8; 8] {
-            unsafe {
-                let word = |bytes: [u8; 8]| _mm_cvtsi64_si128(i64::from_le_bytes(bytes));
-                _mm_cvtsi128_si64(_mm_subs_epu8(word(bytes), word(less))).to_le_bytes()
-            }
-        }
-        #[inline(always)]
         fn prefetch<T>(self, values: &[T]) {
             let start = values.as_ptr().cast::<i8>();
             for line in 0..size_of_val(values).div_ceil(64) {
                 // SAFETY: a hint reads nothing, and each address lies in the slice.
                 unsafe { _mm_prefetch::<_MM_HINT_T0>(start.add(line * 64)) };
-            }
-        }
-        #[inline(always)]
-        fn transpose_bytes(self, rows: [[u8; 8]; 8]) -> [[u8; 8]; 8] {
-            unsafe {
-                let [a, b, c, d, e, f, g, h] =
-                    rows.map(|row| _mm_cvtsi64_si128(i64::from_le_bytes(row)));
-                let (ab, cd) = (_mm_unpacklo_epi8(a, b), _mm_unpacklo_epi8(c, d));
-                let (ef, gh) = (_mm_unpacklo_epi8(e, f), _mm_unpacklo_epi8(g, h));
-                let (low, high) = (_mm_unpacklo_epi16(ab, cd), _mm_unpackhi_epi16(ab, cd));
-                let (low_, high_) = (_mm_unpacklo_epi16(ef, gh), _mm_unpackhi_epi16(ef, gh));
-                let pairs = [
-                    _mm_unpacklo_epi32(low, low_),
-                    _mm_unpackhi_epi32(low, low_),
-                    _mm_unpacklo_epi32(high, high_),
-                    _mm_unpackhi_epi32(high, high_),
-                ];
-                let mut columns = [[0; 8]; 8];
-                for (pair, columns) in pairs.iter().zip(columns.as_chunks_mut::<2>().0) {
-                    columns[0] = _mm_cvtsi128_si64(*pair).to_le_bytes();
-                    columns[1] = _mm_extract_epi64::<1>(*pair).to_le_bytes();
-                }
-                columns
             }
         }
     }
@@ -418,20 +342,7 @@ mod tests {
                 .flat_map(|floats| lanes.store(floats))
                 .map(f32::to_bits)
                 .collect();
-            let wide = lanes.mul(a, lanes.splat(300.0));
-            let bytes = lanes.to_bytes(wide);
-            bits.extend(bytes.map(u32::from));
-            let other = lanes.to_bytes(lanes.mul(b, lanes.splat(100.0)));
-            bits.push(lanes.below(bytes, other, [9; 8], 40));
-            bits.extend(lanes.less_bytes(bytes, other).map(u32::from));
-            let square = rows.map(|row| lanes.to_bytes(lanes.mul(row, lanes.splat(200.0))));
-            bits.extend(
-                lanes
-                    .transpose_bytes(square)
-                    .concat()
-                    .iter()
-                    .map(|&byte| u32::from(byte)),
-            );
+            bits.push(lanes.bits(lanes.less(a, b)));
             bits
         }
     }
@@ -446,21 +357,5 @@ mod tests {
             assert_eq!(plain, widest(All(rows, doubles)));
             assert_eq!(f32::from_bits(plain[80 + 3]), rows[3][0]);
         }
-    }
-
-    #[test]
-    fn what_is_not_a_number_becomes_no_bound() {
-        struct Bytes([f32; 8]);
-        impl Work for Bytes {
-            type Output = [u8; 8];
-            #[inline(always)]
-            fn run<L: Lanes>(self, lanes: L) -> [u8; 8] {
-                lanes.to_bytes(lanes.load(&self.0))
-            }
-        }
-        let values = [f32::NAN, -1.0, 0.9, 1.0, 253.9, 255.0, f32::INFINITY, -0.0];
-        let expected = [0, 0, 0, 1, 253, 255, 255, 0];
-        assert_eq!(widest(Bytes(values)), expected);
-        assert_eq!(Bytes(values).run(Plain), expected);
     }
 }

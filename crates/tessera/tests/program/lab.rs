@@ -67,6 +67,67 @@ fn rows_of_a_file_are_clustered_and_scored_in_every_format() {
     assert!(found.windows(2).all(|two| two[0] == two[1]), "{found:?}");
 }
 
+/// An npy file as numpy writes it, of rows of two columns.
+fn npy(path: &Path, kind: &str, rows: usize, values: &[u8]) {
+    let told = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({rows}, 2), }}");
+    let header = format!("{told:<117}\n");
+    let mut file = b"\x93NUMPY\x01\x00".to_vec();
+    file.extend((header.len() as u16).to_le_bytes());
+    file.extend(header.as_bytes());
+    file.extend(values);
+    std::fs::write(path, file).unwrap();
+}
+
+#[test]
+fn narrow_rows_get_the_labels_of_wide_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let values: Vec<f32> = (0..800)
+        .map(|n| (n * 7919 % 613) as f32 / 10.0 + (n % 3) as f32 * 20.0)
+        .collect();
+    let (narrow, wide) = (folder.path().join("f4.npy"), folder.path().join("f8.npy"));
+    let bytes: Vec<u8> = values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    npy(&narrow, "<f4", 400, &bytes);
+    let bytes = values.iter().map(|value| f64::from(*value));
+    npy(
+        &wide,
+        "<f8",
+        400,
+        &bytes.flat_map(f64::to_le_bytes).collect::<Vec<u8>>(),
+    );
+    let found = [&narrow, &wide].map(|file| {
+        let labels = file.with_extension("csv");
+        let fit = ["lab", "cluster", "fit", "--k", "7", "--input", text(file)];
+        let mut told = json(&[&fit[..], &["--labels", text(&labels)]].concat());
+        told.as_object_mut().unwrap().remove("seconds");
+        (told, std::fs::read_to_string(labels).unwrap())
+    });
+    assert_eq!(found[0], found[1]);
+    let out = tessera(&[
+        "lab",
+        "cluster",
+        "fit",
+        "--k",
+        "401",
+        "--input",
+        text(&narrow),
+    ]);
+    assert_eq!(out.status.code(), Some(2), "{out:?}");
+    npy(&narrow, "<f4", 400, &f32::NAN.to_le_bytes().repeat(800));
+    let out = tessera(&[
+        "lab",
+        "cluster",
+        "fit",
+        "--k",
+        "4",
+        "--input",
+        text(&narrow),
+    ]);
+    assert_ne!(out.status.code(), Some(0), "{out:?}");
+}
+
 #[test]
 fn a_number_of_clusters_is_recommended_with_its_reason() {
     let folder = tempfile::tempdir().unwrap();

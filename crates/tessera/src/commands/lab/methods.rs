@@ -9,7 +9,7 @@ use ::cluster::constrain::{self, Constraints, Rules};
 use ::cluster::{
     auto, constrained, hdbscan, kmeans, linkage, medoids, minibatch, mixture, spherical,
 };
-use numeric::{Matrix, MatrixView, distance::squared_euclidean};
+use numeric::{Matrix, MatrixView, Real, distance::squared_euclidean};
 use serde_json::{Map, Value, json};
 
 /// Rows that k-medoids looks at all pairs of; of more it takes samples.
@@ -41,6 +41,42 @@ impl Found {
     }
 }
 
+/// k-means without rules, of rows as wide as they come.
+pub fn plain<T: Real>(
+    args: &ClusterFit,
+    data: MatrixView<'_, T>,
+    init: Option<MatrixView<'_>>,
+    clusters: usize,
+    progress: &OnBar,
+) -> anyhow::Result<Found> {
+    require(clusters, data.rows())?;
+    let ready = lloyd(args, clusters).check(data.rows());
+    let fit = ready.and_then(|ready| match init {
+        Some(init) => ready.fit_from(data, init, progress),
+        None => ready.fit(data, progress),
+    });
+    fit.map(of_kmeans).map_err(super::cluster::wrong)
+}
+
+fn lloyd(args: &ClusterFit, clusters: usize) -> kmeans::Params {
+    kmeans::Params {
+        clusters,
+        starts: args.starts,
+        max_iterations: args.max_iter,
+        tolerance: args.tol,
+        seed: args.seed,
+    }
+}
+
+/// Comes first, so that a number beyond the rows is told as that.
+fn require(clusters: usize, rows: usize) -> anyhow::Result<()> {
+    if (1..=rows).contains(&clusters) {
+        return Ok(());
+    }
+    let words = format!("--k is {clusters}; give 1 to {rows}, the number of rows");
+    Err(WrongUse(words).into())
+}
+
 /// Runs a method for a known number of clusters.
 pub fn run(
     args: &ClusterFit,
@@ -50,22 +86,12 @@ pub fn run(
     progress: &OnBar,
 ) -> anyhow::Result<Found> {
     let rows = data.rows();
-    // First, so that a number beyond the rows is told as that.
-    if !(1..=rows).contains(&clusters) {
-        let words = format!("--k is {clusters}; give 1 to {rows}, the number of rows");
-        return Err(WrongUse(words).into());
-    }
+    require(clusters, rows)?;
     let constraints = rules
         .check(rows, clusters)
         .map_err(|cause| super::cluster::wrong(cause.into()))?;
     let wrong = super::cluster::wrong;
-    let params = kmeans::Params {
-        clusters,
-        starts: args.starts,
-        max_iterations: args.max_iter,
-        tolerance: args.tol,
-        seed: args.seed,
-    };
+    let params = lloyd(args, clusters);
     let found = match args.method {
         Method::Kmeans => {
             let ready = params.check(rows).map_err(wrong)?;
@@ -265,7 +291,10 @@ fn kept(found: Found, data: MatrixView<'_>, constraints: &Constraints) -> anyhow
 }
 
 /// The mean of each cluster's rows, and the sum of squared distances to them.
-pub fn means(data: MatrixView<'_>, labels: &[u32]) -> anyhow::Result<(Matrix, f64, Vec<usize>)> {
+pub fn means<T: Real>(
+    data: MatrixView<'_, T>,
+    labels: &[u32],
+) -> anyhow::Result<(Matrix, f64, Vec<usize>)> {
     let clusters = labels.iter().max().map_or(0, |most| *most as usize + 1);
     let cols = data.cols();
     let mut sums = vec![0.0; clusters * cols];
@@ -276,7 +305,7 @@ pub fn means(data: MatrixView<'_>, labels: &[u32]) -> anyhow::Result<(Matrix, f6
         let sums = &mut sums[at * cols..(at + 1) * cols];
         sums.iter_mut()
             .zip(data.row(row))
-            .for_each(|(sum, value)| *sum += value);
+            .for_each(|(sum, value)| *sum += value.to_f64());
     }
     for (sums, size) in sums.chunks_exact_mut(cols).zip(&sizes) {
         sums.iter_mut()

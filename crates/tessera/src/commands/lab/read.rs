@@ -6,24 +6,46 @@ use arrow::array::{Array, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use npyz::{NpyFile, Order};
-use numeric::Matrix;
+use numeric::{Matrix, Real};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// Values row by row, and how many rows and columns they are.
-struct Table {
-    values: Vec<f64>,
+struct Table<T = f64> {
+    values: Vec<T>,
     rows: usize,
     cols: usize,
 }
 
+impl<T: Real> Table<T> {
+    fn checked(self, path: &Path) -> anyhow::Result<Matrix<T>> {
+        Matrix::new(self.values, self.rows, self.cols)
+            .map_err(|cause| refuse(path, &cause.to_string()))
+    }
+}
+
 /// The rows of a file of numbers.
 pub fn matrix(path: &Path) -> anyhow::Result<Matrix> {
-    let table = table(path)?;
-    Matrix::new(table.values, table.rows, table.cols)
-        .map_err(|cause| refuse(path, &cause.to_string()))
+    table(path)?.checked(path)
+}
+
+/// The rows of an npy file of `f32` as they are, in half the memory; none where the file is another.
+pub fn narrow(path: &Path) -> anyhow::Result<Option<Matrix<f32>>> {
+    if !path.to_string_lossy().to_lowercase().ends_with(".npy") {
+        return Ok(None);
+    }
+    let said = || format!("reading {}", path.display());
+    let npy = NpyFile::new(opened(path)?).with_context(said)?;
+    let (rows, cols, by_column) = shape(path, &npy)?;
+    let Ok(values) = npy.try_data::<f32>() else {
+        return Ok(None);
+    };
+    let values = values.collect::<Result<_, _>>().with_context(said)?;
+    finish(values, rows, cols, by_column)
+        .checked(path)
+        .map(Some)
 }
 
 /// One label per row: the one column of a file, whole numbers of 0 or more.
@@ -45,19 +67,14 @@ pub fn labels(path: &Path) -> anyhow::Result<Vec<u32>> {
 
 fn table(path: &Path) -> anyhow::Result<Table> {
     let name = path.to_string_lossy().to_lowercase();
-    let open = || {
-        let file = File::open(path);
-        file.map(BufReader::new)
-            .map_err(|cause| refuse(path, &cause.to_string()))
-    };
     if name.ends_with(".npy") {
-        npy(path, open()?)
+        npy(path, opened(path)?)
     } else if name.ends_with(".parquet") {
         from_parquet(path)
     } else if name.ends_with(".csv.gz") {
-        from_csv(path, flate2::bufread::MultiGzDecoder::new(open()?))
+        from_csv(path, flate2::bufread::MultiGzDecoder::new(opened(path)?))
     } else if name.ends_with(".csv") {
-        from_csv(path, open()?)
+        from_csv(path, opened(path)?)
     } else {
         Err(refuse(
             path,
@@ -66,16 +83,27 @@ fn table(path: &Path) -> anyhow::Result<Table> {
     }
 }
 
-fn npy(path: &Path, file: impl Read) -> anyhow::Result<Table> {
-    let said = || format!("reading {}", path.display());
-    let npy = NpyFile::new(file).with_context(said)?;
+fn opened(path: &Path) -> anyhow::Result<BufReader<File>> {
+    let file = File::open(path);
+    file.map(BufReader::new)
+        .map_err(|cause| refuse(path, &cause.to_string()))
+}
+
+/// Rows and columns, and whether values lie column by column.
+fn shape<R: Read>(path: &Path, npy: &NpyFile<R>) -> anyhow::Result<(usize, usize, bool)> {
     let shape: Vec<usize> = npy.shape().iter().map(|n| *n as usize).collect();
     let (rows, cols) = match shape.as_slice() {
         [rows] => (*rows, 1),
         [rows, cols] => (*rows, *cols),
         _ => return Err(refuse(path, "its array has not one or two dimensions")),
     };
-    let is_by_column = npy.order() == Order::Fortran && cols > 1;
+    Ok((rows, cols, npy.order() == Order::Fortran && cols > 1))
+}
+
+fn npy(path: &Path, file: impl Read) -> anyhow::Result<Table> {
+    let said = || format!("reading {}", path.display());
+    let npy = NpyFile::new(file).with_context(said)?;
+    let (rows, cols, is_by_column) = shape(path, &npy)?;
     // By the size of a value, widest first; each is read as what it is.
     macro_rules! read_as {
         ($npy:expr, $($kind:ty),+) => {{
@@ -83,7 +111,8 @@ fn npy(path: &Path, file: impl Read) -> anyhow::Result<Table> {
             $(let npy = match npy.try_data::<$kind>() {
                 Ok(values) => {
                     let values = values.map(|value| value.map(|value| value as f64));
-                    return finish(values.collect::<Result<_, _>>().with_context(said)?, rows, cols, is_by_column);
+                    let values = values.collect::<Result<_, _>>().with_context(said)?;
+                    return Ok(finish(values, rows, cols, is_by_column));
                 }
                 Err(npy) => npy,
             };)+
@@ -95,7 +124,7 @@ fn npy(path: &Path, file: impl Read) -> anyhow::Result<Table> {
     Err(refuse(path, &words))
 }
 
-fn finish(values: Vec<f64>, rows: usize, cols: usize, is_by_column: bool) -> anyhow::Result<Table> {
+fn finish<T: Copy>(values: Vec<T>, rows: usize, cols: usize, is_by_column: bool) -> Table<T> {
     let values = match is_by_column {
         false => values,
         true => {
@@ -103,7 +132,7 @@ fn finish(values: Vec<f64>, rows: usize, cols: usize, is_by_column: bool) -> any
             (0..values.len()).map(cell).collect()
         }
     };
-    Ok(Table { values, rows, cols })
+    Table { values, rows, cols }
 }
 
 fn from_csv(path: &Path, file: impl Read) -> anyhow::Result<Table> {
