@@ -60,7 +60,7 @@ pub use members::{MemberPage, MemberRow};
 pub use migration::{
     CauseCount, CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster,
     MigrationFlow, MigrationMember, MigrationMemberPage, MigrationSide, MoveCause, MoveHand,
-    MoveKind, MoveReason, MoveWhy, PeriodWord, PublicationRow,
+    MoveKind, MoveReason, MoveWhy, PeriodWord, PublicationRow, SameCluster,
 };
 pub use newcomers::{
     LikeMember, Newcomer, Newcomers, PlacingAttribute, PlacingReason, PlacingTrial, PlacingWay,

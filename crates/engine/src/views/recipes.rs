@@ -294,3 +294,9 @@ pub struct Flow {
     /// Their sales in the second, else in the first; absent for customers.
     pub sales: Option<f64>,
 }
+    /// Which cluster of the first is which of the second.
+    pub same: Vec<super::SameCluster>,
+    /// How clusters were matched, in a sentence, where their numbers do not say it.
+    pub matched: Option<String>,
+    /// Whether the two clusters are one, whatever its number in each.
+    pub stays: bool,

@@ -19,6 +19,7 @@ mod names;
 mod newcomers;
 mod postgres;
 mod second_thoughts;
+mod sameness;
 mod usage;
 mod workbench;
 

@@ -346,6 +346,9 @@ pub async fn compare(
     let rows = told.flows.iter().map(|flow| {
         vec![
             name(&told.a_names, flow.from),
+    if let Some(words) = &told.matched {
+        output::line(words);
+    }
             name(&told.b_names, flow.to),
             flow.members.to_string(),
             flow.sales
