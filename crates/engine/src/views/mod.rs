@@ -92,6 +92,6 @@ pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice,
 pub use words::{PurposeWord, RoleWord, ScopeWord};
 pub use workbench::{
     Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, ClusterRule,
-    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, ScenarioRow,
-    StateWord, WeightedFeature,
+    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, RunShown,
+    ScenarioRow, ShownWord, StateWord, WeightedFeature,
 };

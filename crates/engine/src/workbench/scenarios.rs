@@ -3,6 +3,7 @@
 
 use super::SchemeResult;
 use super::keep::Finished;
+use super::obeyed::obeyed;
 use super::timeline::Times;
 use crate::ask::{instant, written_instant};
 use crate::project::beside;
@@ -235,6 +236,7 @@ impl Project {
         let newest = entries.last().map_or(0, |entry| entry.seq);
         let changes = super::board::changes_of(&entries, scenario)?;
         let base = self.base(&scenario.run_id).await?;
+        let title = self.title_with(scenario, &entries, changes.len()).await?;
         let (shaped_base, shaping) = (Arc::clone(&base), changes.clone());
         let board = beside(move || super::board::shaped_board(shaped_base, &shaping)).await?;
         let started = self.now();
@@ -259,7 +261,7 @@ impl Project {
                 run_id: run_id.clone(),
                 scheme: scenario.scheme.clone(),
                 version: scenario.version,
-                title: scenario.title.clone(),
+                title,
                 hands_seq: newest,
                 base: Some(scenario.run_id.clone()),
             },

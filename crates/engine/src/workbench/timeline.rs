@@ -3,7 +3,7 @@
 
 use crate::ask::{instant, written_instant};
 use crate::authors::Authors;
-use crate::views::{PeriodWord, PublicationRow};
+use crate::views::{PeriodWord, PublicationRow, RunShown, ShownWord};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{HandEntry, ScenarioState, ScenarioStep};
@@ -164,6 +164,41 @@ impl Project {
         &self,
         scheme: &str,
     ) -> Result<HashMap<String, String>, EngineError> {
+    /// How a run that is looked at stands, at a date where one is asked for.
+    pub fn shown(&self, scenario: &Scenario, on: Option<i64>) -> RunShown {
+        let own = |lived: &&Lived| lived.step.run_id == scenario.run_id;
+        let now = self.at(self.now).map(|place| &self.all[place]);
+        let lived = match on {
+            Some(on) => self.at(on).map(|place| &self.all[place]),
+            None => now
+                .filter(own)
+                .or_else(|| {
+                    self.all
+                        .iter()
+                        .find(|lived| own(lived) && lived.from > self.now)
+                })
+                .or_else(|| self.all.iter().rev().find(own)),
+        };
+        let word = match (lived, scenario.state) {
+            (Some(lived), _) => match self.word(lived.from, lived.until) {
+                PeriodWord::Live => ShownWord::Live,
+                PeriodWord::Planned => ShownWord::Planned,
+                PeriodWord::Past => ShownWord::Past,
+            },
+            (None, ScenarioState::Draft) => ShownWord::Draft,
+            (None, ScenarioState::Ready) => ShownWord::Ready,
+            (None, ScenarioState::Approved) => ShownWord::Approved,
+            (None, ScenarioState::Rejected) => ShownWord::Rejected,
+            (None, ScenarioState::Deployed) => ShownWord::Replaced,
+        };
+        RunShown {
+            word,
+            from: lived.map(|lived| clock::text(lived.from)),
+            until: instant(lived.and_then(|lived| lived.until)),
+            on: instant(on),
+        }
+    }
+
         let all = self.registry().scenarios(scheme).await?.into_iter();
         Ok(all
             .map(|scenario| (scenario.run_id, scenario.title))

@@ -106,8 +106,8 @@ pub async fn clusters_of(
         "{}: {} ({}), run {}",
         board.title,
         board.scenario.title,
-        super::time::state(&board.scenario),
-        board.scenario.run_id
+        board.scenario.run_id,
+        super::time::shown(&board.shown)
     ));
     let rows = board.clusters.iter().map(|each| {
         let cluster = &each.cluster;
