@@ -28,6 +28,7 @@ mod scenarios;
 mod schedule;
 mod show;
 mod size;
+mod standing;
 mod timeline;
 mod trees;
 

@@ -245,8 +245,11 @@ fn dates(times: &Times, scheme: &str, ask: &MigrationAsk) -> Result<(i64, i64), 
     };
     let (from, to) = (written("from", &ask.from)?, written("to", &ask.to)?);
     let to = to.unwrap_or_else(|| {
-        let last = times.all.last().map_or(times.now, |lived| lived.from);
-        last.max(times.now)
+        let last = times.all.last();
+        let latest = last.map_or(times.now, |lived| lived.from.max(times.now));
+        // Of a retired scheme nothing is live now: the end of what was live last.
+        last.and_then(|lived| lived.until)
+            .map_or(latest, |until| latest.min(until - 1))
     });
     let place = times.require("to", scheme, to)?;
     // With a single publication nobody moved: it is held against itself.

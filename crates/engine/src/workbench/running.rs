@@ -88,6 +88,7 @@ impl Project {
             .recipe(scheme)
             .await?
             .ok_or_else(|| missing(scheme))?;
+        self.require_open(scheme).await?;
         // Checked here, so that a wrong number is the request's problem and not the job's.
         let ask = RunAsk::of(&asked);
         self.recipe_to_run(&version, &ask)?;
@@ -118,6 +119,7 @@ impl Project {
             .await?
             .ok_or_else(|| missing(scheme))?;
         let recipe = self.recipe_to_run(&version, &ask)?;
+        self.require_open(scheme).await?;
         let _alone = self.run_alone(change).await?;
         self.require_gate(retail::Kind::Orders).await?;
         self.require_one_currency().await?;

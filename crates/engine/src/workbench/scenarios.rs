@@ -136,6 +136,7 @@ impl Project {
             )
         })?;
         let mut scenario = self.find_scenario(scheme, run).await?;
+        self.require_open(scheme).await?;
         let to = stored(asked.to);
         self.require_step(actor, &scenario, to).await?;
         let now = self.now();
@@ -235,8 +236,8 @@ impl Project {
         let entries = self.registry().hands(&scenario.scheme).await?;
         let newest = entries.last().map_or(0, |entry| entry.seq);
         let changes = super::board::changes_of(&entries, scenario)?;
-        let base = self.base(&scenario.run_id).await?;
         let title = self.title_with(scenario, &entries, changes.len()).await?;
+        let base = self.base(&scenario.run_id).await?;
         let (shaped_base, shaping) = (Arc::clone(&base), changes.clone());
         let board = beside(move || super::board::shaped_board(shaped_base, &shaping)).await?;
         let started = self.now();
@@ -279,6 +280,7 @@ impl Project {
             }
         }
     }
+}
 
 impl Project {
     /// What a run with changes is called: as the one that searched, with the changes made since, so that it is told

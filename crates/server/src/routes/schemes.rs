@@ -29,6 +29,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(step_scenario))
         .routes(routes!(compare))
         .routes(routes!(scheme_health))
+        .routes(routes!(mark_scheme))
+        .routes(routes!(scheme_worths))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -63,6 +65,13 @@ struct Two {
     b: Option<String>,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// Whether those that were removed are listed, too.
+    all: Option<bool>,
+}
+
 /// When a scheme is run again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct ScheduleSet {
@@ -76,7 +85,7 @@ pub(crate) struct ScheduleSet {
     responses((status = 200, description = "OK", body = RecipeParts), Problems)
 )]
 async fn recipe_parts(seat: Seat) -> Answer<RecipeParts> {
-    Ok(axum::Json(seat.project.recipe_parts(&seat.actor)?))
+    Ok(axum::Json(seat.project.recipe_parts(&seat.actor).await?))
 }
 
 /// How many members a recipe that is being written would keep, of rules in each cell. Nothing is saved.
@@ -93,7 +102,7 @@ async fn recipe_size(seat: Seat, Json(request): Json<RecipeSizeRequest>) -> Answ
 
 /// The schemes of the workbench.
 #[utoipa::path(
-    get, path = "/api/v1/projects/{project}/workbench/schemes", tag = "workbench", params(ProjectPath),
+    get, path = "/api/v1/projects/{project}/workbench/schemes", tag = "workbench", params(ProjectPath, Which),
     responses((status = 200, description = "OK", body = RecipeList), Problems)
 )]
 async fn workbench(seat: Seat) -> Answer<RecipeList> {

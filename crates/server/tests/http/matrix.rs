@@ -58,9 +58,8 @@ fn action(id: &str, purpose: Purpose) -> Action {
         "members" | "customers" | "customer" | "customer_history" | "receipts" => {
             Action::ReadPerson(purpose)
         }
-        "rename" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand" | "undo_hand" => {
-            Action::EditSegments
-        }
+        "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"
+        | "undo_hand" => Action::EditSegments,
         "upload" | "preview" | "start_import" => Action::Import,
         "withdraw" => Action::WithdrawImport,
         "replay" | "drop_rows" => Action::ReplayQuarantine,

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 mod blame;
 mod broken;
+mod categories;
 mod demand;
 mod demo;
 mod habits;
@@ -19,6 +20,8 @@ mod names;
 mod newcomers;
 mod postgres;
 mod second_thoughts;
+mod second_thoughts;
+mod standing;
 mod sameness;
 mod usage;
 mod workbench;
