@@ -31,6 +31,7 @@ mod size;
 mod standing;
 mod timeline;
 mod trees;
+mod worth;
 
 pub(crate) use board::Boards;
 pub use called::choose as choose_cluster;
@@ -40,6 +41,7 @@ pub use recipes::{methods, template_text, templates};
 pub use running::{RunAsk, SchemeRan};
 pub(crate) use show::LiveScheme;
 pub use timeline::RunAt;
+pub(crate) use worth::Margins;
 
 use crate::EngineError;
 use segment::hands::Conflict;

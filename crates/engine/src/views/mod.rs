@@ -32,6 +32,7 @@ mod trees;
 mod uploads;
 mod words;
 mod workbench;
+mod worth;
 
 pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
@@ -96,3 +97,4 @@ pub use workbench::{
     EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, RunShown,
     ScenarioRow, ShownWord, StateWord, WeightedFeature,
 };
+pub use worth::{ClusterWorth, SchemeWorth, SchemeWorths, WorthBefore, WorthChange};

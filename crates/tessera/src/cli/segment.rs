@@ -275,7 +275,7 @@ pub enum Segment {
     Publish {
         #[command(flatten)]
         of: Of,
-        /// The day from which it is live; now where not given.
+        /// The day from which it is live, today or a later one; now where not given.
         #[arg(long)]
         from: Option<String>,
         /// Why, for the audit.

@@ -19,12 +19,12 @@ mod methods;
 mod names;
 mod newcomers;
 mod postgres;
-mod second_thoughts;
+mod sameness;
 mod second_thoughts;
 mod standing;
-mod sameness;
 mod usage;
 mod workbench;
+mod worth;
 
 fn tessera(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tessera"))

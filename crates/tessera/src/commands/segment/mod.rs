@@ -7,6 +7,7 @@ mod size;
 mod standing;
 mod time;
 mod tree;
+mod worth;
 
 use crate::cli::{Fit, Of, Recipe, Segment};
 use crate::output::{self, WrongUse};
@@ -140,6 +141,10 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             project,
         } => show::compare(&super::open(&project).await?, &scheme, (&a, &b), json).await,
         Segment::Publish { of, from, reason } => publish(&of, from, reason, json).await,
+        Segment::Worth { project } => worth::show(&super::open(&project).await?, json).await,
+        Segment::Retire(of) => standing::mark(&of, StandingWord::Retired, json).await,
+        Segment::Remove { of, yes } => standing::remove(&of, yes, json).await,
+        Segment::Restore(of) => standing::mark(&of, StandingWord::Open, json).await,
     }
 }
 
