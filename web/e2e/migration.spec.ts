@@ -8,12 +8,12 @@ const wine = '/p/chain/workbench/wine';
 test('what is planned shows before it is in effect', async ({ page }) => {
   await page.goto('/p/chain/workbench');
   await settled(page);
-  await expect(page.getByRole('row').filter({ hasText: 'Shops for Red Wine' })).toContainText(/Second from \d/);
+  await expect(page.getByRole('row').filter({ hasText: 'Shops for Red Wine' })).toContainText(/Second, with 1 change from \d/);
   await page.goto(wine);
   await settled(page);
   const runs = page.getByRole('region', { name: 'Runs side by side' });
-  // The draft is called so too: changes made since became part of another run.
-  await expect(runs.getByRole('row').filter({ hasText: /Second\s*Live from \d/ })).toHaveCount(1);
+  // The draft keeps its own title: changes made since became part of another run, which says so.
+  await expect(runs.getByRole('row').filter({ hasText: /Second, with 1 change\s*Live from \d/ })).toHaveCount(1);
 });
 
 test('a flow lists who moved, and whose change it was', async ({ page }) => {

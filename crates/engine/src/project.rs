@@ -4,7 +4,7 @@
 use crate::counted::Counted;
 use crate::jobs::Jobs;
 use crate::snapshot::Snapshots;
-use crate::workbench::Boards;
+use crate::workbench::{Boards, Margins};
 use crate::{EngineError, clock};
 use lake::{Lake, LakeSettings};
 use registry::{ProjectSecret, Registry};
@@ -42,6 +42,7 @@ pub struct Project {
     pub(crate) jobs: Jobs,
     pub(crate) snapshots: Snapshots,
     pub(crate) boards: Boards,
+    pub(crate) margins: Margins,
     pub(crate) counted: Counted,
     /// Held while customer keys are minted.
     pub(crate) minting: tokio::sync::Mutex<()>,
@@ -99,6 +100,7 @@ impl Project {
             jobs: Jobs::default(),
             snapshots: Snapshots::default(),
             boards: Boards::default(),
+            margins: Margins::default(),
             counted: Counted::default(),
             minting: tokio::sync::Mutex::new(()),
         })

@@ -2,9 +2,12 @@
 //! on by two, live from a date on. One file for each thing people do; what a scheme's run keeps stands here.
 //! It must not know how clusters are found (`segment`).
 
+mod ancestors;
 mod asked;
 mod board;
 mod called;
+mod catalogue;
+mod compare;
 mod entrants;
 mod gather;
 mod hands;
@@ -25,8 +28,10 @@ mod scenarios;
 mod schedule;
 mod show;
 mod size;
+mod standing;
 mod timeline;
 mod trees;
+mod worth;
 
 pub(crate) use board::Boards;
 pub use called::choose as choose_cluster;
@@ -36,6 +41,7 @@ pub use recipes::{methods, template_text, templates};
 pub use running::{RunAsk, SchemeRan};
 pub(crate) use show::LiveScheme;
 pub use timeline::RunAt;
+pub(crate) use worth::Margins;
 
 use crate::EngineError;
 use segment::hands::Conflict;

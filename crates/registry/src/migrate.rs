@@ -34,6 +34,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(6, "0006_jobs"),
     migration!(7, "0007_withdrawals"),
     migration!(8, "0008_workbench"),
+    migration!(9, "0009_scheme_marks"),
 ];
 
 impl Migration {

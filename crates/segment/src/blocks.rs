@@ -395,6 +395,12 @@ pub fn questions(
     Ok(all)
 }
 
+/// The question for what each member earned in the recipe's lines: member, sales of products with a unit cost in the
+/// catalogue, and these less quantity × unit cost. Members without such a sale are not in it.
+pub fn margin_sql(recipe: &Recipe, window: &Window) -> String {
+    sales::margin(recipe, window)
+}
+
 /// The question for what each member is worth in the recipe's lines: member, worth (exact money), receipts,
 /// first_at, last_at. Only members with a sale are in it.
 pub fn worth_sql(recipe: &Recipe, window: &Window) -> String {

@@ -28,6 +28,7 @@ mod recipe;
 mod rows;
 mod ruled;
 pub mod rules;
+mod sameness;
 pub mod scheme;
 mod scheme_rows;
 mod search;
@@ -60,6 +61,7 @@ pub use rows::{
     Stamp, fact_rows, feature_rows, group_rows, membership_rows, placement_rows, segment_rows,
 };
 pub use ruled::{CellText, Needs, RuleSpec, score_questions};
+pub use sameness::{Numbers, Same, same_clusters};
 pub use scheme_rows::{Known, scheme_feature_rows, scheme_member_rows};
 pub use search::{SEARCHES, Search, SearchInfo};
 pub use telling::IfRule;

@@ -2,7 +2,7 @@
 //! runs as they were kept in, flows and reasons out. It must not know dates, people's changes or names.
 
 use crate::health::{mean_of, on_the_runs_scales};
-use crate::{Columns, Prepared, SegmentError};
+use crate::{Columns, Prepared, Same, SegmentError};
 use cluster::migration::{Move, Reason, Scene, migration, reasons};
 use numeric::{Matrix, MatrixView};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -80,7 +80,7 @@ pub struct Moved {
 pub struct Migration {
     /// Members by cluster before (none: not in the earlier run) and cluster now (none: not in the later one).
     pub flows: BTreeMap<(Option<i32>, Option<i32>), Vec<Place>>,
-    /// Members of both runs in the same cluster.
+    /// Members of both runs in the same cluster, whatever its number in each.
     pub stayed: usize,
     /// Members of the later run alone.
     pub entered: usize,
@@ -90,13 +90,19 @@ pub struct Migration {
     pub moved: Vec<Moved>,
 }
 
-/// Counts the ways from one run to another and gives the reasons of each move. A cluster that one of the runs does
+/// Counts the ways from one run to another and gives the reasons of each move. `same` says which cluster of the
+/// earlier run is which of the later one; numbers told are those of each run. A cluster that one of the runs does
 /// not have has its centre there where the members that it has in the other were.
 ///
 /// # Errors
 /// Those of the kernel.
-pub fn migrate(before: &Standing<'_>, now: &Standing<'_>) -> Result<Migration, SegmentError> {
+pub fn migrate(
+    before: &Standing<'_>,
+    now: &Standing<'_>,
+    same: &[Same],
+) -> Result<Migration, SegmentError> {
     let all = everybody(before, now);
+    let was_called = called_as_now(before.clusters, now.clusters, same);
     let label = |clusters: &[i32], place: Option<usize>| {
         place.map(|place| u32::try_from(clusters[place]).unwrap_or_default())
     };
@@ -104,7 +110,7 @@ pub fn migrate(before: &Standing<'_>, now: &Standing<'_>) -> Result<Migration, S
         .iter()
         .map(|member| {
             (
-                label(before.clusters, member.before),
+                label(&was_called, member.before),
                 label(now.clusters, member.now),
             )
         })
@@ -125,8 +131,29 @@ pub fn migrate(before: &Standing<'_>, now: &Standing<'_>) -> Result<Migration, S
         stayed: table.stayed,
         entered: table.entered.iter().sum(),
         left: table.left.iter().sum(),
-        moved: why_moved(before, now, &pairs)?,
+        moved: why_moved(before, now, same, &pairs)?,
     })
+}
+
+/// The clusters of the earlier run under the numbers that the later one has for them; one that it does not have gets
+/// a number that neither run has, where the later run has its own for another.
+fn called_as_now(before: &[i32], now: &[i32], same: &[Same]) -> Vec<i32> {
+    let known: BTreeMap<i32, i32> = same.iter().map(|pair| (pair.before, pair.now)).collect();
+    let taken: BTreeSet<i32> = now.iter().chain(known.values()).copied().collect();
+    let mut next = before.iter().chain(&taken).max().map_or(1, |most| most + 1);
+    let mut names: BTreeMap<i32, i32> = BTreeMap::new();
+    for cluster in before.iter().collect::<BTreeSet<_>>() {
+        let name = match known.get(cluster) {
+            Some(name) => *name,
+            None if taken.contains(cluster) => {
+                next += 1;
+                next - 1
+            }
+            None => *cluster,
+        };
+        names.insert(*cluster, name);
+    }
+    before.iter().map(|cluster| names[cluster]).collect()
 }
 
 /// Members of both runs and of each alone, those of the earlier one first.
@@ -157,7 +184,7 @@ fn everybody(before: &Standing<'_>, now: &Standing<'_>) -> Vec<Place> {
     all
 }
 
-/// Why these members moved; pairs of places in the two runs. Both runs are held on the later one's features and
+/// Why these members moved; pairs of places in the two runs, of which `same` clusters are one. Both runs are held on the later one's features and
 /// scales, since those decided.
 ///
 /// # Errors
@@ -165,11 +192,18 @@ fn everybody(before: &Standing<'_>, now: &Standing<'_>) -> Vec<Place> {
 pub fn why_moved(
     before: &Standing<'_>,
     now: &Standing<'_>,
+    same: &[Same],
     pairs: &[(usize, usize)],
 ) -> Result<Vec<Moved>, SegmentError> {
     if pairs.is_empty() {
         return Ok(Vec::new());
     }
+    let told = before.clusters;
+    let called = called_as_now(before.clusters, now.clusters, same);
+    let before = &Standing {
+        clusters: &called,
+        ..*before
+    };
     // What the earlier run does not know is taken as the later one has it, so that it moves nobody.
     let places: HashMap<&str, usize> = (now.ids.iter().enumerate())
         .map(|(place, id)| (id.as_str(), place))
@@ -234,7 +268,7 @@ pub fn why_moved(
     let each = pairs.iter().zip(found).map(|((old, new), reason)| Moved {
         before: *old,
         now: *new,
-        from: before.clusters[*old],
+        from: told[*old],
         to: now.clusters[*new],
         why: why(&reason),
     });

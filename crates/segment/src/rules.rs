@@ -60,4 +60,4 @@ pub use rule::{Comparison, Constant, Operand, Rule, Subject, Unit};
 pub(crate) use sql::literal;
 pub use sql::measure_sql;
 pub use truth::Truth;
-pub use vocabulary::{Kind, Vocabulary};
+pub use vocabulary::{Kind, Vocabulary, nearest};

@@ -25,6 +25,9 @@ pub struct Before {
     pub found: Vec<Option<i32>>,
     /// The ids after hands.
     pub ids: Vec<Option<i32>>,
+    /// The ids found in a run whose numbers count after these: for clusters that the run before does not have. Empty
+    /// where there is none.
+    pub also: Vec<Option<i32>>,
 }
 
 /// Who is in which cell of a scheme of rules. A cell keeps its place as its number, so that it is the same in
@@ -364,8 +367,8 @@ fn find_in_part(
     Ok(chosen)
 }
 
-/// An id for each free row: that of the cluster before with which its cluster shares most members, one to one;
-/// a new one where there is none, in order of worth.
+/// An id for each free row: that of the cluster before with which its cluster shares most members, one to one, the
+/// run before first; a new one where there is none, in order of worth.
 fn number(
     input: &Input<'_>,
     free: &[usize],
@@ -378,10 +381,13 @@ fn number(
         .collect();
     let ranks = by_worth(labels, clusters, &worth);
     let mut id_of: Vec<Option<i32>> = vec![None; clusters];
-    if let Some(before) = input.before {
+    let before = input.before.map(|before| [&before.found, &before.also]);
+    for found in before.into_iter().flatten() {
+        let taken: BTreeSet<i32> = id_of.iter().flatten().copied().collect();
         let both = free.iter().zip(labels).filter_map(|(place, label)| {
-            let old = before.found.get(*place).copied().flatten()?;
-            Some((u32::try_from(old).ok()?, *label))
+            let old = found.get(*place).copied().flatten()?;
+            let open = id_of[*label as usize].is_none() && !taken.contains(&old);
+            Some((u32::try_from(old).ok().filter(|_| open)?, *label))
         });
         let (old, new): (Vec<u32>, Vec<u32>) = both.unzip();
         for (old, new) in crate::same_segments(&old, &new)? {

@@ -6,7 +6,7 @@ mod segment;
 
 pub use demand::Demand;
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
-pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
+pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Standing, Then, Why};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

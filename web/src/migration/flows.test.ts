@@ -31,7 +31,12 @@ describe('flows', () => {
     expect(nameIn(m.to, 9)).toBe('cluster 9');
   });
   it('gives a cluster one place at both dates', () => {
-    expect([...places(m)]).toEqual([[1, 0], [3, 1], [7, 2]]);
+    const at = places({ ...m, same: [{ before: 1, now: 1, share: 1, by_members: false }] });
+    expect([...at.to]).toEqual([[1, 0], [7, 1]]);
+    expect([...at.from]).toEqual([[1, 0], [3, 2]]);
+    // Matched by members, a cluster keeps its colour under another number.
+    const turned = places({ ...m, same: [{ before: 3, now: 1, share: 0.9, by_members: true }] });
+    expect([...turned.from]).toEqual([[1, 2], [3, 0]]);
   });
   it('tells parts in per cent, or in numbers where per cents tell nothing', () => {
     const why = { change: 4, lean: 1, rest: -1, shares: true, reasons: [{ feature: 'a', label: 'A', change: 5, by_member: 5, by_centers: 0 }] };

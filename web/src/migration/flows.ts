@@ -33,13 +33,26 @@ export function nameIn(side: MigrationSide, cluster: number | null | undefined):
   return side.clusters.find((c) => c.cluster === cluster)?.name ?? (cluster == null ? '' : `cluster ${cluster}`);
 }
 
-/** Places of all clusters of both dates by number, so that one keeps its colour. */
-export function places(m: Migration): Map<number, number> {
-  const all = new Set([...m.from.clusters, ...m.to.clusters].map((c) => c.cluster));
-  return new Map([...all].sort((a, b) => a - b).map((cluster, place) => [cluster, place]));
+/** The places of clusters, for their colours, on each side. */
+export interface Places {
+  from: Map<number, number>;
+  to: Map<number, number>;
 }
 
-export const tileOf = (at: Map<number, number>, cluster: number | null | undefined): string => tileVar(at.get(cluster ?? -1) ?? 9);
+/** Places of all clusters of both dates, so that one keeps its colour, also where its number is another. */
+export function places(m: globalThis.Pick<Migration, 'same'> & { from: Clusters; to: Clusters }): Places {
+  const now = new Map(m.same.map((pair) => [pair.before, pair.now]));
+  const ids = (side: Clusters) => side.clusters.map((c) => c.cluster);
+  const to = new Map(ids(m.to).sort((a, b) => a - b).map((cluster, place) => [cluster, place]));
+  const gone = ids(m.from).filter((cluster) => !to.has(now.get(cluster) ?? Number.NaN));
+  const from = new Map(ids(m.from).map((cluster) => [cluster, to.get(now.get(cluster) ?? Number.NaN) ?? to.size + gone.indexOf(cluster)]));
+  return { from, to };
+}
+interface Clusters {
+  clusters: { cluster: number }[];
+}
+
+export const tileOf = (at: Places, side: keyof Places, cluster: number | null | undefined): string => tileVar(at[side].get(cluster ?? -1) ?? 9);
 
 /** A part of the change that a reason tells of: in per cent, which sum to 100, or the number where per cents would tell nothing. */
 export const partOf = (why: MoveWhy, change: number): string => (why.shares ? percent(change / why.change, 0) : fixed(change, 4));

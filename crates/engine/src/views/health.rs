@@ -26,8 +26,11 @@ pub struct SchemeHealth {
     pub moved_share: f64,
     /// Share of them that were so at the run, 0..1.
     pub moved_share_before: f64,
-    /// Members that are now nearer to another cluster; none are named where they are customers.
+    /// Members that are now nearer to another cluster and that nobody placed; none are named where they are customers.
     pub belong_elsewhere: Vec<String>,
+    /// Members that are nearer to another cluster, and are where they are because a person moved, locked or placed them;
+    /// none are named where they are customers.
+    pub by_hand: Vec<String>,
     /// Members that were far from their centre at the run already; none are named where they are customers.
     pub far: Vec<String>,
     /// The clusters.

@@ -99,10 +99,25 @@ pub struct Migration {
     pub left: usize,
     /// Members by cluster at both dates; each member is in one flow.
     pub flows: Vec<MigrationFlow>,
+    /// Which cluster of the earlier date is which of the later one.
+    pub same: Vec<SameCluster>,
     /// Numbers of members are to the nearest multiple of this, so that none tells of a few people; 1 is exact.
     pub rounded_to: u64,
     /// What a reader should know.
     pub notes: Vec<String>,
+}
+
+/// Two clusters, of two runs, that are one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SameCluster {
+    /// Its number in the first.
+    pub before: i32,
+    /// Its number in the second.
+    pub now: i32,
+    /// Of the members of both runs that are in it in either, the share that is in both, 0..1.
+    pub share: f64,
+    /// Whether its members say so, and not its number.
+    pub by_members: bool,
 }
 
 /// A scheme at one date.

@@ -32,6 +32,7 @@ mod trees;
 mod uploads;
 mod words;
 mod workbench;
+mod worth;
 
 pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
@@ -60,7 +61,7 @@ pub use members::{MemberPage, MemberRow};
 pub use migration::{
     CauseCount, CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster,
     MigrationFlow, MigrationMember, MigrationMemberPage, MigrationSide, MoveCause, MoveHand,
-    MoveKind, MoveReason, MoveWhy, PeriodWord, PublicationRow,
+    MoveKind, MoveReason, MoveWhy, PeriodWord, PublicationRow, SameCluster,
 };
 pub use newcomers::{
     LikeMember, Newcomer, Newcomers, PlacingAttribute, PlacingReason, PlacingTrial, PlacingWay,
@@ -76,7 +77,8 @@ pub use receipts::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
 pub use recipes::{
     BlockPart, Comparison, EntityParts, Flow, MethodPart, MethodWord, RecipeBrief, RecipeList,
     RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScheduleRequest,
-    ScheduleRow, SchemeFile, SchemeRunRequest, StepRequest, StepRow,
+    ScheduleRow, SchemeFile, SchemeRunRequest, SchemeStanding, StandingRequest, StandingWord,
+    StepRequest, StepRow,
 };
 pub use runs::{RunBrief, RunPage, RunRequest, RunRow, RunStage, TableVersion};
 pub use segments::{
@@ -92,6 +94,7 @@ pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice,
 pub use words::{PurposeWord, RoleWord, ScopeWord};
 pub use workbench::{
     Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, ClusterRule,
-    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, ScenarioRow,
-    StateWord, WeightedFeature,
+    EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, RunShown,
+    ScenarioRow, ShownWord, StateWord, WeightedFeature,
 };
+pub use worth::{ClusterWorth, SchemeWorth, SchemeWorths, WorthBefore, WorthChange};

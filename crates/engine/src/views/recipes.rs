@@ -27,6 +27,40 @@ words!(
     }
 );
 
+words!(
+    /// Where a scheme itself stands.
+    StandingWord {
+        /// In use.
+        Open => "open",
+        /// Nothing of it is live any more, and it is not run; what was can be asked for.
+        Retired => "retired",
+        /// Not in lists either.
+        Removed => "removed",
+    }
+);
+
+/// Where a scheme stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SchemeStanding {
+    /// In a word.
+    pub word: StandingWord,
+    /// Since when; absent where it always did.
+    #[schema(format = DateTime)]
+    pub since: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Retires a scheme, removes it from the lists, or brings it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StandingRequest {
+    /// Where it is to stand.
+    pub to: StandingWord,
+    /// Why; kept with it.
+    pub reason: String,
+}
+
 /// The schemes of the workbench.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RecipeList {
@@ -53,6 +87,8 @@ pub struct RecipeBrief {
     pub newest: Option<ScenarioRow>,
     /// Scenarios in all.
     pub scenarios: usize,
+    /// Where it stands.
+    pub standing: SchemeStanding,
 }
 
 /// One scheme with everything that was decided about it.
@@ -76,6 +112,8 @@ pub struct SchemeFile {
     pub publications: Vec<super::PublicationRow>,
     /// When it is run again.
     pub schedule: Option<ScheduleRow>,
+    /// Where it stands.
+    pub standing: SchemeStanding,
     /// The number of the newest change by hand.
     pub hands_version: i64,
 }
@@ -276,6 +314,10 @@ pub struct Comparison {
     pub moved: usize,
     /// Members by cluster in each; absent clusters are members of one scenario alone.
     pub flows: Vec<Flow>,
+    /// Which cluster of the first is which of the second.
+    pub same: Vec<super::SameCluster>,
+    /// How clusters were matched, in a sentence, where their numbers do not say it.
+    pub matched: Option<String>,
     /// Names of the clusters of the first.
     pub a_names: Vec<super::EmptyCluster>,
     /// Names of the clusters of the second.
@@ -293,4 +335,6 @@ pub struct Flow {
     pub members: usize,
     /// Their sales in the second, else in the first; absent for customers.
     pub sales: Option<f64>,
+    /// Whether the two clusters are one, whatever its number in each.
+    pub stays: bool,
 }

@@ -34,6 +34,44 @@ words!(
     }
 );
 
+words!(
+    /// How the run that is looked at stands: whether anybody plans by it.
+    ShownWord {
+        /// It is live.
+        Live => "live",
+        /// It will be.
+        Planned => "planned",
+        /// It was.
+        Past => "past",
+        /// Nobody decided on it.
+        Draft => "draft",
+        /// It is put up for approval.
+        Ready => "ready",
+        /// It is approved and not live.
+        Approved => "approved",
+        /// It was sent back.
+        Rejected => "rejected",
+        /// It was to be live, and another took its place before.
+        Replaced => "replaced",
+    }
+);
+
+/// How the run that is looked at stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunShown {
+    /// In a word.
+    pub word: ShownWord,
+    /// From when it is, was or will be live; absent for one that never is.
+    #[schema(format = DateTime)]
+    pub from: Option<String>,
+    /// Until when.
+    #[schema(format = DateTime)]
+    pub until: Option<String>,
+    /// The date that was asked for; names of clusters are those of then.
+    #[schema(format = DateTime)]
+    pub on: Option<String>,
+}
+
 /// A run of a scheme with the changes that people made since.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Board {
@@ -45,6 +83,8 @@ pub struct Board {
     pub of: EntityWord,
     /// The scenario.
     pub scenario: ScenarioRow,
+    /// How it stands.
+    pub shown: RunShown,
     /// The number of the newest change by hand; the next change names it in If-Match.
     pub hands_version: i64,
     /// Changes since the run that stand.

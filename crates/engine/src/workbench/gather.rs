@@ -70,8 +70,8 @@ impl Project {
     /// The members that a recipe keeps, from what the lake holds.
     pub(super) async fn kept(&self, recipe: &Recipe) -> Result<Kept, EngineError> {
         let (window, as_of) = self.window(recipe).await?;
-        if let Some(category) = &recipe.category {
-            self.require_category(category).await?;
+        if let Some(unknown) = self.unknown_category(recipe).await? {
+            return Err(unknown.into());
         }
         let told = self.told(recipe.of).await?;
         let sold = self.sold(recipe, &window).await?;
@@ -137,34 +137,6 @@ impl Project {
             given,
             notes,
         })
-    }
-
-    /// Whether the catalogue has a category; names those that are written alike where it has not.
-    async fn require_category(&self, category: &str) -> Result<(), EngineError> {
-        let sql = "select distinct name from (select category_1 as name from current_products union select category_2 \
-                   from current_products union select category_3 from current_products) where name <> '' order by name";
-        let answer = self.lake().query(sql, None, Limits::default()).await?;
-        let cells = answer.cells();
-        let names: Vec<&str> = cells
-            .iter()
-            .filter_map(|row| row.first()?.as_str())
-            .collect();
-        if names.contains(&category) {
-            return Ok(());
-        }
-        let sought = category.to_lowercase();
-        let alike = |name: &&&str| {
-            let name = name.to_lowercase();
-            name.contains(&sought) || sought.contains(&name)
-        };
-        let near: Vec<&str> = names.iter().filter(alike).take(8).copied().collect();
-        let mend = match near.is_empty() {
-            true => "write one as the catalogue does, with its capitals".to_string(),
-            false => format!("did you mean {}?", near.join(", ")),
-        };
-        Err(EngineError::Data(format!(
-            "the catalogue has no category '{category}': {mend}"
-        )))
     }
 
     /// From when to when a recipe's lines count, and the newest receipt's instant.

@@ -95,6 +95,7 @@ impl Project {
         actor.may(Action::EditSegments)?;
         let after = seen(after)?;
         let change = actor.change(&asked.reason)?;
+        self.require_open(scheme).await?;
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
         require_open(&scenario, &board, &asked.hand)?;
@@ -149,6 +150,7 @@ impl Project {
         actor.may(Action::EditSegments)?;
         let after = seen(after)?;
         let change = actor.change(reason)?;
+        self.require_open(scheme).await?;
         let entry = self
             .registry()
             .undo_hand(scheme, seq, after, self.now(), &change)

@@ -1,6 +1,7 @@
 //! How well a live scheme still fits: today's features of its members against the clusters as they are live, with a
 //! verdict and its reason. It must not run the scheme again.
 
+use super::scenarios::in_tens;
 use crate::project::beside;
 use crate::views::{HealthCluster, HealthFeature, SchemeHealth};
 use crate::{Actor, EngineError, Project, clock};
@@ -63,6 +64,11 @@ impl Project {
             let places = places.iter().filter(|_| !persons);
             places.map(|place| board.base.ids[*place].clone()).collect()
         };
+        // Where a person put a member, distance was not asked.
+        let (placed, strangers): (Vec<usize>, Vec<usize>) = found
+            .strangers
+            .iter()
+            .partition(|place| board.pinned(**place));
         let clusters = found
             .clusters
             .iter()
@@ -97,9 +103,13 @@ impl Project {
             .collect();
         features.sort_by(|a, b| b.stability_index.total_cmp(&a.stability_index));
         let again = again(&found, &features);
+        let hands = match persons {
+            true => in_tens(placed.len(), self.small_cells().await?.k()),
+            false => placed.len(),
+        };
         Ok(SchemeHealth {
             again,
-            sentence: sentence(&found, &features, board.base.result.of, again),
+            sentence: sentence(&found, &features, board.base.result.of, again, hands),
             then: clock::text(board.base.result.as_of),
             now: clock::text(as_of),
             lasting: found.lasting,
@@ -107,7 +117,8 @@ impl Project {
             new: found.new,
             moved_share: found.moved_share,
             moved_share_before: found.moved_share_before,
-            belong_elsewhere: called(&found.strangers),
+            belong_elsewhere: called(&strangers),
+            by_hand: called(&placed),
             far: called(&found.far),
             clusters: clusters.collect(),
             features,
@@ -130,16 +141,26 @@ fn again(found: &Health, features: &[HealthFeature]) -> bool {
         || features.iter().any(moved_much)
 }
 
-fn sentence(found: &Health, features: &[HealthFeature], of: Entity, again: bool) -> String {
+fn sentence(
+    found: &Health,
+    features: &[HealthFeature],
+    of: Entity,
+    again: bool,
+    hands: usize,
+) -> String {
     let verdict = if again {
         "Run it again"
     } else {
         "It still fits"
     };
+    let by_hand = match hands {
+        0 => String::new(),
+        hands => format!(" ({hands} of them placed by hand)"),
+    };
     let most = features.iter().find(|feature| moved_much(feature));
     let most = most.map(|feature| format!("; {} changed most", feature.label.to_lowercase()));
     format!(
-        "{verdict}: {:.1} % of {} are nearer to another cluster than their own, {:.1} % were at the run; {} are new, \
+        "{verdict}: {:.1} % of {} are nearer to another cluster than their own{by_hand}, {:.1} % were at the run; {} are new, \
          {} are gone{}.",
         100.0 * found.moved_share,
         of.word(),

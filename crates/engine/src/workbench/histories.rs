@@ -181,7 +181,10 @@ impl Project {
                 }
             };
             let visit = telling.visit(lived, spot).await?;
-            let same = last.as_ref().is_some_and(|before| before.spot == spot);
+            let same = match &last {
+                Some(before) => telling.stays(before, &visit).await?,
+                None => false,
+            };
             let stay = stays.last_mut().filter(|_| same);
             if let Some(stay) = stay {
                 telling.extend(stay, &visit);
@@ -285,6 +288,27 @@ impl<'a> Telling<'a> {
         })
     }
 
+    /// Whether a member is where it was: in the same cluster, whatever its number in each run.
+    async fn stays(&self, before: &Visit<'_>, now: &Visit<'_>) -> Result<bool, EngineError> {
+        let (Spot::In(was), Spot::In(is)) = (before.spot, now.spot) else {
+            return Ok(before.spot == now.spot);
+        };
+        let (old, new) = (&before.lived.step.run_id, &now.lived.step.run_id);
+        if old == new {
+            return Ok(was == is);
+        }
+        if was == is {
+            let registry = self.project.registry();
+            let (old, new) = (registry.scenario(old).await?, registry.scenario(new).await?);
+            if self.project.of_one_line(self.times, &old, &new).await? {
+                return Ok(true);
+            }
+        }
+        let (before, now) = (self.seen(before).await?, self.seen(now).await?);
+        let same = self.project.same_seen(self.times, &before, &now).await?;
+        Ok(same.iter().any(|pair| (pair.before, pair.now) == (was, is)))
+    }
+
     /// A stay goes on in the next run.
     fn extend(&self, stay: &mut MemberStay, visit: &Visit<'_>) {
         let lived = visit.lived;
@@ -300,6 +324,9 @@ impl<'a> Telling<'a> {
             (Some(_), word) => word,
         };
         stay.name.clone_from(&visit.name);
+        if let Spot::In(cluster) = visit.spot {
+            stay.cluster = Some(cluster);
+        }
     }
 
     /// A stay that begins with a run, after another.
@@ -371,9 +398,10 @@ impl<'a> Telling<'a> {
         let Some(pair) = before.base.place(member).zip(now.base.place(member)) else {
             return Ok(());
         };
+        let same = self.project.same_seen(self.times, &before, &now).await?;
         let found = beside(move || {
             let (earlier, later) = (standing(&before.base), standing(&now.base));
-            let moved = segment::why_moved(&earlier, &later, &[pair])?;
+            let moved = segment::why_moved(&earlier, &later, &same, &[pair])?;
             let causes = causes(&before, &now, &moved);
             Ok((before, now, moved.into_iter().zip(causes).next()))
         });

@@ -4,6 +4,7 @@
 mod matrix;
 mod members;
 
+use super::compare::same_views;
 use super::hands::HandNames;
 use super::movers::{self, Crossing, Seen};
 use super::obeyed::{obeyed, taken_from};
@@ -17,7 +18,7 @@ use crate::views::{Migration, MigrationSide, MoveKind};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{HandEntry, ScenarioStep};
-use segment::{Cause, Entity, Moved};
+use segment::{Cause, Entity, Moved, Same};
 use std::collections::BTreeMap;
 
 /// Between which dates, and of which members.
@@ -43,6 +44,8 @@ struct Two {
     entries: Vec<HandEntry>,
     authors: Authors,
     told: segment::Migration,
+    /// Which cluster of the earlier date is which of the later one.
+    same: Vec<Same>,
     /// What moved each that moved.
     causes: Vec<Cause>,
 }
@@ -50,16 +53,28 @@ struct Two {
 /// A pair of clusters, none for members of one date alone.
 type Way = (Option<i32>, Option<i32>);
 
-fn kind(way: Way) -> MoveKind {
-    match way {
-        (None, _) => MoveKind::Entered,
-        (_, None) => MoveKind::Left,
-        (from, to) if from == to => MoveKind::Stayed,
-        _ => MoveKind::Moved,
-    }
-}
-
 impl Two {
+    fn kind(&self, way: Way) -> MoveKind {
+        match way {
+            (None, _) => MoveKind::Entered,
+            (_, None) => MoveKind::Left,
+            (Some(from), Some(to)) if self.heir(from) == Some(to) => MoveKind::Stayed,
+            _ => MoveKind::Moved,
+        }
+    }
+
+    /// The number at the later date of a cluster of the earlier one.
+    fn heir(&self, before: i32) -> Option<i32> {
+        let pair = self.same.iter().find(|pair| pair.before == before);
+        pair.map(|pair| pair.now)
+    }
+
+    /// The number at the earlier date of a cluster of the later one.
+    fn forebear(&self, now: i32) -> Option<i32> {
+        let pair = self.same.iter().find(|pair| pair.now == now);
+        pair.map(|pair| pair.before)
+    }
+
     fn crossing(&self) -> Crossing<'_> {
         Crossing {
             before: &self.before,
@@ -141,6 +156,7 @@ impl Project {
             entered,
             left,
             flows: matrix::flows(&two, &moves, k),
+            same: same_views(&two.same, (&two.before.shown, &two.now.shown), k),
             rounded_to: k,
             notes: matrix::notes(&two, k),
         })
@@ -155,15 +171,17 @@ impl Project {
         let entries = self.registry().hands(scheme).await?;
         let before = self.seen(scheme, &times, from, "from", &entries).await?;
         let now = self.seen(scheme, &times, to, "to", &entries).await?;
+        let same = self.same_seen(&times, &before, &now).await?;
         let counted = beside(move || {
             let (earlier, later) = (movers::standing(&before.base), movers::standing(&now.base));
-            let told = segment::migrate(&earlier, &later)?;
+            let told = segment::migrate(&earlier, &later, &same)?;
             let causes = movers::causes(&before, &now, &told.moved);
-            Ok((before, now, told, causes))
+            Ok((before, now, same, told, causes))
         });
-        let (before, now, told, causes) = counted.await?;
+        let (before, now, same, told, causes) = counted.await?;
         Ok(Two {
             told,
+            same,
             causes,
             before,
             now,
@@ -171,6 +189,22 @@ impl Project {
             entries,
             authors: self.authors().await?,
         })
+    }
+
+    /// Which cluster of one date is which of another.
+    pub(super) async fn same_seen(
+        &self,
+        times: &Times,
+        before: &Seen,
+        now: &Seen,
+    ) -> Result<Vec<Same>, EngineError> {
+        let (old, new) = (&before.base, &now.base);
+        self.same_clusters(
+            times,
+            (&before.scenario, old, &old.kept),
+            (&now.scenario, new, &new.kept),
+        )
+        .await
     }
 
     /// The run that is live at an instant, as it was at it.
@@ -211,8 +245,11 @@ fn dates(times: &Times, scheme: &str, ask: &MigrationAsk) -> Result<(i64, i64), 
     };
     let (from, to) = (written("from", &ask.from)?, written("to", &ask.to)?);
     let to = to.unwrap_or_else(|| {
-        let last = times.all.last().map_or(times.now, |lived| lived.from);
-        last.max(times.now)
+        let last = times.all.last();
+        let latest = last.map_or(times.now, |lived| lived.from.max(times.now));
+        // Of a retired scheme nothing is live now: the end of what was live last.
+        last.and_then(|lived| lived.until)
+            .map_or(latest, |until| latest.min(until - 1))
     });
     let place = times.require("to", scheme, to)?;
     // With a single publication nobody moved: it is held against itself.

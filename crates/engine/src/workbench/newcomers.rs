@@ -123,6 +123,8 @@ pub(super) struct Around {
     pub bars: Bars,
     /// The way asked for.
     pub way: Option<Way>,
+    /// Today, in days since 1970: what is to come counts from it, not from the newest receipt.
+    pub now: i64,
 }
 
 impl Project {
@@ -243,6 +245,7 @@ impl Project {
             plans: newcomers::planned(&hands),
             bars,
             way,
+            now: self.now().div_euclid(DAY),
         })
     }
 }

@@ -10,8 +10,23 @@ use crate::views::{
     ProposedCluster,
 };
 use segment::Entity;
-use segment::newcomers::{Attribute, Place, Placed, Reason, Tried, Usual, Value, Way};
+use segment::newcomers::{Attribute, Place, Placed, Reason, Thin, Tried, Usual, Value, Way};
 use std::collections::BTreeSet;
+
+/// Why a history is thin, in words. An opening after the newest receipt is told by its day, and counted from today: who
+/// reads that a shop opens in five days reads it today.
+fn thin_words(why: Thin, opened: Option<i64>, now: i64) -> String {
+    let (Thin::NotOpenYet(_), Some(opened)) = (why, opened) else {
+        return why.sentence();
+    };
+    let day = clock::day_of(opened).unwrap_or_default();
+    match opened - now {
+        0 => format!("opens today ({day})"),
+        1 => format!("opens tomorrow ({day})"),
+        ahead if ahead > 0 => format!("opens on {day}, {ahead} days from today"),
+        _ => format!("opened on {day}, after the newest receipt"),
+    }
+}
 
 /// Turns places into rows.
 pub(super) struct Teller<'a> {
@@ -88,7 +103,9 @@ impl Teller<'_> {
             member: thin.id.clone(),
             label: thin.entrant.label.clone().filter(|_| !persons),
             part: Some(thin.part.clone()).filter(|part| !part.is_empty()),
-            thin: thin.why.iter().map(|why| why.sentence()).collect(),
+            thin: (thin.why.iter())
+                .map(|why| thin_words(*why, thin.entrant.opened, self.around.now))
+                .collect(),
             opened_on: thin.entrant.opened.and_then(clock::day_of),
             receipts: count(thin.receipts),
             sales: thin.sales.to_string(),
@@ -283,4 +300,20 @@ fn notes(around: &Around, crowd: &Crowd, listed: usize) -> Vec<String> {
         ));
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opening_is_counted_from_today() {
+        // 31 is the first of February 1970; receipts end on the first of January.
+        let told = |now| thin_words(Thin::NotOpenYet(31), Some(31), now);
+        assert_eq!(told(26), "opens on 1970-02-01, 5 days from today");
+        assert_eq!(told(30), "opens tomorrow (1970-02-01)");
+        assert_eq!(told(31), "opens today (1970-02-01)");
+        assert_eq!(told(40), "opened on 1970-02-01, after the newest receipt");
+        assert_eq!(thin_words(Thin::NoSales, Some(31), 40), "no sales yet");
+    }
 }

@@ -5,7 +5,7 @@ use crate::ask::instant;
 use crate::views::{
     BlockPart, EntityParts, EntityWord, MethodPart, MethodWord, RecipeBrief, RecipeList,
     RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScheduleRequest,
-    ScheduleRow, SchemeFile, StepRow,
+    ScheduleRow, SchemeFile, StandingWord, StepRow,
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
@@ -125,8 +125,12 @@ fn recipe_row(version: &RecipeVersion, author: String) -> RecipeRow {
 
 impl Project {
     /// What recipes can be made of.
-    pub fn recipe_parts(&self, actor: &Actor) -> Result<RecipeParts, EngineError> {
+    pub async fn recipe_parts(&self, actor: &Actor) -> Result<RecipeParts, EngineError> {
         actor.may(Action::ReadResults)?;
+        let mut texts = Vec::new();
+        for template in templates::ALL {
+            texts.push((template, self.template_for(template.name, None).await?));
+        }
         let entities = Entity::ALL.into_iter().map(|of| EntityParts {
             of: entity_word(of),
             blocks: blocks::blocks(of)
@@ -159,11 +163,11 @@ impl Project {
                 .map(|kind| kind.word().to_string())
                 .collect(),
         });
-        let templates = templates::ALL.iter().map(|template| RecipeTemplate {
+        let templates = texts.into_iter().map(|(template, text)| RecipeTemplate {
             name: template.name.into(),
             description: template.description.into(),
             of: entity_word(template.of),
-            text: template.text.into(),
+            text,
         });
         let methods = SEARCHES.iter().map(|info| MethodPart {
             name: method_word(info.search),
@@ -177,11 +181,19 @@ impl Project {
         })
     }
 
-    /// The schemes of the workbench.
-    pub async fn workbench_schemes(&self, actor: &Actor) -> Result<RecipeList, EngineError> {
+    /// The schemes of the workbench; `all` with those that were removed.
+    pub async fn workbench_schemes(
+        &self,
+        actor: &Actor,
+        all: bool,
+    ) -> Result<RecipeList, EngineError> {
         actor.may(Action::ReadResults)?;
         let mut schemes = Vec::new();
         for recipe in self.registry().recipes().await? {
+            let standing = self.standing_of(&recipe.scheme).await?;
+            if !all && standing.word == StandingWord::Removed {
+                continue;
+            }
             let (rows, _) = self.scenario_rows(&recipe.scheme).await?;
             let newest = rows
                 .iter()
@@ -197,6 +209,7 @@ impl Project {
                     .cloned(),
                 newest: newest.cloned(),
                 scenarios: rows.len(),
+                standing,
                 scheme: recipe.scheme,
                 title: recipe.title,
             });
@@ -260,6 +273,7 @@ impl Project {
                 every_days: due.every_days,
                 next_at: clock::text(due.next_at),
             }),
+            standing: self.standing_of(scheme).await?,
             hands_version: hands.last().map_or(0, |entry| entry.seq),
         })
     }
@@ -275,6 +289,10 @@ impl Project {
         let change = actor.change(&asked.reason)?;
         require_name(scheme)?;
         let recipe = Recipe::parse(&asked.text)?;
+        if let Some(unknown) = self.unknown_category(&recipe).await? {
+            return Err(unknown.into());
+        }
+        self.require_open(scheme).await?;
         if let Some(before) = self.registry().recipe(scheme).await?
             && before.entity != recipe.of.word()
         {
@@ -314,6 +332,7 @@ impl Project {
             .recipe(scheme)
             .await?
             .ok_or_else(|| missing(scheme))?;
+        self.require_open(scheme).await?;
         let now = self.now();
         let next_at = now + asked.every_days.unwrap_or_default().clamp(0, 366) * DAY;
         self.registry()

@@ -10,7 +10,7 @@ use crate::{Actor, EngineError, Project, Report};
 use govern::Action;
 use registry::{NewScenario, RecipeVersion};
 use retail::Change;
-use segment::scheme::{Before, Input, Outcome};
+use segment::scheme::{Input, Outcome};
 use segment::{Recipe, Search};
 use serde::Serialize;
 use serde_json::json;
@@ -88,6 +88,7 @@ impl Project {
             .recipe(scheme)
             .await?
             .ok_or_else(|| missing(scheme))?;
+        self.require_open(scheme).await?;
         // Checked here, so that a wrong number is the request's problem and not the job's.
         let ask = RunAsk::of(&asked);
         self.recipe_to_run(&version, &ask)?;
@@ -118,6 +119,7 @@ impl Project {
             .await?
             .ok_or_else(|| missing(scheme))?;
         let recipe = self.recipe_to_run(&version, &ask)?;
+        self.require_open(scheme).await?;
         let _alone = self.run_alone(change).await?;
         self.require_gate(retail::Kind::Orders).await?;
         self.require_one_currency().await?;
@@ -163,14 +165,12 @@ impl Project {
         let entries = self.registry().hands(&scheme).await?;
         let hands = standing(&entries)?;
         scenario.hands_seq = entries.last().map_or(0, |entry| entry.seq);
-        let base = self.run_before(&scheme).await?;
+        let ancestors = self.ancestors(&scenario, &recipe).await?;
         let next = self.registry().take_cluster_numbers(&scheme, 0).await? as i32;
         report.stage("finding clusters");
         let (of, seed, by) = (recipe.of, recipe.method.seed, recipe.method.by);
         let ruled = recipe.rules.is_some();
-        let before = base
-            .as_ref()
-            .map(|(_, board)| before(board, &gathered.known));
+        let before = ancestors.before(&gathered.known);
         let given = gathered.given;
         let (known, columns, as_of, mut notes) = (
             gathered.known,
@@ -205,7 +205,7 @@ impl Project {
                 "somebody made a cluster of '{scheme}' by hand while it was run: run it again"
             )));
         }
-        scenario.base = base.map(|(run_id, _)| run_id);
+        scenario.base = ancestors.run_id();
         let result = SchemeResult {
             of,
             features: columns.features.clone(),
@@ -250,40 +250,5 @@ impl Project {
         };
         self.keep_scheme_run(&finished, change).await?;
         Ok(ran)
-    }
-
-    /// The run from which clusters keep their numbers: the live one, else the newest.
-    async fn run_before(
-        &self,
-        scheme: &str,
-    ) -> Result<Option<(String, Arc<super::board::Board>)>, EngineError> {
-        let live = self.live_scenario(scheme, self.now()).await?;
-        let scenario = match live {
-            Some(live) => Some(live),
-            None => self.registry().scenarios(scheme).await?.into_iter().next(),
-        };
-        match scenario {
-            Some(scenario) => Ok(Some((
-                scenario.run_id.clone(),
-                self.board(&scenario).await?,
-            ))),
-            None => Ok(None),
-        }
-    }
-}
-
-/// Where today's members were before.
-fn before(board: &super::board::Board, known: &[segment::Known]) -> Before {
-    let places = known.iter().map(|member| board.base.place(&member.id));
-    let places: Vec<Option<usize>> = places.collect();
-    Before {
-        found: places
-            .iter()
-            .map(|place| place.map(|place| board.base.found[place]))
-            .collect(),
-        ids: places
-            .iter()
-            .map(|place| place.map(|place| board.shaped.ids[place]))
-            .collect(),
     }
 }

@@ -1,17 +1,17 @@
-//! Scenarios: steps from draft to live by two people, which one is live at an instant, two side by side, going
-//! back. It must not run or shape a scheme.
+//! Scenarios: steps from draft to live by two people, which one is live at an instant, going back. It must not run or
+//! shape a scheme, nor hold one against another.
 
+use super::SchemeResult;
 use super::keep::Finished;
+use super::obeyed::obeyed;
 use super::timeline::Times;
-use super::{SchemeResult, recipes::missing};
 use crate::ask::{instant, written_instant};
 use crate::project::beside;
-use crate::views::{Comparison, EmptyCluster, Flow, ScenarioRow, StateWord, StepRequest};
+use crate::views::{ScenarioRow, StateWord, StepRequest};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{NewScenario, NewStep, Scenario, ScenarioState};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) fn state_word(state: ScenarioState) -> StateWord {
@@ -136,6 +136,7 @@ impl Project {
             )
         })?;
         let mut scenario = self.find_scenario(scheme, run).await?;
+        self.require_open(scheme).await?;
         let to = stored(asked.to);
         self.require_step(actor, &scenario, to).await?;
         let now = self.now();
@@ -235,6 +236,7 @@ impl Project {
         let entries = self.registry().hands(&scenario.scheme).await?;
         let newest = entries.last().map_or(0, |entry| entry.seq);
         let changes = super::board::changes_of(&entries, scenario)?;
+        let title = self.title_with(scenario, &entries, changes.len()).await?;
         let base = self.base(&scenario.run_id).await?;
         let (shaped_base, shaping) = (Arc::clone(&base), changes.clone());
         let board = beside(move || super::board::shaped_board(shaped_base, &shaping)).await?;
@@ -260,7 +262,7 @@ impl Project {
                 run_id: run_id.clone(),
                 scheme: scenario.scheme.clone(),
                 version: scenario.version,
-                title: scenario.title.clone(),
+                title,
                 hands_seq: newest,
                 base: Some(scenario.run_id.clone()),
             },
@@ -278,74 +280,25 @@ impl Project {
             }
         }
     }
+}
 
-    /// Two scenarios of a scheme side by side.
-    pub async fn compare_scenarios(
+impl Project {
+    /// What a run with changes is called: as the one that searched, with the changes made since, so that it is told
+    /// from the run that it comes from.
+    async fn title_with(
         &self,
-        actor: &Actor,
-        scheme: &str,
-        a: &str,
-        b: &str,
-    ) -> Result<Comparison, EngineError> {
-        actor.may(Action::ReadResults)?;
-        self.registry()
-            .recipe(scheme)
-            .await?
-            .ok_or_else(|| missing(scheme))?;
-        let (first, second) = (
-            self.find_scenario(scheme, a).await?,
-            self.find_scenario(scheme, b).await?,
-        );
-        let (left, right) = (self.board(&first).await?, self.board(&second).await?);
-        let times = self.times(scheme).await?;
-        let authors = self.authors().await?;
-        let brief = |scenario: &Scenario, result: &SchemeResult| {
-            let author = authors.name(scenario.author.clone());
-            row(scenario, result, &times, author)
+        scenario: &Scenario,
+        entries: &[registry::HandEntry],
+        more: usize,
+    ) -> Result<String, EngineError> {
+        let line = self.line_of(scenario).await?;
+        let searched = line.first().unwrap_or(scenario);
+        let before = obeyed(entries, &line)?.len() - obeyed(entries, &line[..1])?.len();
+        let changes = match before + more {
+            1 => "1 change".to_string(),
+            many => format!("{many} changes"),
         };
-        let names = self.hand_names(scheme).await?;
-        let cells = self.small_cells().await?;
-        let flows = flows(&left, &right, cells.k());
-        let (mut old, mut new) = (Vec::new(), Vec::new());
-        for (place, id) in left.base.ids.iter().enumerate() {
-            if let Some(other) = right.base.place(id) {
-                old.push(left.shaped.ids[place] as u32);
-                new.push(right.shaped.ids[other] as u32);
-            }
-        }
-        let moved = old.iter().zip(&new).filter(|(old, new)| old != new).count();
-        let persons = left.base.result.of == segment::Entity::Customers;
-        let told = |number: usize| {
-            if persons {
-                in_tens(number, cells.k())
-            } else {
-                number
-            }
-        };
-        let (both, moved) = (told(old.len()), told(moved));
-        let (left_shown, right_shown) = (self.shown(&left).await?, self.shown(&right).await?);
-        let of = |board: &Arc<super::board::Board>, shown: &std::collections::BTreeSet<i32>| {
-            let each = board
-                .segmentation
-                .segments
-                .iter()
-                .filter(|segment| shown.contains(&segment.cluster))
-                .map(|segment| EmptyCluster {
-                    cluster: segment.cluster,
-                    name: names.name(segment.cluster, &segment.name).0,
-                });
-            each.collect()
-        };
-        Ok(Comparison {
-            a: brief(&first, &left.base.result),
-            b: brief(&second, &right.base.result),
-            agreement: segment::agreement(&old, &new),
-            both,
-            moved,
-            flows,
-            a_names: of(&left, &left_shown),
-            b_names: of(&right, &right_shown),
-        })
+        Ok(format!("{}, with {changes}", searched.title))
     }
 }
 
@@ -353,37 +306,4 @@ impl Project {
 pub(super) fn in_tens(people: usize, k: u64) -> usize {
     let k = (k as usize).max(1);
     (people + k / 2) / k * k
-}
-
-/// Members by cluster in each of two boards; of customers to the nearest multiple of `k`, without their spend.
-fn flows(left: &super::board::Board, right: &super::board::Board, k: u64) -> Vec<Flow> {
-    let mut sums: BTreeMap<(Option<i32>, Option<i32>), (usize, f64)> = BTreeMap::new();
-    let mut add = |from, to, worth| {
-        let sum = sums.entry((from, to)).or_default();
-        *sum = (sum.0 + 1, sum.1 + worth);
-    };
-    for (place, id) in left.base.ids.iter().enumerate() {
-        let from = Some(left.shaped.ids[place]);
-        match right.base.place(id) {
-            Some(other) => add(from, Some(right.shaped.ids[other]), right.base.worth[other]),
-            None => add(from, None, left.base.worth[place]),
-        }
-    }
-    for (place, id) in right.base.ids.iter().enumerate() {
-        if left.base.place(id).is_none() {
-            add(None, Some(right.shaped.ids[place]), right.base.worth[place]);
-        }
-    }
-    let persons = left.base.result.of == segment::Entity::Customers;
-    let each = sums.into_iter().map(|((from, to), (members, sales))| Flow {
-        from,
-        to,
-        members: if persons {
-            in_tens(members, k)
-        } else {
-            members
-        },
-        sales: (!persons).then_some(sales),
-    });
-    each.filter(|flow| flow.members > 0).collect()
 }

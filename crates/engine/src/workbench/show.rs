@@ -83,6 +83,7 @@ impl Project {
                 &times,
                 authors.name(scenario.author.clone()),
             ),
+            shown: times.shown(&scenario, at.at),
             hands_version: entries.last().map_or(0, |entry| entry.seq),
             changes: self.changes_since(&scenario).await?.len(),
             run: run_view(&board),

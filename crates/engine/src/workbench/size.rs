@@ -22,6 +22,9 @@ impl Project {
             Ok(recipe) => recipe,
             Err(cause) => return Ok(unread(cause.to_string())),
         };
+        if let Some(unknown) = self.unknown_category(&recipe).await? {
+            return Ok(unread(unknown.words));
+        }
         let Kept {
             as_of,
             known,

@@ -3,10 +3,10 @@
 
 use crate::ask::{instant, written_instant};
 use crate::authors::Authors;
-use crate::views::{PeriodWord, PublicationRow};
+use crate::views::{PeriodWord, PublicationRow, RunShown, ShownWord};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
-use registry::{HandEntry, ScenarioState, ScenarioStep};
+use registry::{HandEntry, Mark, Scenario, ScenarioState, ScenarioStep};
 use segment::Deployment;
 use std::collections::HashMap;
 
@@ -27,6 +27,8 @@ pub(super) struct Times {
     pub now: i64,
     /// The times.
     pub all: Vec<Lived>,
+    /// When the scheme was retired last, where nothing was made live since.
+    pub ended: Option<i64>,
 }
 
 /// A run of a scheme, and the instant at which it is looked at: names are those that people had given by then.
@@ -56,37 +58,63 @@ pub(super) fn known_at(entries: &[HandEntry], at: i64) -> &[HandEntry] {
     &entries[..entries.partition_point(|entry| entry.at <= at)]
 }
 
+/// The times that were decided by then, of which none goes on after the scheme was retired.
+fn lived(deployed: &[(ScenarioStep, i64)], end: Option<i64>) -> Vec<Lived> {
+    let deployments: Vec<Deployment> = deployed
+        .iter()
+        .map(|(step, from)| Deployment {
+            from: *from,
+            seq: step.seq,
+        })
+        .collect();
+    let begun = |from: i64| end.is_none_or(|end| from < end);
+    let all = segment::periods(&deployments).into_iter();
+    let all = all.filter(|period| begun(period.from)).map(|period| Lived {
+        step: deployed[period.place].0.clone(),
+        from: period.from,
+        until: match (period.until, end) {
+            (Some(until), Some(end)) => Some(until.min(end)),
+            (until, end) => until.or(end),
+        },
+    });
+    all.collect()
+}
+
 impl Times {
-    fn new(steps: Vec<ScenarioStep>, now: i64) -> Self {
-        let deployed: Vec<(ScenarioStep, i64)> = steps
+    /// The times of a scheme's steps; `ends` are the decisions that retired it, as numbers and instants, oldest first.
+    fn new(steps: Vec<ScenarioStep>, ends: &[(i64, i64)], now: i64) -> Self {
+        let mut deployed: Vec<(ScenarioStep, i64)> = steps
             .into_iter()
             .filter(|step| step.state == ScenarioState::Deployed)
             .filter_map(|step| step.effective_at.map(|from| (step, from)))
             .collect();
-        let deployments: Vec<Deployment> = deployed
-            .iter()
-            .map(|(step, from)| Deployment {
-                from: *from,
-                seq: step.seq,
-            })
-            .collect();
-        let all = segment::periods(&deployments)
-            .into_iter()
-            .map(|period| Lived {
-                step: deployed[period.place].0.clone(),
-                from: period.from,
-                until: period.until,
-            });
-        Self {
-            now,
-            all: all.collect(),
+        deployed.sort_by_key(|(step, _)| step.seq);
+        let mut all = Vec::new();
+        for (seq, at) in ends {
+            let rest = deployed.split_off(deployed.partition_point(|(step, _)| step.seq < *seq));
+            all.extend(lived(&deployed, Some(*at)));
+            deployed = rest;
         }
+        let ended = ends
+            .last()
+            .filter(|_| deployed.is_empty())
+            .map(|(_, at)| *at);
+        all.extend(lived(&deployed, None));
+        Self { now, all, ended }
     }
 
     /// The place of what is live at an instant.
     pub fn at(&self, at: i64) -> Option<usize> {
         let begun = self.all.partition_point(|lived| lived.from <= at);
-        begun.checked_sub(1)
+        let place = begun.checked_sub(1)?;
+        let goes_on = self.all[place].until.is_none_or(|until| at < until);
+        goes_on.then_some(place)
+    }
+
+    /// Whether anything is live now or will be.
+    pub fn any_ahead(&self) -> bool {
+        let mut all = self.all.iter();
+        all.any(|lived| lived.until.is_none_or(|until| until > self.now))
     }
 
     /// Whether a run is live now.
@@ -109,9 +137,13 @@ impl Times {
     pub fn require(&self, field: &str, scheme: &str, at: i64) -> Result<usize, EngineError> {
         self.at(at).ok_or_else(|| {
             let first = self.all.first().map(|lived| clock::text(lived.from));
-            let mend = match first {
-                Some(first) => format!("its first run is live from {first}: name that or a later time"),
-                None => "no run of it was made live yet: approve and deploy one (tessera segment publish)".into(),
+            let ended = self.ended.filter(|ended| at >= *ended && first.is_some());
+            let mend = match (ended, first) {
+                (Some(ended), _) => {
+                    format!("it was retired at {}: name an earlier time", clock::text(ended))
+                }
+                (None, Some(first)) => format!("its first run is live from {first}: name that or a later time"),
+                (None, None) => "no run of it was made live yet: approve and deploy one (tessera segment publish)".into(),
             };
             EngineError::invalid(
                 field,
@@ -129,6 +161,41 @@ impl Times {
             (false, _) => PeriodWord::Planned,
             (true, true) => PeriodWord::Past,
             (true, false) => PeriodWord::Live,
+        }
+    }
+
+    /// How a run that is looked at stands, at a date where one is asked for.
+    pub fn shown(&self, scenario: &Scenario, on: Option<i64>) -> RunShown {
+        let own = |lived: &&Lived| lived.step.run_id == scenario.run_id;
+        let now = self.at(self.now).map(|place| &self.all[place]);
+        let lived = match on {
+            Some(on) => self.at(on).map(|place| &self.all[place]),
+            None => now
+                .filter(own)
+                .or_else(|| {
+                    self.all
+                        .iter()
+                        .find(|lived| own(lived) && lived.from > self.now)
+                })
+                .or_else(|| self.all.iter().rev().find(own)),
+        };
+        let word = match (lived, scenario.state) {
+            (Some(lived), _) => match self.word(lived.from, lived.until) {
+                PeriodWord::Live => ShownWord::Live,
+                PeriodWord::Planned => ShownWord::Planned,
+                PeriodWord::Past => ShownWord::Past,
+            },
+            (None, ScenarioState::Draft) => ShownWord::Draft,
+            (None, ScenarioState::Ready) => ShownWord::Ready,
+            (None, ScenarioState::Approved) => ShownWord::Approved,
+            (None, ScenarioState::Rejected) => ShownWord::Rejected,
+            (None, ScenarioState::Deployed) => ShownWord::Replaced,
+        };
+        RunShown {
+            word,
+            from: lived.map(|lived| clock::text(lived.from)),
+            until: instant(lived.and_then(|lived| lived.until)),
+            on: instant(on),
         }
     }
 
@@ -156,7 +223,13 @@ impl Project {
     /// The times of a scheme's runs.
     pub(super) async fn times(&self, scheme: &str) -> Result<Times, EngineError> {
         let steps = self.registry().scenario_steps(scheme).await?;
-        Ok(Times::new(steps, self.now()))
+        let marks = self.registry().scheme_marks(scheme).await?;
+        let ends: Vec<(i64, i64)> = marks
+            .iter()
+            .filter(|mark| mark.mark == Mark::Retired)
+            .map(|mark| (mark.seq, mark.at))
+            .collect();
+        Ok(Times::new(steps, &ends, self.now()))
     }
 
     /// Titles of a scheme's runs.
@@ -215,5 +288,45 @@ impl Project {
             run: times.all[place].step.run_id.clone(),
             at: Some(at),
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn step(seq: i64, from: i64) -> ScenarioStep {
+        ScenarioStep {
+            seq,
+            run_id: format!("run {seq}"),
+            state: ScenarioState::Deployed,
+            effective_at: Some(from),
+            at: seq,
+            author: "ann".into(),
+            comment: "why".into(),
+        }
+    }
+
+    #[test]
+    fn a_retired_scheme_was_live_until_then_and_what_was_planned_never_is() {
+        // Newest first, as the registry gives them: live at 2, planned for 90; retired at 10; live again at 40.
+        let steps = vec![step(30, 40), step(4, 90), step(1, 2)];
+        let times = Times::new(steps.clone(), &[(9, 10)], 50);
+        let told: Vec<_> = times.all.iter().map(|one| (one.from, one.until)).collect();
+        assert_eq!(told, [(2, Some(10)), (40, None)]);
+        let live = |at| times.at(at).map(|place| times.all[place].step.seq);
+        assert_eq!(
+            [live(1), live(9), live(10), live(39), live(95)],
+            [None, Some(1), None, None, Some(30)]
+        );
+        assert!(times.ended.is_none() && times.any_ahead());
+
+        let times = Times::new(steps[1..].to_vec(), &[(9, 10)], 50);
+        assert!(!times.any_ahead());
+        assert_eq!(times.ended, Some(10));
+        let told = times.require("on", "shops", 60).unwrap_err().to_string();
+        assert!(told.contains("was retired at"), "{told}");
+        assert_eq!(times.require("on", "shops", 9).unwrap(), 0);
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{LATER, NOW, Place, change, on_both};
 use crate::{
-    Error, NewHand, NewRecipe, NewRun, NewScenario, NewStep, Registry, RunEnd, RunStatus,
+    Error, Mark, NewHand, NewRecipe, NewRun, NewScenario, NewStep, Registry, RunEnd, RunStatus,
     ScenarioState,
 };
 
@@ -12,7 +12,8 @@ on_both!(
     recipes_follow_one_another,
     scenarios_take_steps_and_no_step_twice,
     two_people_at_once_lose_no_change,
-    numbers_and_due_runs_are_given_once
+    numbers_and_due_runs_are_given_once,
+    a_scheme_is_marked_and_no_mark_is_lost
 );
 
 fn recipe(text: &str) -> NewRecipe {
@@ -90,6 +91,26 @@ async fn recipes_follow_one_another(place: &Place) {
     assert_eq!(registry.recipe("shops").await.unwrap().unwrap().text, "c");
     assert_eq!(registry.recipes().await.unwrap().len(), 1);
     assert!(registry.recipe("none").await.unwrap().is_none());
+}
+
+async fn a_scheme_is_marked_and_no_mark_is_lost(place: &Place) {
+    let registry = place.open().await;
+    let why = change("no longer planned by");
+    registry
+        .set_schedule("shops", Some(7), LATER, NOW, &why)
+        .await
+        .unwrap();
+    let mark = |from, to, at| registry.mark_scheme("shops", (from, to), at, &why);
+    mark(Mark::Open, Mark::Retired, NOW).await.unwrap();
+    assert!(registry.schedules().await.unwrap().is_empty());
+    // Who looked at it before somebody else retired it decides nothing.
+    let late = mark(Mark::Open, Mark::Removed, NOW).await;
+    assert!(matches!(late, Err(Error::Conflict { .. })));
+    mark(Mark::Retired, Mark::Open, LATER).await.unwrap();
+    let marks = registry.scheme_marks("shops").await.unwrap();
+    let told: Vec<_> = marks.iter().map(|one| (one.mark, one.at)).collect();
+    assert_eq!(told, [(Mark::Retired, NOW), (Mark::Open, LATER)]);
+    assert!(registry.scheme_marks("others").await.unwrap().is_empty());
 }
 
 async fn scenarios_take_steps_and_no_step_twice(place: &Place) {

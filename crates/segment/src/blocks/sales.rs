@@ -298,3 +298,13 @@ pub(crate) fn worth(recipe: &Recipe, window: &Window) -> String {
         lines(recipe, window, "cast(null as varchar)")
     )
 }
+
+/// See [`super::margin_sql`].
+pub(crate) fn margin(recipe: &Recipe, window: &Window) -> String {
+    format!(
+        "{}select member, cast(sum(amount) as decimal(18, 4)) as sales, \
+         cast(sum(amount - cast(quantity * attribute as decimal(18, 4))) as decimal(18, 4)) as margin from lines \
+         where attribute is not null group by member order by member",
+        lines(recipe, window, "p.unit_cost")
+    )
+}

@@ -54,6 +54,56 @@ impl Run {
     }
 }
 
+/// What happened between two runs in which a number means the same cluster.
+fn by_number(before: &Run, now: &Run) -> Migration {
+    let same: Vec<Same> = (before.clusters.iter().collect::<BTreeSet<_>>().into_iter())
+        .map(|number| Same {
+            before: *number,
+            now: *number,
+            shared: 0,
+            either: 0,
+            by_members: false,
+        })
+        .collect();
+    migrate(&before.standing(), &now.standing(), &same).unwrap()
+}
+
+#[test]
+fn the_same_clusters_under_other_numbers_move_nobody() {
+    let old = [
+        (1, 1, 0.0, 0.0),
+        (2, 1, 1.0, 1.0),
+        (3, 2, 8.0, 8.0),
+        (4, 2, 9.0, 9.0),
+        (5, 3, 20.0, 0.0),
+    ];
+    let mut new = old;
+    // 1 is 2 now, 2 is 7, and 3 is 1: a number of before is that of another cluster now.
+    for member in &mut new {
+        member.1 = [2, 7, 1][member.1 as usize - 1];
+    }
+    let (before, now) = (Run::of(&old), Run::of(&new));
+    let pair = |before, now| Same {
+        before,
+        now,
+        shared: 1,
+        either: 1,
+        by_members: true,
+    };
+    let same = [pair(1, 2), pair(2, 7), pair(3, 1)];
+    let told = migrate(&before.standing(), &now.standing(), &same).unwrap();
+    assert_eq!((told.stayed, told.moved.len()), (5, 0));
+    assert_eq!(told.flows[&(Some(1), Some(2))].len(), 2);
+    // By their numbers alone all would have moved.
+    assert_eq!(by_number(&before, &now).moved.len(), 5);
+    // Where 3 is no cluster of now, its member came to 1 and no other did.
+    let told = migrate(&before.standing(), &now.standing(), &same[..2]).unwrap();
+    assert_eq!((told.stayed, told.moved.len()), (4, 1));
+    assert_eq!((told.moved[0].from, told.moved[0].to), (3, 1));
+    let pushes: f64 = told.moved[0].why.pushes.iter().map(Push::change).sum();
+    assert!((pushes - told.moved[0].why.change).abs() < 1e-9);
+}
+
 #[test]
 fn the_feature_that_changed_is_the_reason() {
     let low = [
@@ -66,7 +116,7 @@ fn the_feature_that_changed_is_the_reason() {
     let mut high = low;
     high[4] = (5, 2, 9.1, 5.0);
     let (before, now) = (Run::of(&low), Run::of(&high));
-    let told = migrate(&before.standing(), &now.standing()).unwrap();
+    let told = by_number(&before, &now);
     assert_eq!((told.stayed, told.entered, told.left), (4, 0, 0));
     assert_eq!(told.flows[&(Some(1), Some(2))].len(), 1);
     let moved = &told.moved[0];
@@ -88,7 +138,7 @@ fn a_cluster_that_was_not_there_is_where_its_members_were() {
     let mut split = old;
     (split[2].1, split[3].1) = (7, 7);
     let (before, now) = (Run::of(&old), Run::of(&split));
-    let told = migrate(&before.standing(), &now.standing()).unwrap();
+    let told = by_number(&before, &now);
     assert_eq!(told.moved.len(), 2);
     // Nobody changed: all of it is the centres' doing, and a cluster that ended the same way round.
     for moved in &told.moved {
@@ -101,7 +151,7 @@ fn a_cluster_that_was_not_there_is_where_its_members_were() {
         );
         assert!(moved.why.lean > 0.0);
     }
-    let back = migrate(&now.standing(), &before.standing()).unwrap();
+    let back = by_number(&now, &before);
     assert_eq!(back.moved.len(), 2);
 }
 
@@ -117,7 +167,7 @@ fn a_feature_that_is_new_moves_nobody() {
     new[1].1 = 2;
     let (mut before, now) = (Run::of(&old), Run::of(&new));
     before.columns.features[1].key = "known then alone".into();
-    let told = migrate(&before.standing(), &now.standing()).unwrap();
+    let told = by_number(&before, &now);
     let pushes = &told.moved[0].why.pushes;
     let y = pushes.iter().find(|push| push.feature == 1).unwrap();
     assert!(y.by_member.abs() < 1e-12, "{y:?}");
@@ -137,7 +187,7 @@ proptest! {
     #[test]
     fn rows_and_columns_add_up_to_the_populations(was in members(), is in members()) {
         let (before, now) = (Run::of(&was), Run::of(&is));
-        let told = migrate(&before.standing(), &now.standing()).unwrap();
+        let told = by_number(&before, &now);
         let sum = |wanted: &dyn Fn(&Way) -> bool| -> usize {
             told.flows.iter().filter(|(key, _)| wanted(key)).map(|(_, members)| members.len()).sum()
         };

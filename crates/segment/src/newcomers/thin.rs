@@ -45,7 +45,7 @@ pub struct History {
 /// One reason why a history is thin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thin {
-    /// Opens in so many days.
+    /// Opens so many days after the day described.
     NotOpenYet(i64),
     /// Nothing was sold yet.
     NoSales,
@@ -73,7 +73,7 @@ impl Thin {
             receipts => format!("{receipts} receipts"),
         };
         match self {
-            Self::NotOpenYet(ahead) => format!("opens in {}", days(ahead)),
+            Self::NotOpenYet(ahead) => format!("opens {} after", days(ahead)),
             Self::NoSales => "no sales yet".into(),
             Self::NotInRun(number) => {
                 format!("{}, not in this run: run it again", receipts(number))

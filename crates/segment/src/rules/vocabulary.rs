@@ -148,12 +148,12 @@ impl Vocabulary {
 
 /// The word that takes fewest changes of letters to become, at most a third of the letters; of equally near
 /// ones the first. A word that continues what was written counts as near, too.
-pub(crate) fn nearest<'a>(meant: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(meant: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = meant.to_lowercase();
     let most = (lower.chars().count() / 3).max(1);
     let near = words.filter_map(|word| {
         let changes = changes(&lower, &word.to_lowercase());
-        let continues = lower.chars().count() >= 3 && word.starts_with(&lower);
+        let continues = lower.chars().count() >= 3 && word.to_lowercase().starts_with(&lower);
         (changes <= most || continues).then_some((changes.min(most + 1), word))
     });
     near.min().map(|(_, word)| word)

@@ -86,6 +86,7 @@ pub(super) fn as_before(outcome: &Outcome) -> Before {
     Before {
         found: outcome.found.iter().copied().map(Some).collect(),
         ids: outcome.shaped.ids.iter().copied().map(Some).collect(),
+        also: Vec::new(),
     }
 }
 
@@ -127,6 +128,15 @@ fn a_run_again_keeps_the_numbers() {
     let again = go(&made(1.0), Some(&before), 20, &[]);
     assert_eq!(again.found, [heap(9), heap(8), heap(20)].concat());
     assert_eq!(again.next, 21);
+    // Unless a second run knows it: that one numbers what the first does not have, and nothing else.
+    before.also = [heap(4), heap(9), heap(15)]
+        .concat()
+        .into_iter()
+        .map(Some)
+        .collect();
+    let again = go(&made(1.0), Some(&before), 20, &[]);
+    assert_eq!(again.found, [heap(9), heap(8), heap(15)].concat());
+    assert_eq!(again.next, 20);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use engine::views::{
     Board, Comparison, JobStarted, RecipeList, RecipeParts, RecipeRequest, RecipeRow, RecipeSize,
     RecipeSizeRequest, ScenarioRow, ScheduleRequest, ScheduleRow, SchemeFile, SchemeHealth,
-    SchemeRunRequest, StepRequest,
+    SchemeRunRequest, SchemeStanding, SchemeWorths, StandingRequest, StepRequest,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -29,6 +29,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(step_scenario))
         .routes(routes!(compare))
         .routes(routes!(scheme_health))
+        .routes(routes!(mark_scheme))
+        .routes(routes!(scheme_worths))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -63,6 +65,13 @@ struct Two {
     b: Option<String>,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// Whether those that were removed are listed, too.
+    all: Option<bool>,
+}
+
 /// When a scheme is run again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct ScheduleSet {
@@ -76,7 +85,7 @@ pub(crate) struct ScheduleSet {
     responses((status = 200, description = "OK", body = RecipeParts), Problems)
 )]
 async fn recipe_parts(seat: Seat) -> Answer<RecipeParts> {
-    Ok(axum::Json(seat.project.recipe_parts(&seat.actor)?))
+    Ok(axum::Json(seat.project.recipe_parts(&seat.actor).await?))
 }
 
 /// How many members a recipe that is being written would keep, of rules in each cell. Nothing is saved.
@@ -93,13 +102,37 @@ async fn recipe_size(seat: Seat, Json(request): Json<RecipeSizeRequest>) -> Answ
 
 /// The schemes of the workbench.
 #[utoipa::path(
-    get, path = "/api/v1/projects/{project}/workbench/schemes", tag = "workbench", params(ProjectPath),
+    get, path = "/api/v1/projects/{project}/workbench/schemes", tag = "workbench", params(ProjectPath, Which),
     responses((status = 200, description = "OK", body = RecipeList), Problems)
 )]
-async fn workbench(seat: Seat) -> Answer<RecipeList> {
-    Ok(axum::Json(
-        seat.project.workbench_schemes(&seat.actor).await?,
-    ))
+async fn workbench(seat: Seat, Query(which): Query<Which>) -> Answer<RecipeList> {
+    let all = which.all.unwrap_or_default();
+    let list = seat.project.workbench_schemes(&seat.actor, all);
+    Ok(axum::Json(list.await?))
+}
+
+/// What the clusters of the live schemes are worth, and how that changed since the publications before.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/worth", tag = "workbench", params(ProjectPath),
+    responses((status = 200, description = "OK", body = SchemeWorths), Problems)
+)]
+async fn scheme_worths(seat: Seat) -> Answer<SchemeWorths> {
+    Ok(axum::Json(seat.project.scheme_worths(&seat.actor).await?))
+}
+
+/// Retires a scheme, removes it from the lists, or brings it back. Nothing is deleted.
+#[utoipa::path(
+    put, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/standing", tag = "workbench",
+    params(ProjectPath, SchemeName), request_body = StandingRequest,
+    responses((status = 200, description = "OK", body = SchemeStanding), Problems)
+)]
+async fn mark_scheme(
+    seat: Seat,
+    Path(at): Path<SchemeName>,
+    Json(request): Json<StandingRequest>,
+) -> Answer<SchemeStanding> {
+    let marked = seat.project.mark_scheme(&seat.actor, &at.scheme, request);
+    Ok(axum::Json(marked.await?))
 }
 
 /// One scheme with what was decided about it.

@@ -50,17 +50,18 @@ fn action(id: &str, purpose: Purpose) -> Action {
     let noun = id.trim_end_matches("_csv").trim_end_matches("_xlsx");
     match noun {
         "home" | "feeds" | "imports" | "runs" | "schemes" | "scheme" | "scheme_history"
-        | "recipe_parts" | "scheme_health" | "workbench" | "scheme_file" | "board" | "compare"
-        | "hands" | "board_members" | "member_reasons" | "newcomers" | "demand"
-        | "demand_category" | "demand_lists" | "demand_product" | "demand_communities"
-        | "migration" | "migration_members" | "member_history" => Action::ReadResults,
+        | "recipe_parts" | "scheme_worths" | "scheme_health" | "workbench" | "scheme_file"
+        | "board" | "compare" | "hands" | "board_members" | "member_reasons" | "newcomers"
+        | "demand" | "demand_category" | "demand_lists" | "demand_product"
+        | "demand_communities" | "migration" | "migration_members" | "member_history" => {
+            Action::ReadResults
+        }
         "run_demand" => Action::StartRun,
         "members" | "customers" | "customer" | "customer_history" | "receipts" => {
             Action::ReadPerson(purpose)
         }
-        "rename" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand" | "undo_hand" => {
-            Action::EditSegments
-        }
+        "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"
+        | "undo_hand" => Action::EditSegments,
         "upload" | "preview" | "start_import" => Action::Import,
         "withdraw" => Action::WithdrawImport,
         "replay" | "drop_rows" => Action::ReplayQuarantine,

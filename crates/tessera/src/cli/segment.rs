@@ -12,6 +12,9 @@ pub enum Segment {
         /// Of one entity only: customers, stores, products.
         #[arg(long, value_parser = ["customers", "stores", "products"])]
         of: Option<String>,
+        /// Those that were removed, too.
+        #[arg(long)]
+        all: bool,
         #[command(flatten)]
         project: ProjectArg,
     },
@@ -267,18 +270,57 @@ pub enum Segment {
     },
     /// Make a run live, as the owner of the machine; people decide in the pages, two by two.
     #[command(
-        after_help = "Example:\n  tessera segment publish wine-stores --from 2026-03-01 --project my-shop"
+        after_help = "Example:\n  tessera segment publish wine-stores --from 2030-03-01 --project my-shop"
     )]
     Publish {
         #[command(flatten)]
         of: Of,
-        /// The day from which it is live; now where not given.
+        /// The day from which it is live, today or a later one; now where not given.
         #[arg(long)]
         from: Option<String>,
         /// Why, for the audit.
         #[arg(long, default_value = "published on the command line")]
         reason: String,
     },
+    /// What the clusters of the live schemes are worth, and how that changed since the publications before.
+    #[command(after_help = "Example:\n  tessera segment worth --project my-shop")]
+    Worth {
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Retire a scheme: nothing of it is live from now on, and it is not run; what was live can still be asked for.
+    #[command(
+        after_help = "Example:\n  tessera segment retire wine-stores --reason \"one plan for all drinks\" --project my-shop"
+    )]
+    Retire(Standing),
+    /// Remove a scheme that is not live from the lists; its history is kept, and it can be brought back.
+    #[command(
+        after_help = "Example:\n  tessera segment remove wine-try --reason \"only a try\" --yes --project my-shop"
+    )]
+    Remove {
+        #[command(flatten)]
+        of: Standing,
+        /// Do it; without, what would be done is said.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Bring a scheme back that was retired or removed; nothing of it is live until a run is published.
+    #[command(
+        after_help = "Example:\n  tessera segment restore wine-stores --reason \"planned by again\" --project my-shop"
+    )]
+    Restore(Standing),
+}
+
+/// A scheme that is retired, removed or brought back.
+#[derive(Debug, Args)]
+pub struct Standing {
+    /// The scheme.
+    pub scheme: String,
+    /// Why, for the audit.
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
 }
 
 /// A run of a scheme.

@@ -30,7 +30,7 @@ pub async fn make(
     bar: &Arc<Bar>,
 ) -> anyhow::Result<Vec<SchemeRan>> {
     let actor = Actor::command_line();
-    let there = project.workbench_schemes(&actor).await?.schemes;
+    let there = project.workbench_schemes(&actor, false).await?.schemes;
     let mut made = Vec::new();
     for (scheme, template, category) in wanted {
         if there

@@ -189,7 +189,29 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
     );
     let scheme = &segment(&shop, &["schemes"])["schemes"][0];
     assert_eq!(scheme["live"]["title"], "First");
-    assert_eq!(scheme["planned"]["title"], "Second");
+    // A run with changes is told from the one that it comes from.
+    assert_eq!(scheme["planned"]["title"], "Second, with 2 changes");
+    let shown =
+        |args: &[&str]| segment(&shop, &[&["show", "shops"], args].concat())["shown"].clone();
+    assert_eq!(shown(&["--run", "live"])["word"], "live");
+    assert_eq!(shown(&["--on", &day(4)])["word"], "planned");
+    assert!(
+        shown(&["--on", &day(4)])["on"]
+            .as_str()
+            .unwrap()
+            .starts_with(&day(4))
+    );
+    let second = segment(&shop, &["history", "shops"])["scheme"]["scenarios"].clone();
+    let second = second
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["title"] == "Second")
+        .unwrap();
+    assert_eq!(
+        shown(&["--run", second["run_id"].as_str().unwrap()])["word"],
+        "draft"
+    );
 
     // By data: a shop that sells what one of another cluster does.
     let second = clusters(&shop, &["shops", "--on", &day(4)]);

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 mod blame;
 mod broken;
+mod categories;
 mod demand;
 mod demo;
 mod habits;
@@ -18,9 +19,12 @@ mod methods;
 mod names;
 mod newcomers;
 mod postgres;
+mod sameness;
 mod second_thoughts;
+mod standing;
 mod usage;
 mod workbench;
+mod worth;
 
 fn tessera(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tessera"))

@@ -1,8 +1,9 @@
 //! The matrix of two dates as it is shown: clusters, flows with rates and reasons, what a reader should know. Of
 //! customers numbers are rounded and money is left out. It must not read anything.
 
-use super::{Two, Way, kind};
+use super::{Two, Way};
 use crate::views::{CauseCount, EmptyCluster, MigrationCluster, MigrationFlow, MoveCause};
+use crate::workbench::compare::{same_views, same_words};
 use crate::workbench::movers::{Seen, cause_word};
 use crate::workbench::scenarios::in_tens;
 use segment::{Cause, Moved};
@@ -16,9 +17,18 @@ pub(super) fn clusters(two: &Two, seen: &Seen, earlier: bool, k: u64) -> Vec<Mig
         *sum = (sum.0 + 1, sum.1 + worth);
     }
     let other = if earlier { &two.now } else { &two.before };
+    let twin = |cluster: i32| match earlier {
+        true => two.heir(cluster),
+        false => two.forebear(cluster),
+    };
     let stayed = |cluster: i32| {
-        let both = two.told.flows.get(&(Some(cluster), Some(cluster)));
-        in_tens(both.map_or(0, Vec::len), k)
+        let (cluster, twin) = (Some(cluster), twin(cluster));
+        let way = if earlier {
+            (cluster, twin)
+        } else {
+            (twin, cluster)
+        };
+        in_tens(two.told.flows.get(&way).map_or(0, Vec::len), k)
     };
     let shown = sums
         .into_iter()
@@ -26,7 +36,8 @@ pub(super) fn clusters(two: &Two, seen: &Seen, earlier: bool, k: u64) -> Vec<Mig
     shown
         .map(|(cluster, (members, sales))| {
             let members = in_tens(members, k);
-            let lasts = other.shown.contains(&cluster) && members > 0;
+            let lasts =
+                twin(cluster).is_some_and(|twin| other.shown.contains(&twin)) && members > 0;
             MigrationCluster {
                 cluster: EmptyCluster {
                     cluster,
@@ -77,7 +88,7 @@ pub(super) fn flows(
         let usual = segment::usual(data.iter().map(|moved| &moved.why)).filter(|_| enough);
         let share_of = |whole: Option<usize>| whole.map(|whole| share(members, whole));
         MigrationFlow {
-            kind: kind(*way),
+            kind: two.kind(*way),
             from: way.0,
             to: way.1,
             members,
@@ -135,6 +146,13 @@ pub(super) fn notes(two: &Two, k: u64) -> Vec<String> {
             was.version, is.version
         ));
     }
+    let same = same_views(&two.same, (&before.shown, &now.shown), k);
+    let of = now.base.result.of;
+    notes.extend(same_words(
+        &same,
+        ["the earlier date", "the later"],
+        of.clusters(),
+    ));
     notes.extend(search_notes(before, now));
     let fresh = now.base.columns.features.iter().filter(|feature| {
         let others = &before.base.columns.features;

@@ -1,6 +1,6 @@
 //! The members behind a migration as rows, each with its reason. It must not count.
 
-use super::{MigrationAsk, Two, Way, kind};
+use super::{MigrationAsk, Two, Way};
 use crate::ask::{PageAsk, money};
 use crate::reads::Read;
 use crate::views::{MigrationMember, MigrationMemberPage, MoveHand, MoveKind};
@@ -34,7 +34,7 @@ impl Project {
         let moves = two.moves();
         let hands = hands_of(&two);
         let wanted = |way: &Way| {
-            let kind = kind(*way);
+            let kind = two.kind(*way);
             ask.kind
                 .map_or(kind != MoveKind::Stayed, |asked| asked == kind)
                 && ask.out_of.is_none_or(|out_of| way.0 == Some(out_of))
@@ -113,7 +113,7 @@ fn member(
         (None, before) => &two.before.base.known[before.unwrap_or_default()],
     };
     let hand = moved.and_then(|(_, cause)| hands.get(&cause));
-    let sentence = match (kind(way), moved) {
+    let sentence = match (two.kind(way), moved) {
         (MoveKind::Moved, Some((moved, cause))) => crossing.sentence(moved, cause, hand),
         (MoveKind::Entered, _) => "It was not among the members before".into(),
         (MoveKind::Left, _) => "It is not among the members any more".into(),
@@ -125,7 +125,7 @@ fn member(
     MigrationMember {
         member: known.id.clone(),
         label: known.label.clone(),
-        kind: kind(way),
+        kind: two.kind(way),
         from: way.0,
         from_name: way.0.map(|from| two.before.name(from)),
         to: way.1,

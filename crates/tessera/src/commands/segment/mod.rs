@@ -4,21 +4,23 @@ mod hands;
 mod newcomers;
 mod show;
 mod size;
+mod standing;
 mod time;
 mod tree;
+mod worth;
 
 use crate::cli::{Fit, Of, Recipe, Segment};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
-use engine::views::{HandAsk, RecipeRequest, StateWord, StepRequest};
+use engine::views::{HandAsk, RecipeRequest, StandingWord, StateWord, StepRequest};
 use engine::{Actor, Report, RunAsk, Search, methods};
 use retail::Change;
 use std::sync::Arc;
 
 pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
     match args {
-        Segment::Schemes { of, project } => {
-            show::schemes(&super::open(&project).await?, of, json).await
+        Segment::Schemes { of, all, project } => {
+            show::schemes(&super::open(&project).await?, of, all, json).await
         }
         Segment::Templates { name } => show::templates(name, json),
         Segment::Recipe(args) => recipe(args, json).await,
@@ -139,6 +141,10 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             project,
         } => show::compare(&super::open(&project).await?, &scheme, (&a, &b), json).await,
         Segment::Publish { of, from, reason } => publish(&of, from, reason, json).await,
+        Segment::Worth { project } => worth::show(&super::open(&project).await?, json).await,
+        Segment::Retire(of) => standing::mark(&of, StandingWord::Retired, json).await,
+        Segment::Remove { of, yes } => standing::remove(&of, yes, json).await,
+        Segment::Restore(of) => standing::mark(&of, StandingWord::Open, json).await,
     }
 }
 
@@ -148,7 +154,7 @@ async fn recipe(args: Recipe, json: bool) -> anyhow::Result<()> {
     let text = match (&args.file, &args.template) {
         (Some(file), _) => std::fs::read_to_string(file)
             .map_err(|cause| WrongUse(format!("'{}' cannot be read: {cause}", file.display())))?,
-        (None, Some(name)) => engine::template_text(name, args.category.as_deref())?,
+        (None, Some(name)) => project.template_for(name, args.category.as_deref()).await?,
         (None, None) => {
             let file = project.scheme_file(&actor, &args.scheme).await?;
             if json {

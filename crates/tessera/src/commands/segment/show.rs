@@ -2,12 +2,19 @@
 
 use crate::cli::Then;
 use crate::output::{self, WrongUse};
+use engine::views::StandingWord;
 use engine::{Actor, PageAsk, Project, RunAt};
 use retail::Purpose;
 
 /// The schemes of the workbench.
-pub async fn schemes(project: &Project, of: Option<String>, json: bool) -> anyhow::Result<()> {
-    let mut list = project.workbench_schemes(&Actor::command_line()).await?;
+pub async fn schemes(
+    project: &Project,
+    of: Option<String>,
+    all: bool,
+    json: bool,
+) -> anyhow::Result<()> {
+    let actor = Actor::command_line();
+    let mut list = project.workbench_schemes(&actor, all).await?;
     list.schemes
         .retain(|scheme| of.as_ref().is_none_or(|of| of == scheme.of.word()));
     if json {
@@ -36,6 +43,9 @@ pub async fn schemes(project: &Project, of: Option<String>, json: bool) -> anyho
             scheme.recipe_version.to_string(),
             scheme.scenarios.to_string(),
             match (&scheme.live, &scheme.planned) {
+                _ if scheme.standing.word != StandingWord::Open => {
+                    scheme.standing.word.word().into()
+                }
                 (live, None) => told(live),
                 (None, Some(next)) => from(next),
                 (live, Some(next)) => format!("{}, then {}", told(live), from(next)),
@@ -103,11 +113,11 @@ pub async fn clusters_of(
         return output::json(&board);
     }
     output::line(format!(
-        "{}: {} ({}), run {}",
+        "{}: {}, run {}\n{}",
         board.title,
         board.scenario.title,
-        super::time::state(&board.scenario),
-        board.scenario.run_id
+        board.scenario.run_id,
+        super::time::shown(&board.shown)
     ));
     let rows = board.clusters.iter().map(|each| {
         let cluster = &each.cluster;
@@ -336,6 +346,9 @@ pub async fn compare(
                 "{ari:.3} (adjusted Rand index)"
             ))
     ));
+    if let Some(words) = &told.matched {
+        output::line(words);
+    }
     let name = |names: &[engine::views::EmptyCluster], id: Option<i32>| match id {
         Some(id) => {
             let found = names.iter().find(|name| name.cluster == id);
@@ -388,6 +401,7 @@ pub async fn health(project: &Project, scheme: &str, json: bool) -> anyhow::Resu
     output::table(&["feature", "stability index", "by chance"], rows.collect());
     for (words, members) in [
         ("belong elsewhere by now", &told.belong_elsewhere),
+        ("nearer to another cluster, placed by hand", &told.by_hand),
         ("far from their centre", &told.far),
     ] {
         if !members.is_empty() {

@@ -5,7 +5,8 @@ use super::show::purpose;
 use crate::cli::Migration;
 use crate::output;
 use engine::views::{
-    MigrationMemberPage, MigrationSide, MoveKind, MoveWhy, PublicationRow, ScenarioRow,
+    MigrationMemberPage, MigrationSide, MoveKind, MoveWhy, PublicationRow, RunShown, ScenarioRow,
+    ShownWord,
 };
 use engine::{Actor, MigrationAsk, PageAsk, Project};
 
@@ -16,6 +17,26 @@ pub fn state(row: &ScenarioRow) -> String {
         (true, Some(from)) => format!("live, and again from {from}"),
         (false, Some(from)) => format!("live from {from}"),
         (false, None) => row.state.word().to_string(),
+    }
+}
+
+/// How the run that is looked at stands, in a sentence.
+pub fn shown(run: &RunShown) -> String {
+    let time = |from: &Option<String>| from.clone().unwrap_or_default();
+    let (from, until) = (time(&run.from), time(&run.until));
+    let told = match run.word {
+        ShownWord::Live => format!("LIVE since {from}"),
+        ShownWord::Planned => format!("PLANNED: live from {from} on, not before"),
+        ShownWord::Past => format!("PAST: was live from {from} until {until}"),
+        ShownWord::Draft => "DRAFT: not live, nobody decided on it".into(),
+        ShownWord::Ready => "NOT LIVE: put up for approval".into(),
+        ShownWord::Approved => "NOT LIVE: approved, not deployed".into(),
+        ShownWord::Rejected => "NOT LIVE: rejected".into(),
+        ShownWord::Replaced => "NOT LIVE: another run took its place before its day".into(),
+    };
+    match &run.on {
+        Some(on) => format!("{told}; as of {on}"),
+        None => told,
     }
 }
 

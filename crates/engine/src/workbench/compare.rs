@@ -1,0 +1,175 @@
+//! Two scenarios of a scheme side by side: how well they agree, which cluster is which, who moves. It must not change
+//! anything.
+
+use super::board::Board;
+use super::recipes::missing;
+use super::scenarios::{in_tens, row};
+use crate::views::{Comparison, EmptyCluster, Flow, SameCluster};
+use crate::{Actor, EngineError, Project};
+use govern::Action;
+use registry::Scenario;
+use segment::{Entity, Same};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which clusters are one, for people: those that may be shown on both sides, of customers with rounded shares.
+pub(super) fn same_views(
+    same: &[Same],
+    shown: (&BTreeSet<i32>, &BTreeSet<i32>),
+    k: u64,
+) -> Vec<SameCluster> {
+    let both = same
+        .iter()
+        .filter(|pair| shown.0.contains(&pair.before) && shown.1.contains(&pair.now));
+    let part = |pair: &Same| {
+        let whole = in_tens(pair.either, k).max(1);
+        (in_tens(pair.shared, k) as f64 / whole as f64).min(1.0)
+    };
+    let each = both.map(|pair| SameCluster {
+        before: pair.before,
+        now: pair.now,
+        share: part(pair),
+        by_members: pair.by_members,
+    });
+    each.collect()
+}
+
+/// How clusters were matched where their numbers do not say it, in a sentence; none where they do.
+pub(super) fn same_words(same: &[SameCluster], sides: [&str; 2], clusters: &str) -> Option<String> {
+    let matched: Vec<&SameCluster> = same.iter().filter(|pair| pair.by_members).collect();
+    if matched.is_empty() {
+        return None;
+    }
+    let renumbered = matched.iter().filter(|pair| pair.before != pair.now);
+    let each: Vec<String> = renumbered
+        .map(|pair| {
+            format!(
+                "{} of {} is {} of {} ({:.0} % of their members)",
+                pair.before,
+                sides[0],
+                pair.now,
+                sides[1],
+                100.0 * pair.share
+            )
+        })
+        .collect();
+    let which = match each.is_empty() {
+        true => "they have the same numbers in both".to_string(),
+        false => each.join(", "),
+    };
+    Some(format!(
+        "Where a number does not mean the same in both, {clusters} are matched by their members: {which}."
+    ))
+}
+
+impl Project {
+    /// Two scenarios of a scheme side by side.
+    pub async fn compare_scenarios(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        a: &str,
+        b: &str,
+    ) -> Result<Comparison, EngineError> {
+        actor.may(Action::ReadResults)?;
+        self.registry()
+            .recipe(scheme)
+            .await?
+            .ok_or_else(|| missing(scheme))?;
+        let (first, second) = (
+            self.find_scenario(scheme, a).await?,
+            self.find_scenario(scheme, b).await?,
+        );
+        let (left, right) = (self.board(&first).await?, self.board(&second).await?);
+        let times = self.times(scheme).await?;
+        let same = self
+            .same_clusters(
+                &times,
+                (&first, &left.base, &left.shaped.ids),
+                (&second, &right.base, &right.shaped.ids),
+            )
+            .await?;
+        let authors = self.authors().await?;
+        let brief = |scenario: &Scenario, board: &Board| {
+            let author = authors.name(scenario.author.clone());
+            row(scenario, &board.base.result, &times, author)
+        };
+        let names = self.hand_names(scheme).await?;
+        let of = left.base.result.of;
+        let k = match of {
+            Entity::Customers => self.small_cells().await?.k(),
+            Entity::Stores | Entity::Products => 1,
+        };
+        let (old, new) = both(&left, &right);
+        let pairs: BTreeSet<(i32, i32)> = same.iter().map(|pair| (pair.before, pair.now)).collect();
+        let moved = old
+            .iter()
+            .zip(&new)
+            .filter(|(old, new)| !pairs.contains(&(**old as i32, **new as i32)))
+            .count();
+        let shown = (self.shown(&left).await?, self.shown(&right).await?);
+        let named = |board: &Board, shown: &BTreeSet<i32>| {
+            let all = board.segmentation.segments.iter();
+            all.filter(|segment| shown.contains(&segment.cluster))
+                .map(|segment| EmptyCluster {
+                    cluster: segment.cluster,
+                    name: names.name(segment.cluster, &segment.name).0,
+                })
+                .collect()
+        };
+        let same = same_views(&same, (&shown.0, &shown.1), k);
+        Ok(Comparison {
+            a: brief(&first, &left),
+            b: brief(&second, &right),
+            agreement: segment::agreement(&old, &new),
+            both: in_tens(old.len(), k),
+            moved: in_tens(moved, k),
+            flows: flows(&left, &right, &pairs, k),
+            matched: same_words(&same, ["the first", "the second"], of.clusters()),
+            same,
+            a_names: named(&left, &shown.0),
+            b_names: named(&right, &shown.1),
+        })
+    }
+}
+
+/// The clusters of the members of both boards, in each.
+fn both(left: &Board, right: &Board) -> (Vec<u32>, Vec<u32>) {
+    let each = left.base.ids.iter().enumerate().filter_map(|(place, id)| {
+        let other = right.base.place(id)?;
+        Some((
+            left.shaped.ids[place] as u32,
+            right.shaped.ids[other] as u32,
+        ))
+    });
+    each.unzip()
+}
+
+/// Members by cluster in each of two boards; of customers to the nearest multiple of `k`, without their spend.
+fn flows(left: &Board, right: &Board, same: &BTreeSet<(i32, i32)>, k: u64) -> Vec<Flow> {
+    let mut sums: BTreeMap<(Option<i32>, Option<i32>), (usize, f64)> = BTreeMap::new();
+    let mut add = |from, to, worth| {
+        let sum = sums.entry((from, to)).or_default();
+        *sum = (sum.0 + 1, sum.1 + worth);
+    };
+    for (place, id) in left.base.ids.iter().enumerate() {
+        let from = Some(left.shaped.ids[place]);
+        match right.base.place(id) {
+            Some(other) => add(from, Some(right.shaped.ids[other]), right.base.worth[other]),
+            None => add(from, None, left.base.worth[place]),
+        }
+    }
+    for (place, id) in right.base.ids.iter().enumerate() {
+        if left.base.place(id).is_none() {
+            add(None, Some(right.shaped.ids[place]), right.base.worth[place]);
+        }
+    }
+    let persons = left.base.result.of == Entity::Customers;
+    let each = sums.into_iter().map(|((from, to), (members, sales))| Flow {
+        from,
+        to,
+        members: in_tens(members, k),
+        sales: (!persons).then_some(sales),
+        stays: from.zip(to).is_some_and(|pair| same.contains(&pair)),
+    });
+    each.filter(|flow| flow.members > 0).collect()
+}

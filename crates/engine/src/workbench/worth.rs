@@ -1,0 +1,372 @@
+//! What the clusters of the live schemes are worth: members, sales in the run's period, margin where the catalogue has
+//! costs, change since the publication before. It must not change anything.
+
+use super::board::Board;
+use super::recipes::entity_word;
+use super::scenarios::in_tens;
+use super::timeline::Lived;
+use crate::ask::instant;
+use crate::cells::{moneys, texts};
+use crate::views::{
+    ClusterWorth, EmptyCluster, EntityWord, SchemeWorth, SchemeWorths, StandingWord, WorthBefore,
+    WorthChange,
+};
+use crate::{Actor, EngineError, Project, clock};
+use govern::Action;
+use registry::{RecipeVersion, Scenario};
+use retail::Money;
+use segment::blocks::Window;
+use segment::{Entity, Recipe};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Sales of products with a known cost, and what is left of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Costed {
+    sales: Money,
+    margin: Money,
+}
+
+/// By run, what each member of it earned; a run's receipts and costs are those known when it was made.
+#[derive(Default)]
+pub(crate) struct Margins(Mutex<HashMap<String, Arc<HashMap<String, Costed>>>>);
+
+/// Runs whose margins are kept; all are dropped when there are more.
+const KEPT: usize = 16;
+
+/// The clusters of a run that may be shown, by number: members, exact sales, costed sales and margin.
+type Sums = BTreeMap<i32, (u64, Money, Costed)>;
+
+impl Project {
+    /// The clusters of every live scheme with what they are worth.
+    pub async fn scheme_worths(&self, actor: &Actor) -> Result<SchemeWorths, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let (mut schemes, mut not_live) = (Vec::new(), 0);
+        for recipe in self.registry().recipes().await? {
+            match self.live_scenario(&recipe.scheme, self.now()).await? {
+                Some(live) => schemes.push(self.worth_of(&recipe, &live).await?),
+                None => {
+                    let stands = self.standing_of(&recipe.scheme).await?;
+                    not_live += usize::from(stands.word == StandingWord::Open);
+                }
+            }
+        }
+        let order = |of| EntityWord::ALL.iter().position(|word| *word == of);
+        schemes.sort_by_key(|scheme: &SchemeWorth| order(scheme.of));
+        Ok(SchemeWorths {
+            currency: self.currency().await?,
+            schemes,
+            not_live,
+        })
+    }
+
+    async fn worth_of(
+        &self,
+        recipe: &RecipeVersion,
+        live: &Scenario,
+    ) -> Result<SchemeWorth, EngineError> {
+        let scheme = &recipe.scheme;
+        let board = self.board(live).await?;
+        let shown = self.shown(&board).await?;
+        let read = self.recipe_of(live).await?;
+        let window = window_of(&read, board.base.result.as_of);
+        let margins = self.margins(&board, &read, &window).await?;
+        let sums = sums(&board, &shown, &margins);
+        let times = self.times(scheme).await?;
+        let place = times.at(times.now);
+        let lived = place.map(|place| &times.all[place]);
+        let earlier = place
+            .and_then(|place| place.checked_sub(1))
+            .map(|place| &times.all[place]);
+        let of = board.base.result.of;
+        let k = match of {
+            Entity::Customers => self.small_cells().await?.k(),
+            Entity::Stores | Entity::Products => 1,
+        };
+        let before = match earlier {
+            Some(earlier) => Some(self.before(&times, live, &board, earlier).await?),
+            None => None,
+        };
+        let names = self.hand_names(scheme).await?;
+        let name = |cluster: i32| {
+            let mut all = board.segmentation.segments.iter();
+            let own = all.find(|segment| segment.cluster == cluster);
+            names
+                .name(cluster, own.map_or("", |segment| &segment.name))
+                .0
+        };
+        let (members, sales, costed) = total(&sums);
+        let mut clusters: Vec<ClusterWorth> = sums
+            .iter()
+            .enumerate()
+            .map(|(place, (cluster, own))| ClusterWorth {
+                place,
+                name: name(*cluster),
+                change: before
+                    .as_ref()
+                    .and_then(|before| before.change(*cluster, own, sales, k)),
+                fresh: (before.as_ref()).is_some_and(|before| !before.has(*cluster)),
+                ..cluster_worth(*cluster, own, members, sales)
+            })
+            .collect();
+        clusters.sort_by(|a, b| {
+            b.share_sales
+                .total_cmp(&a.share_sales)
+                .then(a.cluster.cmp(&b.cluster))
+        });
+        let all_margin = clusters.iter().all(|each| each.margin.is_some());
+        Ok(SchemeWorth {
+            scheme: scheme.clone(),
+            title: recipe.title.clone(),
+            of: entity_word(of),
+            standing: self.standing_of(scheme).await?,
+            run_id: live.run_id.clone(),
+            run_title: live.title.clone(),
+            since: lived.map_or_else(String::new, |lived| clock::text(lived.from)),
+            from: window.from,
+            to: window.to,
+            category: read.category,
+            members,
+            sales: sales.to_string(),
+            margin: (all_margin && !clusters.is_empty()).then(|| costed.margin.to_string()),
+            costed: share(costed.sales.to_f64(), sales.to_f64()),
+            hidden: board.segmentation.segments.len() - clusters.len(),
+            clusters,
+            before: match (before, earlier) {
+                (Some(before), Some(earlier)) => {
+                    Some(before.view(&self.scheme_names(scheme, earlier).await?))
+                }
+                _ => None,
+            },
+            rounded_to: k,
+        })
+    }
+
+    /// The recipe that a run was made by.
+    async fn recipe_of(&self, scenario: &Scenario) -> Result<Recipe, EngineError> {
+        let versions = self.registry().recipe_versions(&scenario.scheme).await?;
+        let own = versions
+            .iter()
+            .find(|version| version.version == scenario.version);
+        let own = own.ok_or_else(|| {
+            EngineError::Data(format!(
+                "recipe {} of '{}' is not there",
+                scenario.version, scenario.scheme
+            ))
+        })?;
+        Ok(Recipe::parse(&own.text)?)
+    }
+
+    /// The clusters' names of a run that was live, as they are called now.
+    async fn scheme_names(
+        &self,
+        scheme: &str,
+        earlier: &Lived,
+    ) -> Result<BTreeMap<i32, String>, EngineError> {
+        let result = self.scheme_result(&earlier.step.run_id).await?;
+        let names = self.hand_names(scheme).await?;
+        let all = result.names.iter();
+        Ok(all
+            .map(|(cluster, proposed)| (*cluster, names.name(*cluster, proposed).0))
+            .collect())
+    }
+
+    /// What was live before, as far as it may be shown.
+    async fn before(
+        &self,
+        times: &super::timeline::Times,
+        live: &Scenario,
+        board: &Arc<Board>,
+        earlier: &Lived,
+    ) -> Result<Before, EngineError> {
+        let scenario = self.registry().scenario(&earlier.step.run_id).await?;
+        let old = self.board(&scenario).await?;
+        let same = self
+            .same_clusters(
+                times,
+                (&scenario, &old.base, &old.shaped.ids),
+                (live, &board.base, &board.shaped.ids),
+            )
+            .await?;
+        let shown = self.shown(&old).await?;
+        let sums = sums(&old, &shown, &HashMap::new());
+        let (_, sales, _) = total(&sums);
+        Ok(Before {
+            run_id: scenario.run_id,
+            title: scenario.title,
+            from: clock::text(earlier.from),
+            to: clock::text(old.base.result.as_of),
+            all: old.shaped.ids.iter().copied().collect(),
+            same: same.iter().map(|pair| (pair.now, pair.before)).collect(),
+            sums,
+            sales,
+        })
+    }
+
+    /// What each member of a run earned, as known when it was made.
+    async fn margins(
+        &self,
+        board: &Board,
+        recipe: &Recipe,
+        window: &Window,
+    ) -> Result<Arc<HashMap<String, Costed>>, EngineError> {
+        let run = &board.base.run;
+        let kept = || {
+            self.margins
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(found) = kept().get(&run.run_id) {
+            return Ok(Arc::clone(found));
+        }
+        let sql = segment::blocks::margin_sql(recipe, window);
+        let mut all = HashMap::new();
+        for batch in &self.lake().rows(&sql, Some(run.started_at), vec![]).await? {
+            let (member, sales) = (texts(batch, 0)?, moneys(batch, 1)?);
+            let each = sales.into_iter().zip(moneys(batch, 2)?).enumerate();
+            all.extend(each.map(|(row, (sales, margin))| {
+                let member = member.value(row).to_string();
+                (member, Costed { sales, margin })
+            }));
+        }
+        let all = Arc::new(all);
+        let mut kept = kept();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(run.run_id.clone(), Arc::clone(&all));
+        Ok(all)
+    }
+}
+
+/// What was live before.
+struct Before {
+    run_id: String,
+    title: String,
+    from: String,
+    to: String,
+    /// All its clusters, shown or not.
+    all: BTreeSet<i32>,
+    /// The cluster of before by the one of now.
+    same: BTreeMap<i32, i32>,
+    sums: Sums,
+    sales: Money,
+}
+
+impl Before {
+    fn has(&self, cluster: i32) -> bool {
+        let before = self.same.get(&cluster);
+        before.is_some_and(|before| self.all.contains(before))
+    }
+
+    /// How a cluster of now changed; of customers in steps of `k`.
+    fn change(
+        &self,
+        cluster: i32,
+        (members, own, _): &(u64, Money, Costed),
+        sales: Money,
+        k: u64,
+    ) -> Option<WorthChange> {
+        let (then, was, _) = self.sums.get(self.same.get(&cluster)?)?;
+        let more = *members as i64 - *then as i64;
+        let told = in_tens(more.unsigned_abs() as usize, k) as i64;
+        Some(WorthChange {
+            members: more.signum() * told,
+            share_sales: share(own.to_f64(), sales.to_f64())
+                - share(was.to_f64(), self.sales.to_f64()),
+        })
+    }
+
+    fn view(self, names: &BTreeMap<i32, String>) -> WorthBefore {
+        let lasting: BTreeSet<i32> = self.same.values().copied().collect();
+        let gone = self
+            .sums
+            .keys()
+            .filter(|cluster| !lasting.contains(cluster));
+        WorthBefore {
+            gone: gone
+                .map(|cluster| EmptyCluster {
+                    cluster: *cluster,
+                    name: names
+                        .get(cluster)
+                        .cloned()
+                        .unwrap_or_else(|| format!("cluster {cluster}")),
+                })
+                .collect(),
+            run_id: self.run_id,
+            title: self.title,
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
+/// The period of a run's sales.
+fn window_of(recipe: &Recipe, as_of: i64) -> Window {
+    let from = recipe
+        .months
+        .map(|months| clock::months_before(as_of, months));
+    Window {
+        from: instant(from),
+        to: clock::text(as_of),
+    }
+}
+
+fn sums(board: &Board, shown: &BTreeSet<i32>, margins: &HashMap<String, Costed>) -> Sums {
+    let base = &board.base;
+    let mut all = Sums::new();
+    for (place, cluster) in board.shaped.ids.iter().enumerate() {
+        if !shown.contains(cluster) {
+            continue;
+        }
+        let own = all.entry(*cluster).or_default();
+        own.0 += 1;
+        own.1.0 += base.known[place].sales.0;
+        if let Some(costed) = margins.get(&base.ids[place]) {
+            own.2.sales.0 += costed.sales.0;
+            own.2.margin.0 += costed.margin.0;
+        }
+    }
+    all
+}
+
+fn total(sums: &Sums) -> (u64, Money, Costed) {
+    let mut all = (0, Money(0), Costed::default());
+    for (members, sales, costed) in sums.values() {
+        all.0 += members;
+        all.1.0 += sales.0;
+        all.2.sales.0 += costed.sales.0;
+        all.2.margin.0 += costed.margin.0;
+    }
+    all
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    match whole > 0.0 {
+        true => part / whole,
+        false => 0.0,
+    }
+}
+
+fn cluster_worth(
+    cluster: i32,
+    (members, own, costed): &(u64, Money, Costed),
+    all: u64,
+    sales: Money,
+) -> ClusterWorth {
+    let known = costed.sales.0 > 0;
+    ClusterWorth {
+        cluster,
+        place: 0,
+        name: String::new(),
+        members: *members,
+        share_members: share(*members as f64, all as f64),
+        sales: own.to_string(),
+        share_sales: share(own.to_f64(), sales.to_f64()),
+        margin: known.then(|| costed.margin.to_string()),
+        margin_rate: known.then(|| share(costed.margin.to_f64(), costed.sales.to_f64())),
+        change: None,
+        fresh: false,
+    }
+}

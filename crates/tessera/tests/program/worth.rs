@@ -1,0 +1,121 @@
+//! What clusters are worth, through the real program: sums that add up to the receipts, margins that the catalogue's costs
+//! give, changes since the publication before.
+
+use super::workbench::{chain, segment};
+use super::*;
+
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::String(text) => text.parse().unwrap(),
+        other => other.as_f64().unwrap(),
+    }
+}
+
+#[test]
+fn clusters_add_up_to_what_was_sold_and_tell_how_they_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    assert_eq!(segment(&shop, &["worth"])["schemes"], serde_json::json!([]));
+    segment(
+        &shop,
+        &["recipe", "shops", "--template", "stores-by-sales-mix"],
+    );
+    segment(&shop, &["fit", "shops", "--clusters", "3"]);
+    assert_eq!(segment(&shop, &["worth"])["not_live"], 1);
+    segment(&shop, &["publish", "shops"]);
+    let first = segment(&shop, &["worth"])["schemes"][0].clone();
+    assert_eq!(first["before"], Value::Null);
+    let clusters = first["clusters"].as_array().unwrap();
+    let sum = |key: &str| clusters.iter().map(|each| number(&each[key])).sum::<f64>();
+    for (key, all) in [
+        ("members", number(&first["members"])),
+        ("sales", number(&first["sales"])),
+        ("margin", number(&first["margin"])),
+        ("share_members", 1.0),
+        ("share_sales", 1.0),
+    ] {
+        assert!((sum(key) - all).abs() < 1e-6 * all.abs(), "{key}: {first}");
+    }
+    // By another road: the shops' receipts of the period less the cost of what was on them.
+    let (from, to) = (
+        first["from"].as_str().unwrap(),
+        first["to"].as_str().unwrap(),
+    );
+    let asked = format!(
+        "select sum(l.amount), sum(l.amount - l.quantity * p.unit_cost) from order_lines l join current_products p \
+         on p.product_id = l.product_id where l.line_type = 'sale' and not l.cancelled and p.unit_cost is not null \
+         and (l.store_id is not null or l.channel in ('web', 'app', 'marketplace')) \
+         and l.happened_at > timestamp '{from}' and l.happened_at <= timestamp '{to}'"
+    );
+    let row = sql(&shop, &asked);
+    let told = number(&first["costed"]) * number(&first["sales"]);
+    assert!((number(&row[0]) - told).abs() < 1e-6 * told, "{row} {told}");
+    assert!(
+        (number(&row[1]) - number(&first["margin"])).abs() < 0.01,
+        "{row} {first}"
+    );
+
+    // One shop is moved by hand; the next publication tells of it, and of nothing else.
+    segment(&shop, &["fit", "shops", "--clusters", "3"]);
+    let members = segment(&shop, &["members", "shops", "--limit", "1000"]);
+    let row = &members["rows"][0];
+    let to = clusters
+        .iter()
+        .find(|each| each["cluster"] != row["cluster"])
+        .unwrap()["cluster"]
+        .to_string();
+    segment(
+        &shop,
+        &[
+            "move",
+            "shops",
+            row["member"].as_str().unwrap(),
+            "--to",
+            &to,
+        ],
+    );
+    segment(&shop, &["publish", "shops"]);
+    let next = segment(&shop, &["worth"])["schemes"][0].clone();
+    let change = |cluster: &str| {
+        let mut all = next["clusters"].as_array().unwrap().iter();
+        let own = all
+            .find(|each| each["cluster"].to_string() == cluster)
+            .unwrap();
+        own["change"].clone()
+    };
+    assert_eq!(change(&to)["members"], 1);
+    assert_eq!(change(&row["cluster"].to_string())["members"], -1);
+    let share: f64 = next["clusters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| number(&each["change"]["share_sales"]))
+        .sum();
+    assert!(share.abs() < 1e-9);
+    assert_eq!(next["before"]["run_id"], first["run_id"]);
+
+    // A hand-moved shop that is nearer to another cluster is no sign of bad health.
+    let health = segment(&shop, &["health", "shops"]);
+    let named = |key: &str| health[key].as_array().unwrap().contains(&row["member"]);
+    assert!(named("by_hand") && !named("belong_elsewhere"), "{health}");
+}
+
+#[test]
+fn of_customers_no_cluster_of_few_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    segment(&shop, &["recipe", "value", "--template", "customer-value"]);
+    segment(&shop, &["fit", "value", "--clusters", "3"]);
+    segment(&shop, &["publish", "value"]);
+    let told = segment(&shop, &["worth"])["schemes"][0].clone();
+    let board = segment(&shop, &["show", "value", "--run", "live"]);
+    let least = board["small_cells"]["threshold"].as_u64().unwrap();
+    let clusters = told["clusters"].as_array().unwrap();
+    assert!(
+        clusters
+            .iter()
+            .all(|each| each["members"].as_u64().unwrap() >= least)
+    );
+    assert_eq!(told["hidden"], board["small_cells"]["hidden"]);
+    assert_eq!(clusters.len(), board["clusters"].as_array().unwrap().len());
+}
