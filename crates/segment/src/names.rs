@@ -131,7 +131,8 @@ impl<'a> Told<'a> {
         let mut used: Vec<usize> = Vec::new();
         for (place, (of, word)) in self.facts.iter().enumerate() {
             let said = used.iter().any(|used| self.facts[*used].1.repeats(word));
-            if used.len() < 2 && !said && self.traits[*of].effect.abs() >= LEAST_EFFECT {
+            let long = word.of_people() && used.iter().any(|used| self.facts[*used].1.of_people());
+            if used.len() < 2 && !said && !long && self.traits[*of].effect.abs() >= LEAST_EFFECT {
                 used.push(place);
             }
         }
@@ -142,8 +143,8 @@ impl<'a> Told<'a> {
     /// differs most from the nearest of those. None where no fact tells it from any.
     fn apart(&self, used: &[usize], others: &[&Told<'_>]) -> Option<usize> {
         let mut best: Option<(usize, (usize, f64))> = None;
-        for (place, (of, word)) in self.facts.iter().enumerate() {
-            if used.iter().any(|used| self.facts[*used].1.repeats(word)) {
+        for (place, (of, _)) in self.facts.iter().enumerate() {
+            if used.contains(&place) {
                 continue;
             }
             let own = self.traits[*of].effect;

@@ -103,6 +103,20 @@ fn segments_of_one_name_are_told_by_what_separates_them() {
 }
 
 #[test]
+fn what_would_only_repeat_a_description_still_tells_two_apart() {
+    check(
+        &[
+            &[("spend", 1.5), ("basket", 1.2)],
+            &[("spend", 1.5), ("basket", -0.4)],
+        ],
+        &[
+            "Big-spending big-basket occasional buyers",
+            "Big-spending small-basket occasional buyers",
+        ],
+    );
+}
+
+#[test]
 fn three_of_one_name_need_more_than_one_round() {
     let told = of(
         Entity::Customers,
@@ -174,6 +188,7 @@ fn habits_name_what_is_chosen_and_claim_nothing_of_how_often() {
         named("category_2=Alcohol", "Alcohol"),
         named("category_2=others", "other values of category 2"),
         named("price_tier=premium", "premium"),
+        named("price_tier=value", "value"),
         named("weekday=Saturday", "Saturday"),
         named("hour", "Hour of the day"),
     ];
@@ -191,6 +206,11 @@ fn habits_name_what_is_chosen_and_claim_nothing_of_how_often() {
                 ("hour", 0.9),
             ],
             &[("weekday=Saturday", 1.2), ("category_2=Alcohol", -0.8)],
+            &[
+                ("price_tier=premium", 1.9),
+                ("price_tier=value", -1.5),
+                ("hour", -0.6),
+            ],
             &[],
         ],
     );
@@ -198,6 +218,7 @@ fn habits_name_what_is_chosen_and_claim_nothing_of_how_often() {
         "Family-pack- and organic-loving customers",
         "Premium-tier late customers",
         "Saturday little-alcohol customers",
+        "Premium-tier early customers",
         "Customers",
     ];
     assert_eq!(told, expected);

@@ -39,6 +39,8 @@ pub(super) struct Word {
     text: String,
     /// How it is put.
     form: Form,
+    /// Of a share: the mix it is a share of, and whether it is high.
+    share: Option<(String, bool)>,
 }
 
 /// How a fact is put to a noun.
@@ -53,8 +55,20 @@ enum Form {
 }
 
 impl Word {
-    /// Whether one of two facts says what the other says: spending, budgets and baskets are all of money.
+    /// Whether it tells of people under the name of their segment, which is long enough for one in a name.
+    pub(super) fn of_people(&self) -> bool {
+        matches!(self.form, Form::After(_))
+    }
+
+    /// Whether one of two facts says what the other says: spending, budgets and baskets are all of money, and where one
+    /// share of a mix is high, another is low.
     pub(super) fn repeats(&self, other: &Self) -> bool {
+        if let (Some((own, high)), Some((theirs, other_high))) = (&self.share, &other.share)
+            && own == theirs
+            && high != other_high
+        {
+            return true;
+        }
         let money = |word: &Self| {
             let ends = |ending| word.text.ends_with(ending);
             ends("-spending") || ends("-budget") || ends("-basket")
@@ -65,12 +79,14 @@ impl Word {
 
 /// The word for a feature that is high or low; none for what has no name.
 pub(super) fn word(of: Entity, feature: &Feature, high: bool) -> Option<Word> {
-    let plain = |text: String| {
-        Some(Word {
-            text,
-            form: Form::Plain,
-        })
-    };
+    let (text, form) = spelled(of, feature, high)?;
+    let prefix = feature.key.split_once('=').map(|(prefix, _)| prefix);
+    let share = prefix.map(|prefix| (prefix.to_string(), high));
+    Some(Word { text, form, share })
+}
+
+fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> {
+    let plain = |text: String| Some((text, Form::Plain));
     if let Some((_, low, up)) = WORDS.iter().find(|(key, ..)| *key == feature.key) {
         return plain((if high { *up } else { *low }).to_string());
     }
@@ -98,7 +114,7 @@ pub(super) fn word(of: Entity, feature: &Feature, high: bool) -> Option<Word> {
             let mut letters = feature.label.chars();
             let first = letters.next().map(|first| first.to_lowercase().to_string());
             let text = first.unwrap_or_default() + letters.as_str();
-            return Some(Word { text, form });
+            return Some((text, form));
         }
         "weekday" | "channel" if high => return plain(feature.label.clone()),
         "weekday" | "channel" => feature.label.clone(),
@@ -107,12 +123,7 @@ pub(super) fn word(of: Entity, feature: &Feature, high: bool) -> Option<Word> {
         "attribute" => attribute(value),
         _ => label,
     };
-    let ending = |ending| {
-        Some(Word {
-            text: text.clone(),
-            form: Form::Ending(ending),
-        })
-    };
+    let ending = |ending| Some((text.clone(), Form::Ending(ending)));
     match (of, high) {
         (Entity::Customers, true) => ending("loving"),
         (Entity::Customers, false) => plain(format!("little-{text}")),
