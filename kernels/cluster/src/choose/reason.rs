@@ -8,6 +8,9 @@ use super::Candidate;
 /// Data", 1990, table 2.4).
 const SILHOUETTE_WEAK: f64 = 0.25;
 
+/// A gain of less than this many times what it is in one cloud is called weak: a convention, as the silhouette's bound.
+const JUMP_WEAK: f64 = 1.5;
+
 /// Says which count is recommended, what speaks for it, and which other one a reader may want. `left_out`
 /// is the number of distinct rows where it cut the range short.
 pub(super) fn sentence(
@@ -51,7 +54,8 @@ pub(super) fn sentence(
             best.clusters
         )
     };
-    if best.silhouette <= SILHOUETTE_WEAK {
+    let as_a_cloud = best.jump.is_some_and(|jump| jump < JUMP_WEAK.ln());
+    if best.silhouette <= SILHOUETTE_WEAK || as_a_cloud {
         text += "; the separation is weak, so take the clusters as a useful cut rather than as natural groups";
     }
     if let Some(distinct) = left_out {
