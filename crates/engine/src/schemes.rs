@@ -234,6 +234,7 @@ fn choice(snapshot: &Snapshot) -> Choice {
         silhouette: score.silhouette,
         stability: Some(score.stability),
         inertia: score.inertia,
+        jump: score.jump,
     });
     Choice {
         clusters: snapshot.result.clusters,

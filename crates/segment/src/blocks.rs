@@ -7,6 +7,7 @@ mod sales;
 
 use crate::recipe::Block;
 use crate::{Entity, Recipe, SegmentError, Shape};
+use std::collections::BTreeMap;
 
 pub use members::{attributes_sql, table_names, table_sql};
 pub(crate) use members::{number, source, words};
@@ -38,6 +39,8 @@ pub enum Gives {
         by: String,
         /// How many keys count by themselves.
         top: usize,
+        /// What keys are called for people, where that is not the key.
+        labels: BTreeMap<String, String>,
     },
     /// Shares of the largest keys, each on its own scale, steadied where they rest on little; rows with a blank
     /// key are the members' totals.
@@ -50,6 +53,8 @@ pub enum Gives {
         by: String,
         /// How many keys count.
         top: usize,
+        /// What keys are called for people, where that is not the key.
+        labels: BTreeMap<String, String>,
     },
     /// One column of means, steadied where they rest on little; rows with a blank key are the numbers of
     /// observations.
@@ -94,6 +99,8 @@ pub struct LiveRun {
     pub run_id: String,
     /// Whether it is one of the workbench.
     pub workbench: bool,
+    /// What people call its segments; those that are not here go by their number.
+    pub names: BTreeMap<i32, String>,
 }
 
 impl LiveRun {
@@ -103,6 +110,18 @@ impl LiveRun {
             true => "scheme_members",
             false => "memberships",
         }
+    }
+
+    /// The SQL for the key of a segment: its number, since a name may change.
+    fn key(&self) -> &'static str {
+        "'segment ' || cast(cluster_id as varchar)"
+    }
+
+    /// What the keys are called.
+    fn labels(&self) -> BTreeMap<String, String> {
+        let each = self.names.iter();
+        each.map(|(cluster, name)| (format!("segment {cluster}"), name.clone()))
+            .collect()
     }
 }
 

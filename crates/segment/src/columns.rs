@@ -102,13 +102,23 @@ pub fn columns(
                 what,
                 by,
                 top,
-            } => mix(number as u16, (prefix, what, by, *top), answer, &places),
+                labels,
+            } => {
+                let mut formed = mix(number as u16, (prefix, what, by, *top), answer, &places);
+                call(&mut formed, labels);
+                formed
+            }
             Gives::Shares {
                 prefix,
                 what,
                 by,
                 top,
-            } => shares((prefix, what, by, *top), answer, &places),
+                labels,
+            } => {
+                let mut formed = shares((prefix, what, by, *top), answer, &places);
+                call(&mut formed, labels);
+                formed
+            }
             Gives::Mean {
                 key,
                 label,
@@ -135,6 +145,16 @@ pub fn columns(
         silent,
         ..table(all, worth)?
     })
+}
+
+/// Calls columns of keys that have a name for people by it.
+fn call(columns: &mut [Column], labels: &BTreeMap<String, String>) {
+    for Column { feature, .. } in columns {
+        if let Some(label) = labels.get(&feature.label) {
+            feature.description = feature.description.replace(&feature.label, label);
+            feature.label.clone_from(label);
+        }
+    }
 }
 
 /// Gives each column its weight: the whole weight of a block goes to its questions that have columns, evenly, and each
@@ -206,6 +226,11 @@ fn mix(
     names
         .zip(values)
         .map(|(name, values)| {
+            // What is left over reads as such beside the names of things.
+            let label = match name.as_str() {
+                "others" => format!("other than the {top} largest by {by}"),
+                _ => name.clone(),
+            };
             let shares = values
                 .iter()
                 .zip(&of_member)
@@ -213,7 +238,7 @@ fn mix(
             Column {
                 feature: Feature {
                     key: format!("{prefix}={name}"),
-                    label: name.clone(),
+                    label,
                     unit: if kinds { KIND.into() } else { String::new() },
                     description: match kinds {
                         true => format!("Whether its {by} is {name}"),

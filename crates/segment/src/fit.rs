@@ -12,6 +12,13 @@ use serde::{Deserialize, Serialize};
 const CUSTOMERS_MIN: usize = 50;
 /// Rows at most for silhouettes and stability while choosing.
 pub(crate) const SCORED_ROWS: usize = 3_000;
+/// Stability from which a number of clusters by another method than k-means is trusted.
+const STABILITY_TRUSTED: f64 = 0.8;
+/// Stability that some number must reach for k-means to find one: the value below which clusters should not be trusted
+/// by the manual of R's `fpc::clusterboot`, there of a cluster's Jaccard likeness over resamples.
+const STABILITY_LEAST: f64 = 0.6;
+/// Greatest multiple that is told of what a number of clusters gains: beyond it clusters do not touch.
+const JUMP_MAX: f64 = 1e6;
 
 /// What a segmentation is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +80,10 @@ pub struct Score {
     pub stability: f64,
     /// Sum of squared distances to the centres.
     pub inertia: f64,
+    /// How many times as much this number gains over the one before as it would in one cloud without clusters; up to
+    /// a million. None where the method is not k-means or no other number was tried.
+    #[serde(default)]
+    pub jump: Option<f64>,
 }
 
 /// Finds segments among the customers of `table`; they are numbered by spend. Same table and spec give the
@@ -147,7 +158,10 @@ pub(crate) fn choose_and_fit(
         tolerance: 0.0,
         bootstraps: 12,
         sample: SCORED_ROWS,
-        stability_min: 0.8,
+        stability_min: match search {
+            Search::Kmeans | Search::Auto => STABILITY_LEAST,
+            _ => STABILITY_TRUSTED,
+        },
         seed: spec.seed,
     };
     let choosing = params.check(scaled.rows())?;
@@ -177,6 +191,7 @@ pub(crate) fn choose_and_fit(
         silhouette: candidate.silhouette,
         stability: candidate.stability,
         inertia: candidate.inertia,
+        jump: candidate.jump.map(|jump| jump.exp().min(JUMP_MAX)),
     });
     let sentence = match spec.clusters {
         Some(asked) if asked == clusters => format!("{asked} {noun}, as asked.{by}"),

@@ -1,7 +1,12 @@
 //! Names in plain words from the facts of a segment: "Big-spending regulars", "Lapsed small-basket buyers".
-//! It must not look at members, only at the facts; a person may rename any segment afterwards.
+//! It must not look at members, only at the facts, nor spell a fact (`words`); a person may rename any segment
+//! afterwards.
 
-use crate::{Entity, Feature, Shape};
+mod words;
+
+use crate::{Entity, Feature};
+use std::collections::{BTreeMap, BTreeSet};
+use words::{Word, compose, word};
 
 /// One feature of one segment against all members, as far as naming needs it.
 #[derive(Debug, Clone, Copy)]
@@ -21,47 +26,143 @@ const LEAST_EFFECT: f64 = 0.4;
 /// all the same (Cohen 1988 calls .8 large).
 const LARGE_EFFECT: f64 = 0.8;
 
-/// Words for a feature that is low or high: (key, low, high).
-const WORDS: &[(&str, &str, &str)] = &[
-    ("spend", "small-budget", "big-spending"),
-    ("basket", "small-basket", "big-basket"),
-    ("breadth", "narrow-range", "wide-range"),
-    ("unit_price", "low-price", "premium"),
-    ("return_share", "seldom-returning", "often-returning"),
-    ("weekend_share", "weekday", "weekend"),
-    ("afternoon_share", "morning", "afternoon"),
-    ("promotion_share", "full-price", "promotion-driven"),
-    ("weekly_sales", "small", "large"),
-    ("weekly_receipts", "quiet", "busy"),
-    ("urban_share", "rural", "urban"),
-    ("median_income_index", "low-income", "affluent"),
-    ("households_with_children_share", "few-children", "family"),
-    ("catchment_households", "small-catchment", "large-catchment"),
-    ("area_m2", "compact", "spacious"),
-    ("competitor_distance_km", "contested", "remote"),
-    ("km_north", "southern", "northern"),
-    ("km_east", "western", "eastern"),
-    ("shops", "few-shops", "everywhere"),
-    ("age", "younger", "older"),
-    ("household_size", "small-household", "large-household"),
-];
+/// What tells two segments of the same name apart may be as small as this, where it is more than noise (Cohen 1988
+/// calls .2 small).
+const LEAST_APART: f64 = 0.2;
 
-/// Names for all segments of a run, each different from the others, in the order given.
+/// Names for all segments of a run, each different from the others, in the order given. Two facts describe a segment;
+/// of segments that would be called the same, each is told from the others by a further fact, and a number is left for
+/// those that no fact tells apart.
 pub fn names(of: Entity, segments: &[Vec<Trait<'_>>]) -> Vec<String> {
-    let mut given: Vec<String> = Vec::new();
-    for traits in segments {
+    let told: Vec<Told<'_>> = segments.iter().map(|traits| Told::of(of, traits)).collect();
+    let mut used: Vec<Vec<usize>> = told.iter().map(Told::describing).collect();
+    loop {
+        let mut added = false;
+        for group in alike(&told, &used) {
+            let each = group.iter().map(|&own| {
+                let others = group.iter().filter(|other| **other != own);
+                let others: Vec<&Told<'_>> = others.map(|other| &told[*other]).collect();
+                (own, told[own].apart(&used[own], &others))
+            });
+            for (own, fact) in each.collect::<Vec<_>>() {
+                added |= fact.is_some();
+                used[own].extend(fact);
+            }
+        }
+        // Every round uses up facts, so this ends.
+        if !added {
+            break;
+        }
+    }
+    let (mut given, mut order) = (BTreeSet::new(), Vec::new());
+    for (told, used) in told.iter().zip(&used) {
+        let name = told.name(used);
+        let mut numbers = 2..;
+        let mut tried = name.clone();
+        while !given.insert(tried.clone()) {
+            tried = format!("{name} {}", numbers.next().unwrap_or(2));
+        }
+        order.push(tried);
+    }
+    order
+}
+
+/// The segments that would be called the same, in groups.
+fn alike(told: &[Told<'_>], used: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, (told, used)) in told.iter().zip(used).enumerate() {
+        groups.entry(told.name(used)).or_default().push(place);
+    }
+    groups
+        .into_values()
+        .filter(|group| group.len() > 1)
+        .collect()
+}
+
+/// What can be said of one segment.
+struct Told<'a> {
+    traits: &'a [Trait<'a>],
+    noun: &'static str,
+    /// What has a word and is more than noise, strongest first: the place of its trait and the word.
+    facts: Vec<(usize, Word)>,
+}
+
+impl<'a> Told<'a> {
+    fn of(of: Entity, traits: &'a [Trait<'a>]) -> Self {
         let noun = match of {
             Entity::Customers => noun(traits),
             Entity::Stores | Entity::Products => of.word(),
         };
-        let words = adjectives(of, traits);
-        // Two words describe; a third only where two segments would be called the same.
-        let tries = [2, 1, 3, 4].map(|count| compose(&words, count, noun));
-        let free = tries.into_iter().find(|name| !given.contains(name));
-        let name = free.unwrap_or_else(|| numbered(&compose(&words, 2, noun), &given));
-        given.push(name);
+        let mut places: Vec<usize> = (0..traits.len())
+            .filter(|place| {
+                let each = &traits[*place];
+                let large = of != Entity::Customers && each.effect.abs() >= LARGE_EFFECT;
+                (each.significant || large) && each.effect.abs() >= LEAST_APART
+            })
+            .collect();
+        places.sort_by(|a, b| {
+            let (a, b) = (&traits[*a], &traits[*b]);
+            let stronger = b.effect.abs().total_cmp(&a.effect.abs());
+            stronger.then(a.feature.key.cmp(&b.feature.key))
+        });
+        let facts = places.into_iter().filter_map(|place| {
+            // The noun says these.
+            let key = &traits[place].feature.key;
+            let in_noun = of == Entity::Customers && NOUN_KEYS.contains(&key.as_str());
+            let high = traits[place].effect > 0.0;
+            let word = word(of, traits[place].feature, high)?;
+            (!in_noun).then_some((place, word))
+        });
+        let facts = facts.collect();
+        Self {
+            traits,
+            noun,
+            facts,
+        }
     }
-    given
+
+    fn name(&self, used: &[usize]) -> String {
+        let words: Vec<&Word> = used.iter().map(|fact| &self.facts[*fact].1).collect();
+        compose(&words, self.noun)
+    }
+
+    /// The places of the two facts that describe the segment.
+    fn describing(&self) -> Vec<usize> {
+        let mut used: Vec<usize> = Vec::new();
+        for (place, (of, word)) in self.facts.iter().enumerate() {
+            let said = used.iter().any(|used| self.facts[*used].1.repeats(word));
+            let long = word.of_people() && used.iter().any(|used| self.facts[*used].1.of_people());
+            if used.len() < 2 && !said && !long && self.traits[*of].effect.abs() >= LEAST_EFFECT {
+                used.push(place);
+            }
+        }
+        used
+    }
+
+    /// The place of the fact, not used yet, that tells the segment from most of the others; of several the one by which it
+    /// differs most from the nearest of those. None where no fact tells it from any.
+    fn apart(&self, used: &[usize], others: &[&Told<'_>]) -> Option<usize> {
+        let mut best: Option<(usize, (usize, f64))> = None;
+        for (place, (of, _)) in self.facts.iter().enumerate() {
+            if used.contains(&place) {
+                continue;
+            }
+            let own = self.traits[*of].effect;
+            let apart = others
+                .iter()
+                .map(|other| (own - other.traits[*of].effect).abs())
+                .filter(|apart| *apart >= LEAST_APART);
+            let (told, least) = apart.fold((0, f64::INFINITY), |(told, least), apart| {
+                (told + 1, apart.min(least))
+            });
+            let better =
+                best.is_none_or(|(_, (most, by))| told > most || told == most && least > by);
+            if told > 0 && better {
+                best = Some((place, (told, least)));
+            }
+        }
+        best.map(|(place, _)| place)
+    }
 }
 
 fn effect(traits: &[Trait<'_>], key: &str) -> f64 {
@@ -71,10 +172,16 @@ fn effect(traits: &[Trait<'_>], key: &str) -> f64 {
         .map_or(0.0, |t| t.effect)
 }
 
-/// What the members are, by how often and how recently they buy.
+/// What the noun of customers says.
+const NOUN_KEYS: [&str; 2] = ["receipts", "recency_days"];
+
+/// What the members are, by how often and how recently they buy; customers, where that is not looked at.
 fn noun(traits: &[Trait<'_>]) -> &'static str {
+    let looked_at = |t: &Trait<'_>| NOUN_KEYS.contains(&t.feature.key.as_str());
     let (often, ago) = (effect(traits, "receipts"), effect(traits, "recency_days"));
-    if often >= LEAST_EFFECT {
+    if !traits.iter().any(looked_at) {
+        "customers"
+    } else if often >= LEAST_EFFECT {
         "regulars"
     } else if ago >= LEAST_EFFECT {
         "lapsed buyers"
@@ -85,142 +192,5 @@ fn noun(traits: &[Trait<'_>]) -> &'static str {
     }
 }
 
-/// Words for what sets the segment apart, strongest first.
-fn adjectives(of: Entity, traits: &[Trait<'_>]) -> Vec<String> {
-    let mut ranked: Vec<&Trait<'_>> = traits
-        .iter()
-        .filter(|t| {
-            let large = of != Entity::Customers && t.effect.abs() >= LARGE_EFFECT;
-            (t.significant || large) && t.effect.abs() >= LEAST_EFFECT
-        })
-        .collect();
-    ranked.sort_by(|a, b| {
-        b.effect
-            .abs()
-            .total_cmp(&a.effect.abs())
-            .then(a.feature.key.cmp(&b.feature.key))
-    });
-    let mut words: Vec<String> = Vec::new();
-    for t in ranked {
-        let word = match WORDS.iter().find(|(key, ..)| *key == t.feature.key) {
-            Some((_, low, high)) => (if t.effect < 0.0 { *low } else { *high }).to_string(),
-            None if is_part(t.feature) && t.effect > 0.0 => {
-                match t.feature.unit == crate::columns::KIND {
-                    true => t.feature.label.to_lowercase(),
-                    false => format!("{}-{}", t.feature.label.to_lowercase(), of_mix(of)),
-                }
-            }
-            None => continue,
-        };
-        // Money words say the same thing twice: the strongest stands.
-        let money =
-            |w: &str| w.ends_with("-spending") || w.ends_with("-budget") || w.ends_with("-basket");
-        if !(money(&word) && words.iter().any(|w| money(w))) {
-            words.push(word);
-        }
-    }
-    words
-}
-
-/// Whether a feature is a share of a mix that names something; what is left over names nothing.
-fn is_part(feature: &Feature) -> bool {
-    let mix = feature.key.starts_with("mix_") || matches!(feature.shape, Shape::Part(_));
-    mix && feature.label != "others"
-}
-
-/// What members are whose share of something is high.
-fn of_mix(of: Entity) -> &'static str {
-    match of {
-        Entity::Customers => "loving",
-        Entity::Stores => "strong",
-        Entity::Products => "heavy",
-    }
-}
-
-fn compose(words: &[String], count: usize, noun: &str) -> String {
-    let mut name = words
-        .iter()
-        .take(count)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" ");
-    if !name.is_empty() {
-        name.push(' ');
-    }
-    name.push_str(noun);
-    let mut letters = name.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
-}
-
-fn numbered(name: &str, given: &[String]) -> String {
-    let mut number = 2;
-    loop {
-        let tried = format!("{name} {number}");
-        if !given.contains(&tried) {
-            return tried;
-        }
-        number += 1;
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Mix, features};
-
-    fn check(effects: &[&[(&str, f64)]], expect: &[&str]) {
-        let features = features(&Mix::default());
-        let segments: Vec<Vec<Trait<'_>>> = effects
-            .iter()
-            .map(|facts| {
-                let of = |key: &str| {
-                    facts
-                        .iter()
-                        .find(|(k, _)| *k == key)
-                        .map_or(0.0, |(_, effect)| *effect)
-                };
-                let each = features.iter().map(|feature| {
-                    let effect = of(&feature.key);
-                    Trait {
-                        feature,
-                        effect,
-                        significant: effect != 0.0,
-                    }
-                });
-                each.collect()
-            })
-            .collect();
-        assert_eq!(names(Entity::Customers, &segments), expect);
-    }
-
-    #[test]
-    fn facts_become_words() {
-        check(
-            &[&[("receipts", 1.2), ("spend", 1.4), ("basket", 0.9)]],
-            &["Big-spending regulars"],
-        );
-        check(
-            &[&[("recency_days", 1.1), ("basket", -0.6)]],
-            &["Small-basket lapsed buyers"],
-        );
-        check(
-            &[&[("receipts", -0.5), ("weekend_share", 2.0)]],
-            &["Weekend recent buyers"],
-        );
-        check(&[&[]], &["Occasional buyers"]);
-    }
-
-    #[test]
-    fn no_two_segments_share_a_name() {
-        check(
-            &[&[], &[], &[]],
-            &[
-                "Occasional buyers",
-                "Occasional buyers 2",
-                "Occasional buyers 3",
-            ],
-        );
-    }
-}
+mod tests;

@@ -1,11 +1,12 @@
 //! How many clusters: every count in a range is fitted, scored and tested for stability, and one is
 //! recommended with its reason.
 //!
-//! Holds the range and the table; the resampling and the wording have their own files, and so has the choice
-//! by another method than k-means.
+//! Holds the range, the table and the rule; the jumps, the resampling and the wording have their own files, and so
+//! has the choice by another method than k-means.
 
 mod by;
 pub mod gap;
+mod jump;
 mod reason;
 mod stability;
 
@@ -39,7 +40,8 @@ pub struct Params {
     /// Most rows used for silhouettes; stability, which takes many fits, uses half as many at most. At
     /// least 200, and at least `2 · clusters_max`.
     pub sample: usize,
-    /// Stability from which a count is trusted: 0 to 1.
+    /// 0 to 1. By k-means: where not even the steadiest count reaches this stability, the rows have no number of
+    /// clusters to find. By another method: stability from which a count is trusted.
     pub stability_min: f64,
     /// Seed of everything.
     pub seed: u64,
@@ -123,6 +125,9 @@ pub struct Candidate {
     pub davies_bouldin: f64,
     /// Mean adjusted Rand index of clusterings of resampled rows: 1 the same every time, 0 as by chance.
     pub stability: f64,
+    /// How much this count gains over the one before, beside what it gains in one cloud without clusters: the
+    /// natural logarithm of how many times as much. None by another method than k-means, and for a count tried alone.
+    pub jump: Option<f64>,
     /// Whether the fit over all rows ended by itself.
     pub converged: bool,
 }
@@ -152,9 +157,10 @@ impl Choosing {
         self.0.fitting(clusters).check(rows)
     }
 
-    /// Fits and scores every count and recommends the one of best silhouette among those stable
-    /// enough (the lower of equals); where none is, the steadiest. Counts that exceed the number of
-    /// distinct rows are left out. Ticks per fit and per pair of resamples.
+    /// Fits and scores every count and recommends the one that gains most over the count before it, beside what it
+    /// gains in one cloud without clusters (the lower of equals); where no count is stable, the steadiest.
+    /// Silhouettes do not decide: where clusters lie in groups, they prefer the groups. Counts that exceed the
+    /// number of distinct rows are left out. Ticks per fit and per pair of resamples.
     ///
     /// # Errors
     /// [`Error::Parameter`] where the data has too few rows for the counts;
@@ -191,12 +197,33 @@ impl Choosing {
         for (candidate, stability) in candidates.iter_mut().zip(stabilities) {
             candidate.stability = stability;
         }
+        if candidates.len() > 1 {
+            self.jumps(data, &mut candidates, progress)?;
+        }
         let chosen = recommend(&candidates, params.stability_min);
         Ok(Choice {
             clusters: candidates[chosen].clusters,
             reason: reason::sentence(&candidates, chosen, params.stability_min, left_out),
             candidates,
         })
+    }
+
+    /// Fills in what each count gains over the one before it.
+    fn jumps(
+        &self,
+        data: MatrixView<'_>,
+        candidates: &mut [Candidate],
+        progress: &dyn Progress,
+    ) -> Result<(), Error> {
+        let before = self.kmeans(self.0.clusters_min - 1, data.rows())?;
+        let before = before.fit(data, &stability::Quiet(progress))?.inertia;
+        let own = candidates.iter().map(|candidate| candidate.inertia);
+        let inertias: Vec<f64> = std::iter::once(before).chain(own).collect();
+        let jumps = jump::of_counts(data, &self.0, &inertias, progress)?;
+        for (candidate, jump) in candidates.iter_mut().zip(jumps) {
+            candidate.jump = Some(jump);
+        }
+        Ok(())
     }
 
     /// The fit over all rows and its scores; stability comes later.
@@ -220,19 +247,22 @@ impl Choosing {
             calinski_harabasz: dispersion.calinski_harabasz,
             davies_bouldin: dispersion.davies_bouldin,
             stability: 0.0,
+            jump: None,
             converged: fit.converged,
         })
     }
 }
 
-/// The place of the count to recommend.
+/// The place of the count to recommend. By k-means the greatest jump, where any count is stable; by another method
+/// the best silhouette among the stable counts. Where none is stable, the steadiest.
 fn recommend(candidates: &[Candidate], stability_min: f64) -> usize {
     let stable = |candidate: &Candidate| candidate.stability >= stability_min;
     let any_stable = candidates.iter().any(stable);
-    let worth = |candidate: &Candidate| match any_stable {
-        true if !stable(candidate) => f64::NEG_INFINITY,
-        true => candidate.silhouette,
-        false => candidate.stability,
+    let worth = |candidate: &Candidate| match (any_stable, candidate.jump) {
+        (false, _) => candidate.stability,
+        (true, Some(jump)) => jump,
+        (true, None) if !stable(candidate) => f64::NEG_INFINITY,
+        (true, None) => candidate.silhouette,
     };
     let mut chosen = 0;
     for place in 1..candidates.len() {

@@ -49,7 +49,7 @@
 //!           Choosing::params(); kmeans(clusters, rows) -> KMeans; run(MatrixView, &dyn Progress) -> Choice
 //!           Choice { clusters, reason, candidates: Vec<Candidate> }
 //!           Candidate { clusters, sizes, inertia, silhouette, cluster_silhouettes, calinski_harabasz,
-//!                       davies_bouldin, stability, converged }
+//!                       davies_bouldin, stability, jump, converged }
 //!           Choosing::run_with(MatrixView, &dyn Labeller, &dyn Progress) -> Chosen { choice, labels }
 //!           Labeller::labels, whole(MatrixView, counts, seed, &dyn Progress) -> one list of labels per count
 //!           gap::Params { clusters_max, references, starts, max_iterations, tolerance, seed }.check(rows) -> Gaps

@@ -8,6 +8,7 @@ export const how = {
   silhouette:
     'For each member, or a sample where there are many: (b − a) / max(a, b), where a is the mean distance to the own cluster and b to the nearest other one; then the mean. 1 is clear, 0 lies between, below 0 is misplaced.',
   stability: 'The members are drawn again at random and grouped anew, several times; the figure is how far the results agree with each other (1 = the same clusters each time).',
+  jump: 'How much closer members come to their centres by the last cluster added, as a multiple of what it would be in one cloud without clusters (1 = no more than chance). The number with the greatest multiple is chosen, where any number is stable.',
   inertia: 'Sum of squared distances of all members to their cluster’s centre. It always falls with more clusters; a bend tells where more stop helping.',
   index: 'Value of the segment divided by the value of all customers, times 100. 100 is like everybody.',
   probability:

@@ -100,6 +100,9 @@ pub struct ChoiceScore {
     pub stability: Option<f64>,
     /// Sum of squared distances to the own centre.
     pub inertia: f64,
+    /// How many times as much this number gains over the one before as it would in one cloud without clusters; where
+    /// k-means chose among several.
+    pub jump: Option<f64>,
 }
 
 /// What describes a member.

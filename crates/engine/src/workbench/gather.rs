@@ -1,6 +1,7 @@
 //! The members of a scheme and their features, as a recipe asks for them: window, filters, opening and closing,
 //! parts of a nested scheme. It must not look for clusters.
 
+use super::movers::name_of;
 use crate::cells::{floats, ints, moneys, texts};
 use crate::{EngineError, Project, clock};
 use arrow::array::{Array, RecordBatch};
@@ -247,12 +248,20 @@ impl Project {
                 && of_customers
             {
                 let run = LiveRun {
+                    names: self.called(scheme, &scenario.run_id).await?,
                     run_id: scenario.run_id,
                     workbench: true,
                 };
                 live.insert(scheme.clone(), run);
             } else if let Some(published) = self.registry().published(scheme).await? {
+                let given = self.names(scheme, None).await?;
+                let snapshot = self.snapshot(&published.run_id).await?;
+                let each = snapshot.segments.iter().map(|segment| {
+                    let name = given.get(&segment.cluster).unwrap_or(&segment.name);
+                    (segment.cluster as i32, name.clone())
+                });
                 let run = LiveRun {
+                    names: each.collect(),
                     run_id: published.run_id,
                     workbench: false,
                 };
@@ -260,6 +269,23 @@ impl Project {
             }
         }
         Ok(live)
+    }
+
+    /// What people call the clusters of a run; nothing where another version kept it.
+    async fn called(
+        &self,
+        scheme: &str,
+        run_id: &str,
+    ) -> Result<BTreeMap<i32, String>, EngineError> {
+        let result = match self.scheme_result(run_id).await {
+            Err(EngineError::Data(_)) => return Ok(BTreeMap::new()),
+            result => result?,
+        };
+        let names = self.hand_names(scheme).await?;
+        let each = result.names.keys();
+        Ok(each
+            .map(|&cluster| (cluster, name_of(&names, &result, cluster)))
+            .collect())
     }
 }
 

@@ -250,6 +250,7 @@ fn choice(board: &Board) -> Choice {
         silhouette: score.silhouette,
         stability: Some(score.stability),
         inertia: score.inertia,
+        jump: score.jump,
     });
     Choice {
         clusters: result.clusters,

@@ -7,6 +7,7 @@ use super::{Gives, LiveRun, Window};
 use crate::recipe::Block;
 use crate::rules::literal;
 use crate::{Recipe, SegmentError};
+use std::collections::BTreeMap;
 
 /// What purchases can be split by beyond the text attributes of products.
 pub(super) const FURTHER: [&str; 3] = ["attributes", "channel", "weekday"];
@@ -20,6 +21,7 @@ pub(super) fn purchase_shares(recipe: &Recipe, block: &Block, window: &Window) -
         what: what.into(),
         by: by.into(),
         top,
+        labels: BTreeMap::new(),
     };
     match by {
         "channel" | "weekday" => (of_receipts(recipe, window, by), gives("receipts", by, by)),
@@ -70,6 +72,7 @@ pub(super) fn clock(recipe: &Recipe, window: &Window) -> Vec<(String, Gives)> {
         what: "receipts".into(),
         by: "weekday".into(),
         top: 7,
+        labels: BTreeMap::new(),
     };
     let hour = format!(
         "{}, visits as (select member, receipt_key, min(hour) as hour from lines group by member, receipt_key) \
@@ -108,17 +111,19 @@ pub(super) fn resident_mix(
          from customers where customer_key is not null) c \
          join {} m on m.customer_key = c.customer_key and m.run_id = {} \
          where c.newest = 1 and c.home_store_id <> '') \
-         select member, 'segment ' || cast(cluster_id as varchar) as key, cast(count(*) as double) as value \
+         select member, {} as key, cast(count(*) as double) as value \
          from residents group by member, cluster_id union all \
          select member, '' as key, cast(count(*) as double) as value from residents group by member",
         run.members(),
-        literal(&run.run_id)
+        literal(&run.run_id),
+        run.key()
     );
     let gives = Gives::Shares {
         prefix: "residents".into(),
         what: "customers at home here".into(),
         by: format!("segment in '{scheme}'"),
         top: block.top.unwrap_or(12),
+        labels: run.labels(),
     };
     Ok((sql, gives))
 }

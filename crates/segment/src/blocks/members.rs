@@ -3,6 +3,7 @@
 use super::{Gives, Window};
 use crate::recipe::Block;
 use crate::{Entity, Recipe, Shape};
+use std::collections::BTreeMap;
 
 /// The table of the members and its key.
 pub(crate) fn source(of: Entity) -> (&'static str, &'static str) {
@@ -156,6 +157,7 @@ pub(super) fn questions(recipe: &Recipe, block: &Block, window: &Window) -> Vec<
                 what: crate::columns::KINDS.into(),
                 by: words(&column).to_lowercase(),
                 top: block.top.unwrap_or(12),
+                labels: BTreeMap::new(),
             },
         ),
     });

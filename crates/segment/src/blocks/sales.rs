@@ -5,6 +5,7 @@ use super::{Gives, LiveRun, Window};
 use crate::recipe::Block;
 use crate::rules::literal;
 use crate::{Entity, Recipe, SegmentError, Shape};
+use std::collections::BTreeMap;
 
 /// The member of a line. Sales on the web, in the app or on a marketplace that name no shop are a shop of
 /// that name, so that the online shop takes part beside the others.
@@ -72,6 +73,7 @@ fn mix_of(prefix: &str, by: &str, top: usize) -> Gives {
         what: "sales".into(),
         by: by.into(),
         top,
+        labels: BTreeMap::new(),
     }
 }
 
@@ -277,17 +279,22 @@ fn customer_mix(
     top: usize,
 ) -> (String, Gives) {
     let sql = format!(
-        "{}select member, 'segment ' || cast(m.cluster_id as varchar) as key, cast(sum(amount) as double) as value \
+        "{}select member, {} as key, cast(sum(amount) as double) as value \
          from lines join {} m on m.customer_key = lines.customer_key and m.run_id = {} \
          group by member, m.cluster_id",
         lines(recipe, window, "cast(null as varchar)"),
+        run.key(),
         run.members(),
         literal(&run.run_id)
     );
-    (
-        sql,
-        mix_of("segment", &format!("customers' segment in '{scheme}'"), top),
-    )
+    let gives = Gives::Mix {
+        prefix: "segment".into(),
+        what: "sales".into(),
+        by: format!("customers' segment in '{scheme}'"),
+        top,
+        labels: run.labels(),
+    };
+    (sql, gives)
 }
 
 /// The question for what each member is worth: member, sales (exact), receipts, first and last sale.

@@ -58,7 +58,8 @@ pub struct Chosen {
 }
 
 impl Choosing {
-    /// As [`Choosing::run`], by another method than k-means. Scores are those of the method's own labels, inertia
+    /// The count of best silhouette among those stable enough (the lower of equals), by another method than k-means;
+    /// where none is, the steadiest. Scores are those of the method's own labels, inertia
     /// that around their means. Stability is the adjusted Rand index of the labels that two resamples give to the
     /// same rows, each row labelled as the nearest row of the resample (and not as the nearest center, which
     /// would judge clusters of other shapes by round ones).
@@ -140,6 +141,7 @@ impl Choosing {
             calinski_harabasz: dispersion.calinski_harabasz,
             davies_bouldin: dispersion.davies_bouldin,
             stability: 0.0,
+            jump: None,
             converged: true,
         })
     }

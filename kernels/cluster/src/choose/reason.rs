@@ -8,6 +8,9 @@ use super::Candidate;
 /// Data", 1990, table 2.4).
 const SILHOUETTE_WEAK: f64 = 0.25;
 
+/// A gain of less than this many times what it is in one cloud is called weak: a convention, as the silhouette's bound.
+const JUMP_WEAK: f64 = 1.5;
+
 /// Says which count is recommended, what speaks for it, and which other one a reader may want. `left_out`
 /// is the number of distinct rows where it cut the range short.
 pub(super) fn sentence(
@@ -20,12 +23,24 @@ pub(super) fn sentence(
     let (silhouette, stability) = (short(best.silhouette), short(best.stability));
     let bar = short(stability_min);
     let stable = best.stability >= stability_min;
+    let any_stable = candidates
+        .iter()
+        .any(|candidate| candidate.stability >= stability_min);
     let mut text = if candidates.len() == 1 {
         let verdict = if stable { "at least" } else { "below" };
         format!(
             "{} clusters: the only count tried, with silhouette {silhouette} and stability {stability}, {verdict} the {bar} asked for",
             best.clusters
         )
+    } else if let Some(jump) = best.jump.filter(|_| any_stable) {
+        let mut text = gained(best, jump);
+        if !stable {
+            text += &format!(
+                ", below the {bar} that others reach: expect members to change with new data"
+            );
+        }
+        text += &preferences(candidates, best);
+        text
     } else if stable {
         let mut text = format!(
             "{} clusters: best silhouette ({silhouette}) among the counts whose stability is at least {bar}",
@@ -39,7 +54,8 @@ pub(super) fn sentence(
             best.clusters
         )
     };
-    if best.silhouette <= SILHOUETTE_WEAK {
+    let as_a_cloud = best.jump.is_some_and(|jump| jump < JUMP_WEAK.ln());
+    if best.silhouette <= SILHOUETTE_WEAK || as_a_cloud {
         text += "; the separation is weak, so take the clusters as a useful cut rather than as natural groups";
     }
     if let Some(distinct) = left_out {
@@ -49,20 +65,57 @@ pub(super) fn sentence(
     text
 }
 
+/// What speaks for the count of the greatest jump; ends with its stability.
+fn gained(best: &Candidate, jump: f64) -> String {
+    let (clusters, before) = (best.clusters, best.clusters - 1);
+    let step = format!("the step from {before} to {clusters} gains most");
+    let gain = match jump.exp() {
+        times if times.is_infinite() && jump.is_infinite() => {
+            "inside them all rows are equal, so more would gain nothing".to_owned()
+        }
+        // Beyond this the number tells no more.
+        times if times > 100.0 => {
+            format!("{step}, more than 100 times what it does in one cloud without clusters")
+        }
+        times => format!("{step}, {times:.1} times what it does in one cloud without clusters"),
+    };
+    let (silhouette, stability) = (short(best.silhouette), short(best.stability));
+    format!("{clusters} clusters: {gain}; silhouette {silhouette}, stability {stability}")
+}
+
+/// Which other count the silhouette prefers, and which the resamples, where they are clearly for it.
+fn preferences(candidates: &[Candidate], best: &Candidate) -> String {
+    let separated = most(candidates, |candidate| candidate.silhouette);
+    let steady = most(candidates, |candidate| candidate.stability);
+    let mut text = String::new();
+    // Less than a hundredth would read as the same number.
+    if separated.silhouette >= best.silhouette + 0.01 {
+        let (clusters, value) = (separated.clusters, short(separated.silhouette));
+        text += &format!("; silhouettes prefer {clusters} ({value})");
+    }
+    if steady.stability >= best.stability + 0.01 {
+        let (clusters, value) = (steady.clusters, short(steady.stability));
+        text += &format!("; {clusters} would be the steadiest ({value})");
+    }
+    text
+}
+
+/// The count with most of something, the lower of equals.
+fn most(candidates: &[Candidate], value: fn(&Candidate) -> f64) -> &Candidate {
+    let mut most = &candidates[0];
+    for candidate in candidates {
+        if value(candidate) > value(most) {
+            most = candidate;
+        }
+    }
+    most
+}
+
 /// The best separated count that was passed over as unstable, and the steadiest one that is clearly
 /// steadier than the choice.
 fn rivals(candidates: &[Candidate], best: &Candidate) -> String {
-    let most = |value: fn(&Candidate) -> f64| {
-        let mut most = &candidates[0];
-        for candidate in candidates {
-            if value(candidate) > value(most) {
-                most = candidate;
-            }
-        }
-        most
-    };
-    let separated = most(|candidate| candidate.silhouette);
-    let steady = most(|candidate| candidate.stability);
+    let separated = most(candidates, |candidate| candidate.silhouette);
+    let steady = most(candidates, |candidate| candidate.stability);
     let mut text = String::new();
     // Less than a hundredth would read as the same number, here and below.
     if separated.silhouette >= best.silhouette + 0.01 {
@@ -100,15 +153,23 @@ mod tests {
     use super::*;
     use crate::choose::recommend;
 
-    /// Count, silhouette, stability of each candidate.
-    #[track_caller]
     fn check(table: &[(usize, f64, f64)], expected: &str) {
+        let each = table
+            .iter()
+            .map(|&(k, silhouette, stability)| (k, silhouette, stability, None));
+        told(&each.collect::<Vec<_>>(), 0.8, expected);
+    }
+
+    /// Count, silhouette, stability and jump of each candidate.
+    #[track_caller]
+    fn told(table: &[(usize, f64, f64, Option<f64>)], stability_min: f64, expected: &str) {
         let candidates: Vec<Candidate> = table
             .iter()
-            .map(|&(clusters, silhouette, stability)| Candidate {
+            .map(|&(clusters, silhouette, stability, jump)| Candidate {
                 clusters,
                 silhouette,
                 stability,
+                jump,
                 sizes: Vec::new(),
                 inertia: 0.0,
                 cluster_silhouettes: Vec::new(),
@@ -117,8 +178,37 @@ mod tests {
                 converged: true,
             })
             .collect();
-        let chosen = recommend(&candidates, 0.8);
-        assert_eq!(sentence(&candidates, chosen, 0.8, None), expected);
+        let chosen = recommend(&candidates, stability_min);
+        assert_eq!(sentence(&candidates, chosen, stability_min, None), expected);
+    }
+
+    #[test]
+    fn says_what_the_step_gains_and_who_disagrees() {
+        let jump = |times: f64| Some(times.ln());
+        told(
+            &[
+                (4, 0.31, 0.95, jump(2.0)),
+                (5, 0.3, 0.85, jump(4.24)),
+                (6, 0.4, 0.5, jump(0.9)),
+            ],
+            0.6,
+            "5 clusters: the step from 4 to 5 gains most, 4.2 times what it does in one cloud without clusters; silhouette .30, stability .85; silhouettes prefer 6 (.40); 4 would be the steadiest (.95)",
+        );
+        told(
+            &[(2, 0.2, 0.7, jump(1.1)), (3, 0.18, 0.5, jump(3e9))],
+            0.6,
+            "3 clusters: the step from 2 to 3 gains most, more than 100 times what it does in one cloud without clusters; silhouette .18, stability .50, below the .60 that others reach: expect members to change with new data; silhouettes prefer 2 (.20); 2 would be the steadiest (.70); the separation is weak, so take the clusters as a useful cut rather than as natural groups",
+        );
+        told(
+            &[(2, 0.9, 0.9, jump(2.0)), (3, 1.0, 1.0, Some(f64::INFINITY))],
+            0.6,
+            "3 clusters: inside them all rows are equal, so more would gain nothing; silhouette 1.00, stability 1.00",
+        );
+        told(
+            &[(2, 0.1, 0.4, jump(1.0)), (3, 0.2, 0.3, jump(9.0))],
+            0.6,
+            "2 clusters: the steadiest count (stability .40, silhouette .10), but no count reaches a stability of .60, so expect members to change with new data; the separation is weak, so take the clusters as a useful cut rather than as natural groups",
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ fn params(clusters_min: usize, clusters_max: usize) -> Params {
         tolerance: 1e-4,
         bootstraps: 8,
         sample: 1_000,
-        stability_min: 0.8,
+        stability_min: 0.6,
         seed: 5,
     }
 }
@@ -39,11 +39,10 @@ fn finds_the_count_of_clear_blobs() {
         assert_eq!(choice.candidates.len(), 8);
         let row = &choice.candidates[clusters - 2];
         assert!(row.stability > 0.95 && row.converged, "{row:?}");
-        assert!(
-            choice
-                .reason
-                .starts_with(&format!("{clusters} clusters: best silhouette"))
-        );
+        assert!(choice.reason.starts_with(&format!(
+            "{clusters} clusters: the step from {} to {clusters}",
+            clusters - 1
+        )));
     }
 }
 

@@ -190,7 +190,7 @@ fn found(
                 tolerance: args.tol,
                 bootstraps: 10,
                 sample: SCORED_ROWS,
-                stability_min: 0.8,
+                stability_min: 0.6,
                 seed: args.seed,
             };
             let choosing = choosing.check(data.rows()).map_err(wrong)?;
@@ -239,6 +239,7 @@ fn candidate(tried: &choose::Candidate) -> Value {
         "k": tried.clusters, "inertia": tried.inertia, "silhouette": tried.silhouette,
         "calinski_harabasz": tried.calinski_harabasz, "davies_bouldin": tried.davies_bouldin,
         "stability": tried.stability, "sizes": tried.sizes,
+        "jump": tried.jump.map(f64::exp).filter(|jump| jump.is_finite()),
     })
 }
 
@@ -264,6 +265,7 @@ fn show(told: Map<String, Value>, json: bool) -> anyhow::Result<()> {
         "k",
         "silhouette",
         "stability",
+        "jump",
         "calinski_harabasz",
         "davies_bouldin",
         "inertia",

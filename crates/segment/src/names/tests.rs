@@ -1,0 +1,244 @@
+//! Tests of the names: facts become words, and no two segments that a fact tells apart share a name.
+
+use super::*;
+use crate::{Mix, Shape, features};
+
+fn named(key: &str, label: &str) -> Feature {
+    Feature {
+        key: key.into(),
+        label: label.into(),
+        unit: String::new(),
+        description: String::new(),
+        how_computed: String::new(),
+        shape: Shape::Plain,
+        weight: 1.0,
+    }
+}
+
+/// Names of segments with these effects, all significant but those of 0.
+fn of(entity: Entity, features: &[Feature], effects: &[&[(&str, f64)]]) -> Vec<String> {
+    let segments: Vec<Vec<Trait<'_>>> = effects
+        .iter()
+        .map(|facts| {
+            let of = |key: &str| facts.iter().find(|(k, _)| *k == key);
+            let each = features.iter().map(|feature| {
+                let effect = of(&feature.key).map_or(0.0, |(_, effect)| *effect);
+                Trait {
+                    feature,
+                    effect,
+                    significant: effect != 0.0,
+                }
+            });
+            each.collect()
+        })
+        .collect();
+    names(entity, &segments)
+}
+
+fn check(effects: &[&[(&str, f64)]], expect: &[&str]) {
+    let features = features(&Mix::default());
+    assert_eq!(of(Entity::Customers, &features, effects), expect);
+}
+
+#[test]
+fn facts_become_words() {
+    check(
+        &[&[("receipts", 1.2), ("spend", 1.4), ("basket", 0.9)]],
+        &["Big-spending regulars"],
+    );
+    check(
+        &[&[("recency_days", 1.1), ("basket", -0.6)]],
+        &["Small-basket lapsed buyers"],
+    );
+    check(
+        &[&[("receipts", -0.5), ("weekend_share", 2.0)]],
+        &["Weekend recent buyers"],
+    );
+    check(&[&[]], &["Occasional buyers"]);
+}
+
+#[test]
+fn segments_of_one_name_are_told_by_what_separates_them() {
+    check(
+        &[
+            &[
+                ("receipts", 1.0),
+                ("spend", 1.5),
+                ("breadth", 1.4),
+                ("weekend_share", 0.3),
+            ],
+            &[
+                ("receipts", 1.0),
+                ("spend", 1.6),
+                ("breadth", 1.3),
+                ("weekend_share", -0.4),
+            ],
+        ],
+        &[
+            "Big-spending wide-range weekend regulars",
+            "Big-spending wide-range weekday regulars",
+        ],
+    );
+    // One of them has nothing to tell: the other's fact does.
+    check(
+        &[&[], &[("afternoon_share", 0.25)]],
+        &["Occasional buyers", "Afternoon occasional buyers"],
+    );
+    // The strongest fact is the same for both, and tells nothing.
+    check(
+        &[
+            &[
+                ("spend", 0.9),
+                ("breadth", 0.8),
+                ("unit_price", 0.5),
+                ("weekend_share", 0.45),
+            ],
+            &[("spend", 0.9), ("breadth", 0.8), ("unit_price", 0.5)],
+        ],
+        &[
+            "Big-spending wide-range weekend occasional buyers",
+            "Big-spending wide-range occasional buyers",
+        ],
+    );
+}
+
+#[test]
+fn what_would_only_repeat_a_description_still_tells_two_apart() {
+    check(
+        &[
+            &[("spend", 1.5), ("basket", 1.2)],
+            &[("spend", 1.5), ("basket", -0.4)],
+        ],
+        &[
+            "Big-spending big-basket occasional buyers",
+            "Big-spending small-basket occasional buyers",
+        ],
+    );
+}
+
+#[test]
+fn three_of_one_name_need_more_than_one_round() {
+    let told = of(
+        Entity::Customers,
+        &features(&Mix::default()),
+        &[
+            &[("spend", 0.9), ("weekend_share", 0.3)],
+            &[
+                ("spend", 0.9),
+                ("weekend_share", 0.3),
+                ("afternoon_share", -0.3),
+            ],
+            &[("spend", 0.9)],
+        ],
+    );
+    let mut distinct = told.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 3, "{told:?}");
+    assert!(
+        told.iter().all(|name| !name.ends_with(char::is_numeric)),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn facts_that_split_a_group_in_halves_tell_all_four_together() {
+    let both = |weekend: f64, late: f64| {
+        [
+            ("spend", 0.9),
+            ("weekend_share", weekend),
+            ("afternoon_share", late),
+        ]
+    };
+    let facts = [
+        both(0.3, 0.3),
+        both(0.3, -0.3),
+        both(-0.3, 0.3),
+        both(-0.3, -0.3),
+    ];
+    let effects: Vec<&[(&str, f64)]> = facts.iter().map(|facts| &facts[..]).collect();
+    let told = of(Entity::Customers, &features(&Mix::default()), &effects);
+    let mut distinct = told.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 4, "{told:?}");
+    assert!(
+        told.iter().all(|name| !name.ends_with(char::is_numeric)),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn numbers_are_left_for_those_that_nothing_tells_apart() {
+    check(
+        &[&[], &[], &[("weekend_share", 0.1)]],
+        &[
+            "Occasional buyers",
+            "Occasional buyers 2",
+            "Occasional buyers 3",
+        ],
+    );
+}
+
+#[test]
+fn habits_name_what_is_chosen_and_claim_nothing_of_how_often() {
+    let features = [
+        named("attribute=pack=family", "pack=family"),
+        named("attribute=organic=yes", "organic=yes"),
+        named("category_2=Alcohol", "Alcohol"),
+        named("category_2=others", "other values of category 2"),
+        named("price_tier=premium", "premium"),
+        named("price_tier=value", "value"),
+        named("weekday=Saturday", "Saturday"),
+        named("hour", "Hour of the day"),
+    ];
+    let told = of(
+        Entity::Customers,
+        &features,
+        &[
+            &[
+                ("attribute=pack=family", 1.5),
+                ("attribute=organic=yes", 1.2),
+            ],
+            &[
+                ("category_2=others", 3.0),
+                ("price_tier=premium", 1.1),
+                ("hour", 0.9),
+            ],
+            &[("weekday=Saturday", 1.2), ("category_2=Alcohol", -0.8)],
+            &[
+                ("price_tier=premium", 1.9),
+                ("price_tier=value", -1.5),
+                ("hour", -0.6),
+            ],
+            &[],
+        ],
+    );
+    let expected = [
+        "Family-pack- and organic-loving customers",
+        "Premium-tier late customers",
+        "Saturday little-alcohol customers",
+        "Premium-tier early customers",
+        "Customers",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn stores_are_told_by_who_lives_there_under_the_names_of_the_segments() {
+    let features = [
+        named("residents=segment 2", "Organic-loving customers"),
+        named("residents=segment 3", "Regulars"),
+        named("urban_share", "Urban share"),
+    ];
+    let told = of(
+        Entity::Stores,
+        &features,
+        &[&[
+            ("residents=segment 2", 1.5),
+            ("urban_share", -0.9),
+            ("residents=segment 3", 0.3),
+        ]],
+    );
+    assert_eq!(told, ["Rural stores with many organic-loving customers"]);
+}
