@@ -2,9 +2,11 @@
 //! on by two, live from a date on. One file for each thing people do; what a scheme's run keeps stands here.
 //! It must not know how clusters are found (`segment`).
 
+mod agreement;
 mod asked;
 mod board;
 mod called;
+mod company;
 mod entrants;
 mod gather;
 mod hands;

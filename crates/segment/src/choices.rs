@@ -16,6 +16,7 @@ pub use ask::{
     catalogue_attributes, catalogue_sql, counts_sql, places_sql, promotions_sql, sales_sql,
 };
 pub use facts::{Deal, Facts, Item, Place, Sale, Sales, StockCount};
+pub(crate) use facts::{baskets, ordered};
 pub use find::{SHARE_MIN, Spec, find};
 pub use found::{Category, Choices, LostFrom, Node, Partner, Product, Share, Split};
 pub use rows::{node_rows, partner_rows, product_rows, share_rows};

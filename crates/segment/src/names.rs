@@ -1,6 +1,7 @@
 //! Names in plain words from the facts of a segment: "Big-spending regulars", "Lapsed small-basket buyers".
 //! It must not look at members, only at the facts; a person may rename any segment afterwards.
 
+use crate::company::{LEAN, WITH};
 use crate::{Entity, Feature, Shape};
 
 /// One feature of one segment against all members, as far as naming needs it.
@@ -104,6 +105,8 @@ fn adjectives(of: Entity, traits: &[Trait<'_>]) -> Vec<String> {
     for t in ranked {
         let word = match WORDS.iter().find(|(key, ..)| *key == t.feature.key) {
             Some((_, low, high)) => (if t.effect < 0.0 { *low } else { *high }).to_string(),
+            None if t.feature.unit == LEAN && t.effect <= 0.0 => continue,
+            None if t.feature.unit == LEAN && is_part(t.feature) => t.feature.label.to_lowercase(),
             None if is_part(t.feature) && t.effect > 0.0 => {
                 match t.feature.unit == crate::columns::KIND {
                     true => t.feature.label.to_lowercase(),
@@ -125,7 +128,7 @@ fn adjectives(of: Entity, traits: &[Trait<'_>]) -> Vec<String> {
 /// Whether a feature is a share of a mix that names something; what is left over names nothing.
 fn is_part(feature: &Feature) -> bool {
     let mix = feature.key.starts_with("mix_") || matches!(feature.shape, Shape::Part(_));
-    mix && feature.label != "others"
+    mix && !["others", "Bought with others"].contains(&feature.label.as_str())
 }
 
 /// What members are whose share of something is high.
@@ -138,16 +141,21 @@ fn of_mix(of: Entity) -> &'static str {
 }
 
 fn compose(words: &[String], count: usize, noun: &str) -> String {
-    let mut name = words
-        .iter()
-        .take(count)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" ");
+    // What members are comes before the noun; what they are bought with, after it.
+    let with = WITH.to_lowercase();
+    let taken = words.iter().take(count);
+    let (company, plain): (Vec<&str>, Vec<&str>) = taken
+        .map(String::as_str)
+        .partition(|word| word.starts_with(&with));
+    let mut name = plain.join(" ");
     if !name.is_empty() {
         name.push(' ');
     }
     name.push_str(noun);
+    if !company.is_empty() {
+        let each = company.iter().map(|word| &word[with.len()..]);
+        name = format!("{name} {with}{}", each.collect::<Vec<_>>().join(", "));
+    }
     let mut letters = name.chars();
     letters.next().map_or(String::new(), |first| {
         first.to_uppercase().collect::<String>() + letters.as_str()
@@ -210,6 +218,47 @@ mod tests {
             &["Weekend recent buyers"],
         );
         check(&[&[]], &["Occasional buyers"]);
+    }
+
+    #[test]
+    fn what_products_are_bought_with_names_them() {
+        let feature = |key: &str, label: &str, unit: &str| Feature {
+            key: key.into(),
+            label: label.into(),
+            unit: unit.into(),
+            description: String::new(),
+            how_computed: String::new(),
+            shape: Shape::Part(0),
+            weight: 1.0,
+        };
+        let all = [
+            feature("co_purchase=Dairy", "Bought with Dairy", LEAN),
+            feature("co_purchase=Tools", "Bought with Tools", LEAN),
+            feature("co_purchase=others", "Bought with others", LEAN),
+            feature("unit_price", "Price per unit", "money"),
+        ];
+        let traits = |effects: [f64; 4]| -> Vec<Trait<'_>> {
+            let each = all.iter().zip(effects);
+            each.map(|(feature, effect)| Trait {
+                feature,
+                effect,
+                significant: true,
+            })
+            .collect()
+        };
+        let segments = [
+            traits([1.4, 0.9, 2.0, 0.0]),
+            traits([-2.0, 0.8, 0.0, 1.0]),
+            traits([-2.0, 0.0, 0.0, 0.0]),
+        ];
+        assert_eq!(
+            names(Entity::Products, &segments),
+            [
+                "Products bought with dairy, tools",
+                "Premium products bought with tools",
+                "Products"
+            ]
+        );
     }
 
     #[test]

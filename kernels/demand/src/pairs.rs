@@ -4,7 +4,7 @@
 //! chance would do have their own files. Bought together less often is a sign of substitutes only among
 //! products that serve one need: others may just belong to other trips.
 
-mod chance;
+pub(crate) mod chance;
 mod counts;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 //! Money is a decimal string with the currency once per object, shares are 0..1, instants are RFC 3339 in
 //! UTC, days are YYYY-MM-DD. It must not hold behaviour beyond naming words, nor a type of another room.
 
+mod agreement;
 mod audit;
 mod customers;
 mod demand;
@@ -33,6 +34,7 @@ mod uploads;
 mod words;
 mod workbench;
 
+pub use agreement::{SchemeAgreement, SchemeOverlap};
 pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
     Contribution, CustomerCard, CustomerFeature, CustomerMembership, CustomerPage, CustomerRow,

@@ -124,7 +124,7 @@ pub struct Facts {
 }
 
 /// Places of texts in ascending order, and the texts.
-fn ordered(names: &[String]) -> (Vec<u32>, Vec<String>) {
+pub(crate) fn ordered(names: &[String]) -> (Vec<u32>, Vec<String>) {
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by(|&a, &b| names[a].cmp(&names[b]));
     let mut places = vec![0; names.len()];
@@ -136,7 +136,7 @@ fn ordered(names: &[String]) -> (Vec<u32>, Vec<String>) {
 }
 
 /// The baskets by receipt, with products and shops numbered in order and days from the first.
-fn baskets(
+pub(crate) fn baskets(
     sales: &Sales,
     [products, stores]: [&[u32]; 2],
     first: i64,

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 mod blame;
 mod broken;
+mod co_purchase;
 mod demand;
 mod demo;
 mod habits;
