@@ -4,6 +4,7 @@
 //! It must not open the lake (`engine` carries rows in and out), nor say what a number is worth to a planner.
 
 mod ask;
+mod backtest;
 mod facts;
 mod find;
 mod found;
@@ -15,6 +16,7 @@ mod tests;
 pub use ask::{
     catalogue_attributes, catalogue_sql, counts_sql, places_sql, promotions_sql, sales_sql,
 };
+pub use backtest::BackTest;
 pub use facts::{Deal, Facts, Item, Place, Sale, Sales, StockCount};
 pub(crate) use facts::{baskets, ordered};
 pub use find::{SHARE_MIN, Spec, find};

@@ -41,10 +41,10 @@ pub use customers::{
     CustomerSegment,
 };
 pub use demand::{
-    Agreement, DemandCategory, DemandCategoryFile, DemandCommunities, DemandCommunity, DemandLists,
-    DemandListsFile, DemandNode, DemandOverview, DemandPartner, DemandProduct, DemandProductFile,
-    DemandRan, DemandRun, DemandRunRequest, DemandSplit, LostFrom, PartnerKind, Transfer,
-    TransferShare,
+    Agreement, DemandBackTest, DemandCategory, DemandCategoryFile, DemandCommunities,
+    DemandCommunity, DemandLists, DemandListsFile, DemandNode, DemandOverview, DemandPartner,
+    DemandProduct, DemandProductFile, DemandRan, DemandRun, DemandRunRequest, DemandSplit,
+    LostFrom, PartnerKind, Transfer, TransferShare,
 };
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,

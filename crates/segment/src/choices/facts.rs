@@ -119,6 +119,8 @@ pub struct Facts {
     pub promotions: usize,
     /// Spans of days in which a shelf was known to be empty.
     pub empty_spans: usize,
+    /// Per product: days in which its shelf was, in each shop by itself.
+    pub empty_days: Vec<u32>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
@@ -340,7 +342,7 @@ impl Facts {
             })
             .collect();
         seen.sort_unstable_by_key(|count| (count.product, count.store, count.day));
-        let (offer, empty_spans) = offer(&shelf, &seen)?;
+        let (offer, empty_spans, empty_days) = offer(&shelf, &seen)?;
         if categories.is_empty() {
             notes.push(
                 "The catalogue names no categories, so nothing can be said of substitutes: they are looked for within \
@@ -366,6 +368,7 @@ impl Facts {
             baskets,
             offer,
             empty_spans,
+            empty_days,
             notes,
         })
     }
