@@ -208,7 +208,7 @@ fn many(products: u32) -> (Baskets, Vec<u32>) {
     let lines = Lines {
         baskets: &of,
         products: &bought,
-        customers: &zeros,
+        customers: &vec![NONE; baskets as usize],
         stores: &zeros,
         periods: &zeros,
     };
