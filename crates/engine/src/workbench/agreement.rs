@@ -21,6 +21,10 @@ impl Project {
         other: &str,
     ) -> Result<SchemeAgreement, EngineError> {
         actor.may(Action::ReadResults)?;
+        if other.is_empty() {
+            let detail = "name the other scheme, as in with=products-by-dna";
+            return Err(EngineError::invalid("with", detail));
+        }
         let (left, right) = (
             self.standing_board(scheme).await?,
             self.standing_board(other).await?,

@@ -67,8 +67,8 @@ struct Two {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct WithScheme {
-    /// The other scheme, of the same kind of members.
-    with: String,
+    /// The other scheme, of the same kind of members; there must be one.
+    with: Option<String>,
 }
 
 /// When a scheme is run again.
@@ -256,8 +256,9 @@ async fn scheme_agreement(
     Path(at): Path<SchemeName>,
     Query(two): Query<WithScheme>,
 ) -> Answer<SchemeAgreement> {
+    let other = two.with.as_deref().unwrap_or_default();
     let told = seat
         .project
-        .scheme_agreement(&seat.actor, &at.scheme, &two.with);
+        .scheme_agreement(&seat.actor, &at.scheme, other);
     Ok(axum::Json(told.await?))
 }
