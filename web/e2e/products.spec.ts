@@ -13,6 +13,8 @@ test('the demand of a product goes somewhere and adds up', async ({ page }) => {
   await expect(second).toHaveAttribute('aria-pressed', 'true');
   const table = page.getByRole('table', { name: 'Where its demand goes' });
   await expect(table.getByRole('row', { name: /^Together/ })).toContainText('100.0');
+  // Beside each share its interval.
+  await expect(table.getByRole('columnheader', { name: /interval/ })).toBeVisible();
   const shares = await table.locator('tbody tr td:nth-of-type(2)').allTextContents();
   const tenths = shares.map((text) => Math.round(10 * Number.parseFloat(text)));
   expect(tenths.reduce((a, b) => a + b, 0)).toBe(1000);
@@ -52,4 +54,26 @@ test('without anything found the page says how to begin, and finds', async ({ pa
   // The real data has no catalogue: pairs alone, and the page says so.
   await expect(page.getByRole('region', { name: 'How far to trust it' })).toContainText('names no categories', { timeout: 90_000 });
   await expect(page.getByRole('region', { name: 'Bought together' })).toBeVisible();
+});
+
+test('schemes by attributes and by co-purchase are held against each other', async ({ page }) => {
+  await page.goto('/p/chain/products');
+  await settled(page);
+  const panel = page.getByRole('region', { name: 'Two schemes side by side' });
+  await expect(panel).toContainText('adjusted Rand index');
+  const table = panel.getByRole('table', { name: 'Products in one cluster of each scheme' });
+  await expect(table.getByRole('row').filter({ hasText: 'bought with' }).first()).toBeVisible();
+  // One scheme with itself is the same.
+  const one = await panel.getByLabel('Scheme').inputValue();
+  await panel.getByLabel('and').selectOption(one);
+  await expect(panel).toContainText('agree to 1.00');
+  expect(await findings(page)).toEqual([]);
+});
+
+test('reasons of a product by co-purchase are what it is bought with', async ({ page }) => {
+  await page.goto('/p/chain/workbench/together');
+  await settled(page);
+  await expect(page.getByText('no evidence of what is bought with them').first()).toBeVisible();
+  await expect(page.getByText(/Bought with /).first()).toBeVisible();
+  expect(await findings(page)).toEqual([]);
 });

@@ -5,6 +5,7 @@
 mod communities;
 mod gather;
 mod show;
+mod telling;
 mod trust;
 
 use crate::project::beside;
@@ -16,7 +17,7 @@ use lake::Commit;
 use registry::{NewRun, RunEnd, RunFilter, RunInput, RunStatus};
 use retail::{Change, table};
 use segment::Stamp;
-use segment::choices::{self, Category, Choices, LostFrom, Spec};
+use segment::choices::{self, BackTest, Category, Choices, LostFrom, Spec};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ struct DemandResult {
     empty_spans: usize,
     promotions: usize,
     lost_from: LostFrom,
+    #[serde(default)]
+    backtest: Option<BackTest>,
     modularity: f64,
     communities: usize,
     categories: Vec<Category>,
@@ -151,6 +154,7 @@ impl Project {
             empty_spans: facts.empty_spans,
             promotions: facts.promotions,
             lost_from: found.lost_from,
+            backtest: found.backtest,
             modularity: found.modularity,
             communities: found.communities,
             categories: found.categories,

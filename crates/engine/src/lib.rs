@@ -26,6 +26,7 @@ mod lists;
 mod locks;
 mod measures;
 mod naming;
+mod numbered;
 mod people;
 mod project;
 mod reads;

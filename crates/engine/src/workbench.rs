@@ -2,11 +2,13 @@
 //! on by two, live from a date on. One file for each thing people do; what a scheme's run keeps stands here.
 //! It must not know how clusters are found (`segment`).
 
+mod agreement;
 mod ancestors;
 mod asked;
 mod board;
 mod called;
 mod catalogue;
+mod company;
 mod compare;
 mod entrants;
 mod gather;

@@ -68,6 +68,14 @@ pub enum Gives {
         /// How it is computed, in words.
         how: String,
     },
+    /// How far what is bought with a product leans to each group; the answer is the group of each product, and becomes
+    /// that by [`crate::company::positions`].
+    Company {
+        /// By what products are grouped, for descriptions: "category 2".
+        by: String,
+        /// How many groups count by themselves.
+        top: usize,
+    },
     /// One column.
     Column {
         /// Its key.
@@ -190,6 +198,9 @@ pub(crate) const CUSTOMER_PEOPLE: &[&str] = &[
     "income_band",
 ];
 
+/// The block of what products are bought with.
+pub const CO_PURCHASE: &str = "co_purchase";
+
 const MIX: BlockInfo = BlockInfo {
     name: "sales_mix",
     label: "Sales mix",
@@ -293,6 +304,13 @@ pub fn blocks(of: Entity) -> &'static [BlockInfo] {
             description: "what the catalogue says of the product",
             choices: PRODUCT_ATTRIBUTES,
         },
+        BlockInfo {
+            name: CO_PURCHASE,
+            label: "Co-purchase",
+            description: "with which groups of products it is in one basket, more or less often than by chance; not known \
+                          where its baskets are too few to say",
+            choices: PRODUCT_ATTRIBUTES,
+        },
         PERFORMANCE,
         RHYTHM,
         CUSTOMER_MIX,
@@ -347,7 +365,7 @@ pub(crate) fn check(of: Entity, block: &Block) -> Result<(), SegmentError> {
     let wrong = |words: String| Err(SegmentError::Recipe(words));
     let chosen = infos.iter().find(|info| info.name == block.name);
     let choices = chosen.map_or(&[][..], |info| info.choices);
-    let split = ["sales_mix", "purchase_shares"].contains(&block.name.as_str());
+    let split = ["sales_mix", "purchase_shares", CO_PURCHASE].contains(&block.name.as_str());
     match (block.name.as_str(), &block.by) {
         (name, None) if split => {
             return wrong(format!(
@@ -400,6 +418,7 @@ pub fn questions(
             }
             "purchase_shares" => vec![habits::purchase_shares(recipe, block, window)],
             "clock" => habits::clock(recipe, window),
+            CO_PURCHASE => vec![members::company(block)],
             "resident_mix" => vec![habits::resident_mix(block, live)?],
             _ => sales::questions(recipe, block, window, live)?,
         };

@@ -4,6 +4,7 @@
 //! It must not open the lake (`engine` carries rows in and out), nor say what a number is worth to a planner.
 
 mod ask;
+mod backtest;
 mod facts;
 mod find;
 mod found;
@@ -15,7 +16,9 @@ mod tests;
 pub use ask::{
     catalogue_attributes, catalogue_sql, counts_sql, places_sql, promotions_sql, sales_sql,
 };
+pub use backtest::BackTest;
 pub use facts::{Deal, Facts, Item, Place, Sale, Sales, StockCount};
+pub(crate) use facts::{baskets, ordered};
 pub use find::{SHARE_MIN, Spec, find};
 pub use found::{Category, Choices, LostFrom, Node, Partner, Product, Share, Split};
 pub use rows::{node_rows, partner_rows, product_rows, share_rows};

@@ -1,6 +1,7 @@
 //! Answers of the lake turned into the columns of the members: shares of a mix, single values. It must not ask.
 
 use crate::blocks::{Gives, Question};
+use crate::company;
 use crate::shares::{mean, shares};
 use crate::{Feature, FeatureTable, SegmentError, Shape};
 use numeric::Matrix;
@@ -125,6 +126,7 @@ pub fn columns(
                 unit,
                 how,
             } => vec![mean((key, label, unit, how), answer, &places)],
+            Gives::Company { by, .. } => company::columns(number as u16, by, answer, &places),
         };
         let kept: Vec<Column> = formed
             .into_iter()

@@ -8,6 +8,7 @@ mod blame;
 pub mod blocks;
 pub mod choices;
 mod columns;
+pub mod company;
 mod cost;
 mod entity;
 mod error;

@@ -2,6 +2,7 @@
 //! person's change of its result go the same way, so that both give the same numbers. It must not decide who
 //! belongs where.
 
+use crate::company::LEAN;
 use crate::fit::SCORED_ROWS;
 use crate::found::{Member, Segment, SegmentFact};
 use crate::prepare::Prepared;
@@ -233,7 +234,8 @@ fn describe(
                 feature: plain.column,
                 value: plain.mean,
                 total: plain.total_mean,
-                index: plain.index,
+                // A lean has no nought to be a multiple of.
+                index: plain.index.filter(|_| features[plain.column].unit != LEAN),
                 effect: shaped.effect,
                 significant: shaped.significant,
             });

@@ -126,6 +126,12 @@ pub const ALL: &[Template] = &[
         text: include_str!("templates/products-by-attributes.toml"),
     },
     Template {
+        name: "products-by-co-purchase",
+        description: "Products that are bought with the same things, whatever they are",
+        of: Entity::Products,
+        text: include_str!("templates/products-by-co-purchase.toml"),
+    },
+    Template {
         name: "products-by-customers",
         description: "Products that the same kinds of customers buy in the same kinds of shops",
         of: Entity::Products,

@@ -84,8 +84,7 @@ impl Clustering {
             .map(|product| {
                 let others = pairs.bought_with(product).iter();
                 let tie = |&(other, _): &(u32, u32)| {
-                    let evidence = pairs.evidence(product, other);
-                    let beyond = evidence.by_chance * evidence.strength.exp_m1();
+                    let beyond = pairs.beyond(product, other);
                     (beyond > 0.0).then_some((other as usize, beyond))
                 };
                 others.filter_map(tie).collect()

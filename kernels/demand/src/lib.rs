@@ -12,6 +12,7 @@
 
 pub mod baskets;
 mod category;
+pub mod company;
 pub mod copurchase;
 mod draw;
 mod error;

@@ -4,8 +4,9 @@
 //! chance would do have their own files. Bought together less often is a sign of substitutes only among
 //! products that serve one need: others may just belong to other trips.
 
-mod chance;
+pub(crate) mod chance;
 mod counts;
+mod repeats;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 use chance::Chance;
 use counts::Together;
+use repeats::Repeats;
 
 /// Products whose pairs are looked at before lists are cut again.
 const AT_ONCE: usize = 256;
@@ -63,7 +65,9 @@ pub struct Evidence {
     /// Natural logarithm of how much more often than by chance the two are bought together, drawn towards
     /// what their categories show: above 0 complements, below 0 kept apart.
     pub strength: f64,
-    /// Lower end of its interval.
+    /// How many baskets tell as much as one: above 1 where customers buy the two again and again.
+    pub repeats: f64,
+    /// Lower end of its interval: counts as by chance, `repeats` baskets counting as one.
     pub low: f64,
     /// Upper end.
     pub high: f64,
@@ -94,6 +98,7 @@ pub struct Fit {
     categories: Vec<u32>,
     together: Together,
     chance: Chance,
+    repeats: Repeats,
 }
 
 impl Pairing {
@@ -123,12 +128,15 @@ impl Pairing {
         }
         progress.tick(1, 2);
         let chance = Chance::fit(baskets, &together, categories, self.0.season);
+        let same = |a: u32, b: u32| same(categories, a, b);
+        let repeats = Repeats::count(baskets, same);
         progress.tick(2, 2);
         Ok(Fit {
             level: self.0.level,
             categories: categories.to_vec(),
             together,
             chance,
+            repeats,
         })
     }
 }
@@ -138,17 +146,36 @@ impl Fit {
     pub fn evidence(&self, a: u32, b: u32) -> Evidence {
         let together = self.together.of(a, b);
         let by_chance = self.chance.of(a, b);
-        let (shape, rate) = self.chance.given(a, b, together as f64, by_chance);
-        self.told(together, by_chance, shape, rate)
+        let given = self.chance.given(a, b, together as f64, by_chance);
+        let repeats = self.repeats.of(a, b, self.same(a, b));
+        self.told(together, by_chance, given, repeats)
     }
 
-    /// Evidence from the counts and the gamma distribution of the pair's ratio to chance.
-    fn told(&self, together: usize, by_chance: f64, shape: f64, rate: f64) -> Evidence {
+    /// Baskets with both beyond those by chance, drawn as the strength is; below 0 for those kept apart.
+    pub(crate) fn beyond(&self, a: u32, b: u32) -> f64 {
+        let by_chance = self.chance.of(a, b);
+        let together = self.together.of(a, b) as f64;
+        let (shape, rate) = self.chance.given(a, b, together, by_chance);
+        by_chance * (shape / rate - 1.0)
+    }
+
+    /// Evidence from the counts and the gamma distribution (shape, rate) of the pair's ratio to chance, which keeps its
+    /// mean and is as wide as of a `repeats`-th of the baskets (quasi-likelihood: P. McCullagh, J. A. Nelder,
+    /// "Generalized Linear Models", 1989, section 9.2).
+    fn told(
+        &self,
+        together: usize,
+        by_chance: f64,
+        (shape, rate): (f64, f64),
+        repeats: f64,
+    ) -> Evidence {
         let tail = (1.0 - self.level) / 2.0;
+        let (shape, rate) = (shape / repeats, rate / repeats);
         Evidence {
             together,
             by_chance,
             strength: (shape / rate).ln(),
+            repeats,
             low: (gamma_quantile(shape, tail) / rate).ln(),
             high: (gamma_quantile(shape, 1.0 - tail) / rate).ln(),
         }
@@ -168,21 +195,24 @@ impl Fit {
         if !same && shape <= rate {
             return None;
         }
-        let evidence = self.told(together, by_chance, shape, rate);
+        let bare = self.told(together, by_chance, (shape, rate), 1.0);
         // What the two categories show makes no pair by itself: its own baskets must speak the same way.
         let both = together as f64;
-        let sure = if same {
-            evidence.high < 0.0 && both < by_chance
-        } else {
-            evidence.low > 0.0 && both > by_chance
+        let sure = |evidence: &Evidence| match same {
+            true => evidence.high < 0.0 && both < by_chance,
+            false => evidence.low > 0.0 && both > by_chance,
         };
-        sure.then_some(evidence)
+        // Who the customers were is the dearest part.
+        if !sure(&bare) {
+            return None;
+        }
+        let repeats = self.repeats.of(a, b, same);
+        Some(self.told(together, by_chance, (shape, rate), repeats)).filter(sure)
     }
 
     /// Whether two products are of one category.
     fn same(&self, a: u32, b: u32) -> bool {
-        let own = self.categories[a as usize];
-        own != NONE && self.categories[b as usize] == own
+        same(&self.categories, a, b)
     }
 
     /// The two lists of every product, by id, each of at most `most`. Every pair is looked at once: time grows with
@@ -240,6 +270,12 @@ impl Fit {
     pub fn bought_with(&self, product: u32) -> &[(u32, u32)] {
         self.together.with(product)
     }
+}
+
+/// Whether two products are of one category.
+fn same(categories: &[u32], a: u32, b: u32) -> bool {
+    let own = categories[a as usize];
+    own != NONE && categories[b as usize] == own
 }
 
 impl Partners {

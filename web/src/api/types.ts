@@ -69,6 +69,7 @@ export type SchemeHealth = S['SchemeHealth'];
 export type Newcomer = S['Newcomer'];
 export type Newcomers = S['Newcomers'];
 export type Comparison = S['Comparison'];
+export type SchemeAgreement = S['SchemeAgreement'];
 export type DemandOverview = S['DemandOverview'];
 export type DemandRun = S['DemandRun'];
 export type DemandProduct = S['DemandProduct'];

@@ -123,6 +123,7 @@ export function quantity(value: Maybe<string | number>, unitName: Maybe<string>,
   const n = Number(value);
   if (unit && /^[A-Z]{3}$/.test(unit)) return money(value, unit, exact);
   if (unit === 'share') return percent(n);
+  if (unit === 'lean') return fixed(n, 2);
   if (unit === '%') return number(n) + percentSign;
   // A unit is named in the plural; one of it is one.
   const named = n === 1 && unit ? unit.replace(/(?<=[a-z])s$/, '') : unit;

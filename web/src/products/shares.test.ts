@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { branches, leaning, lostText, parts, tellsLost, tenthsText, timesText } from './shares';
+import { branches, leaning, lostText, parts, shareBetween, tellsLost, tenthsText, timesBetween, timesText } from './shares';
 
 const share = (id: string, tenths: number) => ({ product_id: id, name: id, tenths, by_sales: 0.5, switches: 3, by_pull: 2 });
 
@@ -34,6 +34,20 @@ describe('strengths', () => {
     expect(leaning(Math.log(8))).toBeCloseTo(1);
     expect(leaning(-9)).toBe(-1);
     expect(leaning(0)).toBe(0);
+  });
+});
+
+describe('intervals', () => {
+  it('are read as what they are about, and blank where a run kept none', () => {
+    expect(timesBetween(Math.log(1.2), Math.log(3))).toBe('1.20 to 3.00');
+    expect(timesBetween(undefined, 0)).toBe('');
+    expect(shareBetween(0, 0.125)).toBe('0.0 to 12.5\u202f%');
+    expect(shareBetween(0.1, null)).toBe('');
+  });
+  it('go with their part', () => {
+    const told = { ...share('a', 900), low: 0.8, high: 0.95 };
+    const all = parts({ sentence: '', held: 0, to: [told], others_tenths: 0, lost_tenths: 100, lost_low: 0, lost_high: 0.3 });
+    expect(all.map((part) => shareBetween(part.low, part.high))).toEqual(['80.0 to 95.0\u202f%', '0.0 to 30.0\u202f%']);
   });
 });
 

@@ -8,6 +8,14 @@ export const tenthsText = (tenths: number): string => `${fixed(tenths / 10, 1)}\
 /** How many times as often as by chance two products are bought together. */
 export const timesText = (strength: number): string => `${fixed(Math.exp(strength), 2)} ×`;
 
+/** The interval of such a factor; blank where a run kept none. */
+export const timesBetween = (low: number | null | undefined, high: number | null | undefined): string =>
+  low === null || low === undefined || high === null || high === undefined ? '' : `${fixed(Math.exp(low), 2)} to ${fixed(Math.exp(high), 2)}`;
+
+/** The interval of a share, in per cent; blank where there is none. */
+export const shareBetween = (low: number | null | undefined, high: number | null | undefined): string =>
+  low === null || low === undefined || high === null || high === undefined ? '' : `${fixed(100 * low, 1)} to ${fixed(100 * high, 1)}\u202f%`;
+
 /** What the column of the lost part says of itself, by what the lost part was read from. */
 export function lostText(from: DemandRun['lost_from']): string {
   const what = 'The share of the product\u2019s demand that no other product gains when it leaves, ';
@@ -32,13 +40,15 @@ export interface Part {
   naive?: number;
   seen?: number;
   byPull?: number;
+  low?: number | null;
+  high?: number | null;
 }
 
 /** The parts of a transfer in the order of the page: products, further products, what is lost. */
 export function parts(transfer: Transfer): Part[] {
-  const products: Part[] = transfer.to.map((t) => ({ key: t.product_id, name: t.name, tenths: t.tenths, kind: 'product', naive: t.by_sales, seen: t.switches, byPull: t.by_pull }));
+  const products: Part[] = transfer.to.map((t) => ({ key: t.product_id, name: t.name, tenths: t.tenths, kind: 'product', naive: t.by_sales, seen: t.switches, byPull: t.by_pull, low: t.low, high: t.high }));
   if (transfer.others_tenths > 0) products.push({ key: '(others)', name: 'Further products', tenths: transfer.others_tenths, kind: 'others' });
-  if (transfer.lost_tenths !== undefined && transfer.lost_tenths !== null) products.push({ key: '(lost)', name: 'Lost', tenths: transfer.lost_tenths, kind: 'lost' });
+  if (transfer.lost_tenths !== undefined && transfer.lost_tenths !== null) products.push({ key: '(lost)', name: 'Lost', tenths: transfer.lost_tenths, kind: 'lost', low: transfer.lost_low, high: transfer.lost_high });
   return products;
 }
 

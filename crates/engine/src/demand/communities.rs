@@ -75,12 +75,7 @@ impl Project {
     }
 
     async fn scheme_groups(&self, scheme: &str) -> Result<Groups, EngineError> {
-        let live = self.live_scenario(scheme, self.now()).await?;
-        let scenario = match live {
-            Some(live) => live,
-            None => self.find_scenario(scheme, "newest").await?,
-        };
-        let board = self.board(&scenario).await?;
+        let board = self.standing_board(scheme).await?;
         if board.base.result.of != Entity::Products {
             return Err(EngineError::invalid(
                 "scheme",

@@ -1,11 +1,11 @@
 //! The rows that a run about demand is made from, as the lake gives them. It must not estimate anything.
 
 use crate::cells::{ints, texts};
+use crate::numbered::Numbered;
 use crate::{EngineError, Project, clock};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use lake::Limits;
 use segment::choices::{self, Deal, Facts, Item, Place, Sale, Sales, StockCount};
-use std::collections::HashMap;
 
 /// Everything that a run works on.
 pub(super) struct Gathered {
@@ -15,25 +15,6 @@ pub(super) struct Gathered {
     pub as_of: i64,
     /// The first day that counts.
     pub from: String,
-}
-
-/// Texts numbered as they come.
-#[derive(Default)]
-struct Numbered {
-    texts: Vec<String>,
-    places: HashMap<String, u32>,
-}
-
-impl Numbered {
-    fn place(&mut self, text: &str) -> u32 {
-        if let Some(place) = self.places.get(text) {
-            return *place;
-        }
-        let place = self.texts.len() as u32;
-        self.texts.push(text.to_string());
-        self.places.insert(text.to_string(), place);
-        place
-    }
 }
 
 impl Project {
@@ -57,11 +38,7 @@ impl Project {
             .filter(|since| *since > first);
         let (from, to) = (since.map(clock::text), clock::text(as_of));
         let rows = async |sql: String| self.lake().rows(&sql, None, vec![]).await;
-        let (mut products, mut stores) = (Numbered::default(), Numbered::default());
-        let mut lines = Vec::new();
-        for batch in rows(choices::sales_sql(from.as_deref(), &to)).await? {
-            sales(&batch, &mut products, &mut stores, &mut lines)?;
-        }
+        let (lines, products, stores) = self.sale_lines(from.as_deref(), &to).await?;
         let mut counts = Vec::new();
         for batch in rows(choices::counts_sql(from.as_deref(), &to)).await? {
             stock(&batch, &products, &stores, &mut counts)?;
@@ -95,6 +72,21 @@ impl Project {
             as_of,
             from: clock::day(since.unwrap_or(first)),
         })
+    }
+
+    /// What was bought in which basket after one instant and up to another, with the products and shops numbered.
+    pub(crate) async fn sale_lines(
+        &self,
+        from: Option<&str>,
+        to: &str,
+    ) -> Result<(Vec<Sale>, Numbered, Numbered), EngineError> {
+        let (mut products, mut stores) = (Numbered::default(), Numbered::default());
+        let mut lines = Vec::new();
+        let sql = choices::sales_sql(from, to);
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            sales(&batch, &mut products, &mut stores, &mut lines)?;
+        }
+        Ok((lines, products, stores))
     }
 }
 

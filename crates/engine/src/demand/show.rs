@@ -1,12 +1,13 @@
 //! What a run about demand kept, as it is shown: overview, category with its tree, product with its lists and where
 //! its demand goes. It must not change anything.
 
+use super::telling::{sentence, sure};
 use super::{DemandResult, trust::trust};
 use crate::cells::{floats, ints, texts};
 use crate::views::{
-    DemandCategory, DemandCategoryFile, DemandLists, DemandListsFile, DemandNode, DemandOverview,
-    DemandPartner, DemandProduct, DemandProductFile, DemandRun, DemandSplit, LostFrom, PartnerKind,
-    Transfer, TransferShare,
+    DemandBackTest, DemandCategory, DemandCategoryFile, DemandLists, DemandListsFile, DemandNode,
+    DemandOverview, DemandPartner, DemandProduct, DemandProductFile, DemandRun, DemandSplit,
+    LostFrom, PartnerKind, Transfer, TransferShare,
 };
 use crate::{Actor, EngineError, Project, clock};
 use arrow::array::{Array, StringArray};
@@ -43,6 +44,8 @@ fn category(category: &Category) -> DemandCategory {
             .next()
             .unwrap_or_default()
             .to_string(),
+        promoted_days: category.promoted_days,
+        empty_days: category.empty_days,
         products: category.products,
         purchases: category.purchases,
         switches: category.switches,
@@ -114,7 +117,7 @@ impl Project {
         product_id: &str,
     ) -> Result<DemandProductFile, EngineError> {
         actor.may(Action::ReadResults)?;
-        let (run, _) = self.some_demand_run().await?;
+        let (run, result) = self.some_demand_run().await?;
         let id = quoted(product_id);
         let own = format!("product_id = {id}");
         let product = self
@@ -129,7 +132,7 @@ impl Project {
         let of_product = format!("a.product_id = {id}");
         let partners = self.demand_partners(&run.run_id, &of_product).await?;
         let (substitutes, complements) = two_lists(partners.into_iter().map(|(_, one)| one));
-        let transfer = self.transfer(&run.run_id, &id, &product).await?;
+        let transfer = self.transfer(&run.run_id, &id, &product, &result).await?;
         Ok(DemandProductFile {
             run_id: run.run_id,
             product,
@@ -182,7 +185,8 @@ impl Project {
         condition: &str,
     ) -> Result<Vec<DemandProduct>, EngineError> {
         let sql = format!(
-            "select product_id, name, category, purchases, community, leaf, lost from demand_products where run_id = \
+            "select product_id, name, category, purchases, community, leaf, lost, lost_low, lost_high, promoted_days, \
+             empty_days from demand_products where run_id = \
              {} and {condition} order by purchases desc, product_id",
             quoted(run_id)
         );
@@ -191,6 +195,8 @@ impl Project {
             let (id, name, category) = (texts(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 2)?);
             let (purchases, community) = (ints(&batch, 3)?, ints(&batch, 4)?);
             let (leaf, lost) = (ints(&batch, 5)?, floats(&batch, 6)?);
+            let (low, high) = (floats(&batch, 7)?, floats(&batch, 8)?);
+            let (promoted, empty) = (ints(&batch, 9)?, ints(&batch, 10)?);
             all.extend((0..batch.num_rows()).map(|row| DemandProduct {
                 product_id: id.value(row).to_string(),
                 name: name.value(row).to_string(),
@@ -199,6 +205,10 @@ impl Project {
                 community: community.must(row) as i32,
                 leaf: leaf.get(row).map(|leaf| leaf as i32),
                 lost: lost.get(row),
+                lost_low: low.get(row),
+                lost_high: high.get(row),
+                promoted_days: promoted.get(row).unwrap_or_default() as u32,
+                empty_days: empty.get(row).unwrap_or_default() as u32,
             }));
         }
         Ok(all)
@@ -212,7 +222,7 @@ impl Project {
         condition: &str,
     ) -> Result<Vec<(String, DemandPartner)>, EngineError> {
         let sql = format!(
-            "select a.partner_id, p.name, a.kind, a.together, a.by_chance, a.strength, a.product_id from demand_partners a join \
+            "select a.partner_id, p.name, a.kind, a.together, a.by_chance, a.strength, a.product_id, a.low, a.high from demand_partners a join \
              demand_products p on p.run_id = a.run_id and p.product_id = a.partner_id where a.run_id = {} and \
              {condition} order by abs(a.strength) desc, a.partner_id",
             quoted(run_id)
@@ -222,6 +232,7 @@ impl Project {
             let (other, name, kind) = (texts(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 2)?);
             let (together, by_chance) = (ints(&batch, 3)?, floats(&batch, 4)?);
             let (strength, product) = (floats(&batch, 5)?, texts(&batch, 6)?);
+            let (low, high) = (floats(&batch, 7)?, floats(&batch, 8)?);
             for row in 0..batch.num_rows() {
                 let kind = PartnerKind::from_word(kind.value(row)).ok_or_else(|| {
                     EngineError::Data(format!(
@@ -236,6 +247,8 @@ impl Project {
                     together: together.must(row) as usize,
                     by_chance: by_chance.must(row),
                     strength: strength.must(row),
+                    low: low.get(row),
+                    high: high.get(row),
                 };
                 all.push((product.value(row).to_string(), partner));
             }
@@ -248,6 +261,7 @@ impl Project {
         run_id: &str,
         id: &str,
         product: &DemandProduct,
+        result: &DemandResult,
     ) -> Result<Option<Transfer>, EngineError> {
         let run = quoted(run_id);
         let sql = format!(
@@ -264,14 +278,14 @@ impl Project {
             return Ok(None);
         };
         let sql = format!(
-            "select s.substitute_id, p.name, s.share, s.by_sales, s.switches, s.by_pull from demand_shares s join \
+            "select s.substitute_id, p.name, s.share, s.by_sales, s.switches, s.by_pull, s.low, s.high from demand_shares s join \
              demand_products p on p.run_id = s.run_id and p.product_id = s.substitute_id where s.run_id = {run} and \
              s.product_id = {id} order by s.share desc, s.substitute_id"
         );
         let (mut parts, mut to) = (Vec::new(), Vec::new());
         for batch in self.lake().rows(&sql, None, vec![]).await? {
             let (other, name) = (texts(&batch, 0)?, texts(&batch, 1)?);
-            let numbers = (2..6)
+            let numbers = (2..8)
                 .map(|column| floats(&batch, column))
                 .collect::<Result<Vec<_>, _>>()?;
             for row in 0..batch.num_rows() {
@@ -283,6 +297,8 @@ impl Project {
                     by_sales: numbers[1].must(row),
                     switches: numbers[2].must(row),
                     by_pull: numbers[3].must(row),
+                    low: numbers[4].get(row),
+                    high: numbers[5].get(row),
                 });
             }
         }
@@ -294,8 +310,13 @@ impl Project {
         }
         let others_tenths = each[to.len()];
         let lost_tenths = product.lost.map(|_| each[to.len() + 1]);
+        let mut all = result.categories.iter();
+        let own = all.find(|category| Some(&category.path) == product.category.as_ref());
         Ok(Some(Transfer {
-            sentence: sentence(&product.name, &to, others_tenths, lost_tenths),
+            sentence: sentence(&product.name, &to, others_tenths, lost_tenths)
+                + &sure(product, own, result.lost_from),
+            lost_low: product.lost_low,
+            lost_high: product.lost_high,
             held,
             to,
             others_tenths,
@@ -304,45 +325,12 @@ impl Project {
     }
 }
 
-/// Tenths of a per cent as people read them.
-fn percent(tenths: u32) -> String {
-    format!("{}.{} %", tenths / 10, tenths % 10)
-}
-
-fn sentence(name: &str, to: &[TransferShare], others: u32, lost: Option<u32>) -> String {
-    let least = percent((1_000.0 * choices::SHARE_MIN).round() as u32);
-    let most = to.first();
-    let first = match most {
-        Some(most) => format!(
-            "{} goes to {}, the most of all",
-            percent(most.tenths),
-            most.name
-        ),
-        None => format!("its demand spreads over many products, none of which gains {least}"),
-    };
-    match (most.is_none() && others == 0, lost) {
-        (true, Some(lost)) => format!(
-            "Nothing on its shelves stands for {name}: {} of its demand is lost with it.",
-            percent(lost)
-        ),
-        (true, None) => format!("Nothing on its shelves stands for {name}."),
-        (false, Some(lost)) => format!(
-            "Without {name}, {first}; {} is kept by the category, {} is lost.",
-            percent(1_000 - lost),
-            percent(lost)
-        ),
-        (false, None) => {
-            format!("Without {name}, {first} of what stays; how much is lost the data cannot tell.")
-        }
-    }
-}
-
 fn overview(run: &Run, result: &DemandResult) -> DemandRun {
     let mut categories: Vec<DemandCategory> = result.categories.iter().map(category).collect();
     categories.sort_by(|a, b| b.purchases.cmp(&a.purchases).then(a.path.cmp(&b.path)));
     let trust = match categories.is_empty() {
         true => Vec::new(),
-        false => trust(result.lost_from),
+        false => trust(result),
     };
     DemandRun {
         run_id: run.run_id.clone(),
@@ -358,6 +346,16 @@ fn overview(run: &Run, result: &DemandResult) -> DemandRun {
             choices::LostFrom::Shelves => LostFrom::Shelves,
             choices::LostFrom::Nothing => LostFrom::Nothing,
         },
+        backtest: result.backtest.map(|tried| DemandBackTest {
+            days: tried.days,
+            cases: tried.cases,
+            customers: tried.customers,
+            by_shares: tried.by_shares,
+            by_sales: tried.by_sales,
+            by_guessing: tried.by_guessing,
+            times_low: tried.gain_low.exp(),
+            times_high: tried.gain_high.exp(),
+        }),
         trust,
         notes: result.notes.clone(),
         categories,
@@ -419,34 +417,6 @@ fn find<'a>(result: &'a DemandResult, name: Option<&str>) -> Result<&'a Category
 mod tests {
     use super::*;
 
-    fn share(tenths: u32) -> TransferShare {
-        TransferShare {
-            product_id: "P2".into(),
-            name: "Assam".into(),
-            tenths,
-            by_sales: 0.5,
-            switches: 1.0,
-            by_pull: 1.0,
-        }
-    }
-
-    #[test]
-    fn demand_that_spreads_is_not_said_to_be_nobody_elses() {
-        let spread = sentence("Darjeeling", &[], 950, Some(50));
-        assert_eq!(
-            spread,
-            "Without Darjeeling, its demand spreads over many products, none of which gains 0.2 %; 95.0 % is kept by the \
-             category, 5.0 % is lost."
-        );
-        assert!(sentence("Darjeeling", &[], 1_000, None).contains("spreads over many"));
-        let alone = sentence("Darjeeling", &[], 0, Some(1_000));
-        assert!(alone.starts_with("Nothing on its shelves stands for Darjeeling: 100.0 %"));
-        let most = sentence("Darjeeling", &[share(600)], 100, Some(300));
-        assert!(
-            most.starts_with("Without Darjeeling, 60.0 % goes to Assam, the most of all; 70.0 %")
-        );
-    }
-
     #[test]
     fn a_name_that_two_categories_have_is_told_to_be_so() {
         let of = |path: &str| Category {
@@ -457,6 +427,8 @@ mod tests {
             elasticity: 0.1,
             elasticity_error: 0.1,
             switches: 0.0,
+            promoted_days: 0,
+            empty_days: 0,
             tree: Vec::new(),
         };
         let result = DemandResult {
@@ -467,6 +439,7 @@ mod tests {
             empty_spans: 0,
             promotions: 0,
             lost_from: choices::LostFrom::Nothing,
+            backtest: None,
             modularity: 0.0,
             communities: 0,
             categories: vec![of("Food / Dog"), of("Toys / Dog"), of("Toys / Cat")],

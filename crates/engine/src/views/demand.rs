@@ -85,12 +85,35 @@ pub struct DemandRun {
     pub promotions: usize,
     /// What it is read from how much is lost.
     pub lost_from: LostFrom,
+    /// Shares held against what buyers took later, on the own data; absent where it could not be tried.
+    pub backtest: Option<DemandBackTest>,
     /// How far the numbers can be trusted, in sentences.
     pub trust: Vec<String>,
     /// What a reader should know.
     pub notes: Vec<String>,
     /// The categories, the one with most purchases first.
     pub categories: Vec<DemandCategory>,
+}
+
+/// What buyers of a product took in the later days, while it was off the shelf, against the shares found from the earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DemandBackTest {
+    /// Days that were looked at, the last ones.
+    pub days: usize,
+    /// Purchases by known customers whose product was off the shelf.
+    pub cases: usize,
+    /// These customers.
+    pub customers: usize,
+    /// The share that what was taken had, in the geometric mean, 0..1.
+    pub by_shares: f64,
+    /// The same by sales alone: the naive answer.
+    pub by_sales: f64,
+    /// The same by guessing.
+    pub by_guessing: f64,
+    /// How many times the share by sales it is: lower end of its 90 % interval.
+    pub times_low: f64,
+    /// Upper end.
+    pub times_high: f64,
 }
 
 /// A category within which shoppers choose.
@@ -106,6 +129,10 @@ pub struct DemandCategory {
     pub purchases: usize,
     /// Weight of the switches seen among customers who are known: what trees and shares rest on.
     pub switches: f64,
+    /// Days on which one of its products was promoted, product by product and shop by shop.
+    pub promoted_days: u32,
+    /// Days on which a shelf of one was known to be empty, likewise.
+    pub empty_days: u32,
 }
 
 /// A category: its products and its tree.
@@ -138,6 +165,14 @@ pub struct DemandProduct {
     pub leaf: Option<i32>,
     /// Share of its demand that would be lost with it, 0..1; absent where the data cannot tell.
     pub lost: Option<f64>,
+    /// Lower end of the lost part's interval (90 %).
+    pub lost_low: Option<f64>,
+    /// Upper end of it.
+    pub lost_high: Option<f64>,
+    /// Days on which it was promoted, in each shop by itself.
+    pub promoted_days: u32,
+    /// Days on which its shelf was known to be empty, likewise.
+    pub empty_days: u32,
 }
 
 /// A node of a tree.
@@ -223,6 +258,11 @@ pub struct DemandPartner {
     /// Natural logarithm of how much more often than by chance, drawn towards what the two categories show; below 0
     /// for substitutes.
     pub strength: f64,
+    /// Lower end of its interval (90 %), in which baskets of customers who buy both again and again count for less;
+    /// absent where a run of an older version kept none.
+    pub low: Option<f64>,
+    /// Upper end of it.
+    pub high: Option<f64>,
 }
 
 /// Where a product's demand goes when it leaves. The tenths add up to exactly 1,000.
@@ -239,6 +279,10 @@ pub struct Transfer {
     /// Share that is lost, tenths of a per cent; absent where the data cannot tell, and then the others are shares of
     /// what stays.
     pub lost_tenths: Option<u32>,
+    /// Lower end of the lost part's interval (90 %), 0..1.
+    pub lost_low: Option<f64>,
+    /// Upper end of it.
+    pub lost_high: Option<f64>,
 }
 
 /// A product that gains.
@@ -250,6 +294,10 @@ pub struct TransferShare {
     pub name: String,
     /// Its share, tenths of a per cent.
     pub tenths: u32,
+    /// Lower end of the share's interval (90 %), 0..1; absent where a run of an older version kept none.
+    pub low: Option<f64>,
+    /// Upper end of it.
+    pub high: Option<f64>,
     /// What it would be if all went to the others in proportion to their sales, 0..1: the naive answer.
     pub by_sales: f64,
     /// Weight of the switches seen between the two among customers who are known.

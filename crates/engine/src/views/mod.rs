@@ -4,6 +4,7 @@
 //! Money is a decimal string with the currency once per object, shares are 0..1, instants are RFC 3339 in
 //! UTC, days are YYYY-MM-DD. It must not hold behaviour beyond naming words, nor a type of another room.
 
+mod agreement;
 mod audit;
 mod customers;
 mod demand;
@@ -34,16 +35,17 @@ mod words;
 mod workbench;
 mod worth;
 
+pub use agreement::{SchemeAgreement, SchemeOverlap};
 pub use audit::{AuditPage, AuditRow, AuditVerdict};
 pub use customers::{
     Contribution, CustomerCard, CustomerFeature, CustomerMembership, CustomerPage, CustomerRow,
     CustomerSegment,
 };
 pub use demand::{
-    Agreement, DemandCategory, DemandCategoryFile, DemandCommunities, DemandCommunity, DemandLists,
-    DemandListsFile, DemandNode, DemandOverview, DemandPartner, DemandProduct, DemandProductFile,
-    DemandRan, DemandRun, DemandRunRequest, DemandSplit, LostFrom, PartnerKind, Transfer,
-    TransferShare,
+    Agreement, DemandBackTest, DemandCategory, DemandCategoryFile, DemandCommunities,
+    DemandCommunity, DemandLists, DemandListsFile, DemandNode, DemandOverview, DemandPartner,
+    DemandProduct, DemandProductFile, DemandRan, DemandRun, DemandRunRequest, DemandSplit,
+    LostFrom, PartnerKind, Transfer, TransferShare,
 };
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,

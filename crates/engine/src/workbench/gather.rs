@@ -1,13 +1,14 @@
 //! The members of a scheme and their features, as a recipe asks for them: window, filters, opening and closing,
 //! parts of a nested scheme. It must not look for clusters.
 
+use super::company::keep_evident;
 use super::movers::name_of;
 use crate::cells::{floats, ints, moneys, texts};
 use crate::{EngineError, Project, clock};
 use arrow::array::{Array, RecordBatch};
 use lake::Limits;
 use retail::Money;
-use segment::blocks::{self, LiveRun, Window};
+use segment::blocks::{self, Gives, LiveRun, Window};
 use segment::rules::Assignment;
 use segment::scheme::Given;
 use segment::{Cell, Columns, Entity, Known, Recipe};
@@ -102,7 +103,7 @@ impl Project {
         let Kept {
             window,
             as_of,
-            known,
+            mut known,
             given,
             mut notes,
             ..
@@ -111,10 +112,13 @@ impl Project {
         let questions = blocks::questions(recipe, &window, &|scheme| live.get(scheme).cloned())?;
         let mut answers = Vec::with_capacity(questions.len());
         for question in &questions {
-            answers.push(cells(
-                &self.lake().rows(&question.sql, None, vec![]).await?,
-            )?);
+            let answer = cells(&self.lake().rows(&question.sql, None, vec![]).await?)?;
+            answers.push(match question.gives {
+                Gives::Company { top, .. } => self.company(&window, answer, top).await?,
+                _ => answer,
+            });
         }
+        notes.extend(keep_evident(recipe, &questions, &answers, &mut known));
         let ids: Vec<String> = known.iter().map(|member| member.id.clone()).collect();
         let worth: Vec<f64> = known.iter().map(|member| member.sales.to_f64()).collect();
         if known.len() < recipe.of.members_min() {

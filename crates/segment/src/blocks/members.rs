@@ -164,6 +164,20 @@ pub(super) fn questions(recipe: &Recipe, block: &Block, window: &Window) -> Vec<
     each.collect()
 }
 
+/// The question for the groups of products whose company is counted: one row for each product that has one.
+pub(super) fn company(block: &Block) -> (String, Gives) {
+    let by = block.by.as_deref().unwrap_or("category_1");
+    let sql = format!(
+        "select product_id as member, {by} as key, cast(1 as double) as value from current_products where {by} <> '' \
+         order by product_id"
+    );
+    let gives = Gives::Company {
+        by: by.replace('_', " "),
+        top: block.top.unwrap_or(60),
+    };
+    (sql, gives)
+}
+
 /// The question for the members' own text attributes, names and dates: member, label, opened, closed, lat, lon,
 /// then the attributes in the order of [`super::attributes`].
 pub fn attributes_sql(of: Entity) -> String {

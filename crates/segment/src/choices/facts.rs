@@ -119,12 +119,14 @@ pub struct Facts {
     pub promotions: usize,
     /// Spans of days in which a shelf was known to be empty.
     pub empty_spans: usize,
+    /// Per product: days in which its shelf was, in each shop by itself.
+    pub empty_days: Vec<u32>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
 
 /// Places of texts in ascending order, and the texts.
-fn ordered(names: &[String]) -> (Vec<u32>, Vec<String>) {
+pub(crate) fn ordered(names: &[String]) -> (Vec<u32>, Vec<String>) {
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by(|&a, &b| names[a].cmp(&names[b]));
     let mut places = vec![0; names.len()];
@@ -136,7 +138,7 @@ fn ordered(names: &[String]) -> (Vec<u32>, Vec<String>) {
 }
 
 /// The baskets by receipt, with products and shops numbered in order and days from the first.
-fn baskets(
+pub(crate) fn baskets(
     sales: &Sales,
     [products, stores]: [&[u32]; 2],
     first: i64,
@@ -340,7 +342,7 @@ impl Facts {
             })
             .collect();
         seen.sort_unstable_by_key(|count| (count.product, count.store, count.day));
-        let (offer, empty_spans) = offer(&shelf, &seen)?;
+        let (offer, empty_spans, empty_days) = offer(&shelf, &seen)?;
         if categories.is_empty() {
             notes.push(
                 "The catalogue names no categories, so nothing can be said of substitutes: they are looked for within \
@@ -366,6 +368,7 @@ impl Facts {
             baskets,
             offer,
             empty_spans,
+            empty_days,
             notes,
         })
     }

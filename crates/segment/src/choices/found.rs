@@ -15,6 +15,8 @@ pub struct Choices {
     pub communities: usize,
     /// What it is read from how much is lost, in the categories where that can be told.
     pub lost_from: LostFrom,
+    /// What shoppers did in the later days against what the earlier ones foretold.
+    pub backtest: Option<super::BackTest>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
@@ -55,6 +57,12 @@ pub struct Product {
     /// Share that is lost; none where the data of its category cannot tell. With it all shares add up to 1; without, to 1 among those
     /// that stay.
     pub lost: Option<f64>,
+    /// The interval of the lost part (90 %).
+    pub lost_between: Option<(f64, f64)>,
+    /// Days on which it was promoted, in each shop by itself.
+    pub promoted_days: u32,
+    /// Days on which its shelf was known to be empty, likewise.
+    pub empty_days: u32,
     /// Bought together less often than chance would have it, in one category; surest first.
     pub substitutes: Vec<Partner>,
     /// Bought together more often, from other categories; surest first.
@@ -68,6 +76,10 @@ pub struct Share {
     pub id: String,
     /// Its share of the demand.
     pub share: f64,
+    /// Lower end of its interval (90 %).
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
     /// What the share would be if all went to the others by their sales.
     pub by_sales: f64,
     /// Weight of the switches seen between the two.
@@ -87,6 +99,10 @@ pub struct Partner {
     pub by_chance: f64,
     /// Logarithm of how much more often than by chance.
     pub strength: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
 }
 
 /// One category.
@@ -106,6 +122,12 @@ pub struct Category {
     pub elasticity_error: f64,
     /// Weight of the switches that the tree was grown from.
     pub switches: f64,
+    /// Days on which one of its products was promoted, product by product and shop by shop.
+    #[serde(default)]
+    pub promoted_days: u32,
+    /// Days on which a shelf of one was known to be empty, likewise.
+    #[serde(default)]
+    pub empty_days: u32,
     /// The tree; the first node is the root.
     #[serde(skip)]
     pub tree: Vec<Node>,

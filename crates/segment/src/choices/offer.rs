@@ -92,12 +92,12 @@ impl Shelf<'_> {
     }
 }
 
-/// The offer, and how many spans of empty shelves are known. A shelf is empty from the day after a count that found
+/// The offer, how many spans of empty shelves are known, and how many days they have of each product. A shelf is empty from the day after a count that found
 /// nothing until the next count that found something or the next sale, whichever comes first.
 pub(super) fn offer(
     shelf: &Shelf<'_>,
     counts: &[StockCount],
-) -> Result<(Offer, usize), SegmentError> {
+) -> Result<(Offer, usize, Vec<u32>), SegmentError> {
     let periods = shelf.baskets.sizes().periods as i64;
     let open = shelf.open();
     // Per shop: the day on which anything was last counted.
@@ -107,6 +107,7 @@ pub(super) fn offer(
         *last = (*last).max(Some(count.day - shelf.first));
     }
     let (mut spans, mut gaps) = (Vec::new(), 0);
+    let mut days = vec![0; shelf.items.len()];
     let seen = shelf.seen(counts);
     for of in seen.chunk_by(|a, b| (a.product, a.store) == (b.product, b.store)) {
         let (product, store) = (of[0].product, of[0].store);
@@ -155,6 +156,7 @@ pub(super) fn offer(
                 push(since, day.min(until));
                 since = seen.day.max(from);
                 gaps += 1;
+                days[product as usize] += (seen.day - day) as u32;
             }
         }
         push(since, empty.map_or(until, |day| day.min(until)));
@@ -163,5 +165,5 @@ pub(super) fn offer(
             push(periods - 1, periods);
         }
     }
-    Ok((Offer::new(&spans, shelf.baskets.sizes())?, gaps))
+    Ok((Offer::new(&spans, shelf.baskets.sizes())?, gaps, days))
 }

@@ -40,6 +40,16 @@ pub fn product_rows(stamp: Stamp<'_>, found: &Choices) -> Result<RecordBatch, Se
                 .map(|product| product.held.map(|_| product.others)),
         ),
         floats(all.iter().map(|product| product.lost)),
+        floats(
+            all.iter()
+                .map(|product| product.lost_between.map(|ends| ends.0)),
+        ),
+        floats(
+            all.iter()
+                .map(|product| product.lost_between.map(|ends| ends.1)),
+        ),
+        counts(all.iter().map(|product| product.promoted_days as usize)),
+        counts(all.iter().map(|product| product.empty_days as usize)),
         as_of,
         known_at,
     ];
@@ -71,6 +81,8 @@ pub fn partner_rows(stamp: Stamp<'_>, found: &Choices) -> Result<RecordBatch, Se
         counts(all.iter().map(|row| row.2.together)),
         floats(all.iter().map(|row| Some(row.2.by_chance))),
         floats(all.iter().map(|row| Some(row.2.strength))),
+        floats(all.iter().map(|row| Some(row.2.low))),
+        floats(all.iter().map(|row| Some(row.2.high))),
         as_of,
         known_at,
     ];
@@ -93,6 +105,8 @@ pub fn share_rows(stamp: Stamp<'_>, found: &Choices) -> Result<RecordBatch, Segm
         floats(all.iter().map(|row| Some(row.1.by_sales))),
         floats(all.iter().map(|row| Some(row.1.switches))),
         floats(all.iter().map(|row| Some(row.1.by_pull))),
+        floats(all.iter().map(|row| Some(row.1.low))),
+        floats(all.iter().map(|row| Some(row.1.high))),
         as_of,
         known_at,
     ];

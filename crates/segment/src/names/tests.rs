@@ -242,3 +242,38 @@ fn stores_are_told_by_who_lives_there_under_the_names_of_the_segments() {
     );
     assert_eq!(told, ["Rural stores with many organic-loving customers"]);
 }
+
+#[test]
+fn what_products_are_bought_with_names_them() {
+    let lean = |key: &str, label: &str| Feature {
+        unit: crate::company::LEAN.into(),
+        ..named(key, label)
+    };
+    let features = [
+        lean("co_purchase=Dairy", "Bought with Dairy"),
+        lean("co_purchase=Tools", "Bought with Tools"),
+        lean("co_purchase=others", "Bought with others"),
+        named("unit_price", "Price per unit"),
+    ];
+    let effects: &[&[(&str, f64)]] = &[
+        &[
+            ("co_purchase=Dairy", 1.4),
+            ("co_purchase=Tools", 0.9),
+            ("co_purchase=others", 2.0),
+        ],
+        &[
+            ("co_purchase=Dairy", -2.0),
+            ("co_purchase=Tools", 0.8),
+            ("unit_price", 1.0),
+        ],
+        &[("co_purchase=Dairy", -2.0)],
+    ];
+    assert_eq!(
+        of(Entity::Products, &features, effects),
+        [
+            "Products bought with dairy, tools",
+            "Premium products bought with tools",
+            "Products"
+        ]
+    );
+}

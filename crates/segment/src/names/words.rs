@@ -1,6 +1,7 @@
 //! Facts spelled: "big-spending", "organic-loving", "with many regulars", and a name from several of them. It must not
 //! choose which facts a name tells.
 
+use crate::company::{LEAN, WITH};
 use crate::{Entity, Feature, Shape};
 
 /// Words for a feature that is low or high: (key, low, high).
@@ -52,6 +53,8 @@ enum Form {
     Ending(&'static str),
     /// After it: "with many".
     After(&'static str),
+    /// At the end: what products are bought with.
+    Company,
 }
 
 impl Word {
@@ -94,6 +97,10 @@ fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> 
         return None;
     }
     let label = feature.label.to_lowercase();
+    if feature.unit == LEAN {
+        let company = feature.label.strip_prefix(WITH).unwrap_or(&feature.label);
+        return high.then(|| (company.to_lowercase(), Form::Company));
+    }
     if feature.unit == crate::columns::KIND {
         return high.then(|| plain(label)).flatten();
     }
@@ -163,7 +170,7 @@ pub(super) fn compose(words: &[&Word], noun: &str) -> String {
                 let shared: Vec<&str> = texts(word.form).collect();
                 parts.push(format!("{}-{ending}", shared.join("- and ")));
             }
-            Form::Ending(_) | Form::After(_) => {}
+            Form::Ending(_) | Form::After(_) | Form::Company => {}
         }
     }
     parts.push(noun.to_string());
@@ -174,6 +181,10 @@ pub(super) fn compose(words: &[&Word], noun: &str) -> String {
             parts.push(format!("{joined} {much} {}", shared.join(" and ")));
             joined = "and";
         }
+    }
+    let company: Vec<&str> = texts(Form::Company).collect();
+    if !company.is_empty() {
+        parts.push(format!("{}{}", WITH.to_lowercase(), company.join(", ")));
     }
     let name = parts.join(" ");
     let mut letters = name.chars();

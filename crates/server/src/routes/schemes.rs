@@ -8,8 +8,8 @@ use crate::shared::Shared;
 use axum::http::StatusCode;
 use engine::views::{
     Board, Comparison, JobStarted, RecipeList, RecipeParts, RecipeRequest, RecipeRow, RecipeSize,
-    RecipeSizeRequest, ScenarioRow, ScheduleRequest, ScheduleRow, SchemeFile, SchemeHealth,
-    SchemeRunRequest, SchemeStanding, SchemeWorths, StandingRequest, StepRequest,
+    RecipeSizeRequest, ScenarioRow, ScheduleRequest, ScheduleRow, SchemeAgreement, SchemeFile,
+    SchemeHealth, SchemeRunRequest, SchemeStanding, SchemeWorths, StandingRequest, StepRequest,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(board))
         .routes(routes!(step_scenario))
         .routes(routes!(compare))
+        .routes(routes!(scheme_agreement))
         .routes(routes!(scheme_health))
         .routes(routes!(mark_scheme))
         .routes(routes!(scheme_worths))
@@ -70,6 +71,13 @@ struct Two {
 struct Which {
     /// Whether those that were removed are listed, too.
     all: Option<bool>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WithScheme {
+    /// The other scheme, of the same kind of members; there must be one.
+    with: Option<String>,
 }
 
 /// When a scheme is run again.
@@ -267,5 +275,23 @@ async fn compare(
     let told = seat
         .project
         .compare_scenarios(&seat.actor, &at.scheme, a, b);
+    Ok(axum::Json(told.await?))
+}
+
+/// How far a scheme groups the same members as another does.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/workbench/schemes/{scheme}/agreement", tag = "workbench",
+    params(ProjectPath, SchemeName, WithScheme),
+    responses((status = 200, description = "OK", body = SchemeAgreement), Problems)
+)]
+async fn scheme_agreement(
+    seat: Seat,
+    Path(at): Path<SchemeName>,
+    Query(two): Query<WithScheme>,
+) -> Answer<SchemeAgreement> {
+    let other = two.with.as_deref().unwrap_or_default();
+    let told = seat
+        .project
+        .scheme_agreement(&seat.actor, &at.scheme, other);
     Ok(axum::Json(told.await?))
 }

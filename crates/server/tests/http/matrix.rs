@@ -53,9 +53,8 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "recipe_parts" | "scheme_worths" | "scheme_health" | "workbench" | "scheme_file"
         | "board" | "compare" | "hands" | "board_members" | "member_reasons" | "newcomers"
         | "demand" | "demand_category" | "demand_lists" | "demand_product"
-        | "demand_communities" | "migration" | "migration_members" | "member_history" => {
-            Action::ReadResults
-        }
+        | "demand_communities" | "scheme_agreement" | "migration" | "migration_members"
+        | "member_history" => Action::ReadResults,
         "run_demand" => Action::StartRun,
         "members" | "customers" | "customer" | "customer_history" | "receipts" => {
             Action::ReadPerson(purpose)

@@ -248,6 +248,18 @@ pub enum Segment {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// How far a scheme groups the same members as another does, as products by attributes and by co-purchase.
+    #[command(
+        after_help = "Example:\n  tessera segment agreement products-by-dna products-bought-together --project my-shop"
+    )]
+    Agreement {
+        /// The scheme.
+        scheme: String,
+        /// The other, of the same kind of members.
+        other: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
     /// Who went from which cluster to which between two dates, and why.
     #[command(
         after_help = "Example:\n  tessera segment migration wine-stores --project my-shop\n  tessera segment migration wine-stores --from 2026-01-31 --to 2026-03-01 --members"

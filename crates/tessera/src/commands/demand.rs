@@ -77,10 +77,19 @@ async fn show(project: &Project, json: bool) -> anyhow::Result<()> {
             category.products.to_string(),
             category.purchases.to_string(),
             format!("{:.0}", category.switches),
+            category.promoted_days.to_string(),
+            category.empty_days.to_string(),
         ]
     });
     output::table(
-        &["category", "products", "purchases", "switches seen"],
+        &[
+            "category",
+            "products",
+            "purchases",
+            "switches seen",
+            "promoted days",
+            "empty-shelf days",
+        ],
         rows.collect(),
     );
     run.notes.iter().for_each(output::line);
@@ -91,6 +100,14 @@ async fn show(project: &Project, json: bool) -> anyhow::Result<()> {
 /// A strength as people read it: how many times as often as by chance.
 fn times(partner: &DemandPartner) -> String {
     format!("{:.2} ×", partner.strength.exp())
+}
+
+/// The interval of a strength as people read it.
+fn between(partner: &DemandPartner) -> String {
+    match (partner.low, partner.high) {
+        (Some(low), Some(high)) => format!("{:.2} to {:.2}", low.exp(), high.exp()),
+        _ => String::new(),
+    }
 }
 
 async fn substitutes(project: &Project, of: &str, json: bool) -> anyhow::Result<()> {
@@ -156,6 +173,7 @@ fn lists(file: &DemandProductFile, json: bool) -> anyhow::Result<()> {
                 partner.product_id.clone(),
                 partner.name.clone(),
                 times(partner),
+                between(partner),
                 partner.together.to_string(),
                 format!("{:.1}", partner.by_chance),
             ]
@@ -165,6 +183,7 @@ fn lists(file: &DemandProductFile, json: bool) -> anyhow::Result<()> {
                 "",
                 title,
                 "as often as by chance",
+                "90 % interval",
                 "baskets with both",
                 "by chance",
             ],
@@ -237,6 +256,7 @@ async fn transfer(project: &Project, product: &str, json: bool) -> anyhow::Resul
             "",
             "goes to",
             "share",
+            "90 % interval",
             "by sales alone",
             "switches seen",
             "by chance",
@@ -249,11 +269,19 @@ async fn transfer(project: &Project, product: &str, json: bool) -> anyhow::Resul
     Ok(())
 }
 
+/// The interval of a share as people read it.
+fn percents(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("{:.1} to {:.1} %", 100.0 * low, 100.0 * high),
+        _ => String::new(),
+    }
+}
+
 fn transfer_rows(transfer: &Transfer) -> Vec<Vec<String>> {
     let tenths = |tenths: u32| format!("{}.{} %", tenths / 10, tenths % 10);
     let bare = |name: &str, share: u32| {
         let mut row = vec![String::new(), name.into(), tenths(share)];
-        row.extend([const { String::new() }; 3]);
+        row.extend([const { String::new() }; 4]);
         row
     };
     let mut rows: Vec<Vec<String>> = transfer
@@ -264,6 +292,7 @@ fn transfer_rows(transfer: &Transfer) -> Vec<Vec<String>> {
                 share.product_id.clone(),
                 share.name.clone(),
                 tenths(share.tenths),
+                percents(share.low, share.high),
                 format!("{:.1} %", 100.0 * share.by_sales),
                 format!("{:.1}", share.switches),
                 format!("{:.1}", share.by_pull),
@@ -273,7 +302,11 @@ fn transfer_rows(transfer: &Transfer) -> Vec<Vec<String>> {
     if transfer.others_tenths > 0 {
         rows.push(bare("further products", transfer.others_tenths));
     }
-    rows.extend(transfer.lost_tenths.map(|lost| bare("lost", lost)));
+    rows.extend(transfer.lost_tenths.map(|lost| {
+        let mut row = bare("lost", lost);
+        row[3] = percents(transfer.lost_low, transfer.lost_high);
+        row
+    }));
     rows
 }
 

@@ -100,6 +100,43 @@ fn demand_goes_somewhere_and_adds_up() {
          else together >= by_chance end"
     );
     assert_eq!(number(&shop, &silent), 0.0);
+    // Every listed pair has an interval around its strength that leaves out no effect; shares and lost parts have theirs.
+    let wrong = format!(
+        "select count(*) from demand_partners where {of} and (low is null or high is null or not (low <= strength and \
+         strength <= high) or (kind = 'substitute' and high >= 0) or (kind = 'complement' and low <= 0))"
+    );
+    assert_eq!(number(&shop, &wrong), 0.0);
+    let wrong = format!(
+        "select count(*) from demand_shares where {of} and (low is null or low > share + 1e-9 or high < share - 1e-9)"
+    );
+    assert_eq!(number(&shop, &wrong), 0.0);
+    let wrong = format!(
+        "select sum(case when lost_low > lost or lost_high < lost or lost_low is null then 1 else 0 end), \
+         max(lost_high - lost_low) from demand_products where {of} and lost is not null"
+    );
+    let wrong = sql(&shop, &wrong);
+    assert!(
+        wrong[0] == 0 && wrong[1].as_f64().unwrap() > 0.01,
+        "{wrong}"
+    );
+    // What stands behind the numbers: promotions and empty shelves by category, and a trial on the own data.
+    let behind = |name: &str| -> u64 {
+        let all = run["categories"].as_array().unwrap().iter();
+        all.map(|category| category[name].as_u64().unwrap()).sum()
+    };
+    assert!(
+        behind("promoted_days") > 100 && behind("empty_days") > 100,
+        "{run}"
+    );
+    let tried = &run["backtest"];
+    assert!(tried["cases"].as_u64().unwrap() > 0, "{run}");
+    for name in ["by_shares", "by_sales", "by_guessing"] {
+        let share = tried[name].as_f64().unwrap();
+        assert!(share > 0.0 && share < 1.0, "{tried}");
+    }
+    let told = run["trust"].to_string();
+    assert!(told.contains("our own data"), "{told}");
+
     let sides = format!(
         "with own as (select * from demand_partners where {of}), long as (select product_id, kind, count(*) as listed \
          from own group by product_id, kind) select count(b.strength), max(abs(a.strength - b.strength)), sum(case when \
@@ -163,6 +200,8 @@ fn clusters_by_co_purchase_stand_beside_a_scheme_of_products() {
     // Neither stock counts nor promotions: what is lost is not made up.
     let run = demand(&shop, &["show"])["run"].clone();
     assert_eq!(run["lost_from"], "nothing");
+    let behind = "select count(*) from demand_products where lost_low is not null and lost < 1";
+    assert_eq!(number(&shop, behind), 0.0);
     assert!(run["notes"].to_string().contains("--as inventory"), "{run}");
     let place = shop.to_str().unwrap();
     json(&[

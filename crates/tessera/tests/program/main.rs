@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 mod blame;
 mod broken;
 mod categories;
+mod co_purchase;
 mod demand;
 mod demo;
 mod habits;

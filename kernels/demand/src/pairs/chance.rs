@@ -15,7 +15,7 @@ const STRENGTH: (f64, f64) = (0.1, 1e4);
 
 /// Purchases of one thing in each stratum that has any, scaled so that a scalar product of two is the
 /// number of baskets that chance gives the pair.
-type Spread = Vec<(u32, f64)>;
+pub(crate) type Spread = Vec<(u32, f64)>;
 
 /// What chance would do.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub(super) struct Chance {
 }
 
 /// Scalar product; both are sorted by stratum.
-fn dot(a: &Spread, b: &Spread) -> f64 {
+pub(crate) fn dot(a: &Spread, b: &Spread) -> f64 {
     let (mut sum, mut i, mut j) = (0.0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].0.cmp(&b[j].0) {
@@ -47,7 +47,7 @@ fn dot(a: &Spread, b: &Spread) -> f64 {
 }
 
 /// Adds up the numbers of equal strata.
-fn gathered(mut entries: Spread) -> Spread {
+pub(crate) fn gathered(mut entries: Spread) -> Spread {
     entries.sort_by_key(|entry| entry.0);
     entries.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
@@ -146,7 +146,7 @@ fn strength(sums: impl Iterator<Item = (f64, f64)>) -> f64 {
 /// Per product: its purchases in each stratum (a store in a season), scaled. In a stratum with `n` lines of
 /// which `nᵢ` are of product i, and with `m` ordered pairs of different lines in its baskets, chance puts
 /// `m nᵢ nⱼ / (n² - Σ n²)` baskets' worth of the pair i, j: a pair of lines is of two different products.
-fn spreads(baskets: &Baskets, season: usize) -> Vec<Spread> {
+pub(crate) fn spreads(baskets: &Baskets, season: usize) -> Vec<Spread> {
     let seasons = baskets.sizes().periods.div_ceil(season);
     let strata = baskets.sizes().stores * seasons;
     let (mut lines, mut pairs) = (vec![0.0; strata], vec![0.0; strata]);

@@ -103,6 +103,47 @@ fn what_chance_would_do_is_counted_within_stores() {
     assert!((all / seen as f64 - 1.0).abs() < 1e-9, "{all} {seen}");
 }
 
+/// Bought together by the same few customers again and again, a pair is less sure than by as many customers.
+#[test]
+fn the_same_customers_again_make_wider_intervals() {
+    let of = |customers: u32| {
+        let trip = |basket: u32| {
+            if basket % 4 == 0 {
+                vec![0, 2]
+            } else {
+                vec![basket % 6]
+            }
+        };
+        let (mut lines, mut bought) = (Vec::new(), Vec::new());
+        for basket in 0..800u32 {
+            let trip = trip(basket);
+            lines.extend(trip.iter().map(|_| basket));
+            bought.extend(trip);
+        }
+        let customers: Vec<u32> = (0..800).map(|basket| basket / 4 % customers).collect();
+        let baskets = Lines {
+            baskets: &lines,
+            products: &bought,
+            customers: &customers,
+            stores: &[0; 800],
+            periods: &[0; 800],
+        };
+        fit(&baskets.check(SIZES).unwrap()).evidence(0, 2)
+    };
+    let (few, many) = (of(4), of(200));
+    assert_eq!(
+        (few.together, few.by_chance),
+        (many.together, many.by_chance)
+    );
+    assert!((few.strength - many.strength).abs() < 1e-12);
+    assert!(
+        (many.repeats - 1.0).abs() < 1e-9 && few.repeats > 20.0,
+        "{few:?}"
+    );
+    let wide = |of: &Evidence| of.high - of.low;
+    assert!(wide(&few) > 3.0 * wide(&many), "{few:?} {many:?}");
+}
+
 #[test]
 fn refuses_bad_parameters_and_bears_no_baskets() {
     assert!(
@@ -167,7 +208,7 @@ fn many(products: u32) -> (Baskets, Vec<u32>) {
     let lines = Lines {
         baskets: &of,
         products: &bought,
-        customers: &zeros,
+        customers: &vec![NONE; baskets as usize],
         stores: &zeros,
         periods: &zeros,
     };

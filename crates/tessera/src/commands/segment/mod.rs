@@ -1,5 +1,6 @@
 //! `tessera segment …`: the clustering workbench on the command line.
 
+mod agreement;
 mod hands;
 mod newcomers;
 mod show;
@@ -140,6 +141,11 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             b,
             project,
         } => show::compare(&super::open(&project).await?, &scheme, (&a, &b), json).await,
+        Segment::Agreement {
+            scheme,
+            other,
+            project,
+        } => agreement::agreement(&super::open(&project).await?, (&scheme, &other), json).await,
         Segment::Publish { of, from, reason } => publish(&of, from, reason, json).await,
         Segment::Worth { project } => worth::show(&super::open(&project).await?, json).await,
         Segment::Retire(of) => standing::mark(&of, StandingWord::Retired, json).await,
