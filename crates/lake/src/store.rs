@@ -9,7 +9,7 @@ use deltalake::kernel::StructType;
 use deltalake::kernel::Transaction;
 use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::transaction::CommitProperties;
-use deltalake::writer::{DeltaWriter, RecordBatchWriter};
+use deltalake::writer::{DeltaWriter, RecordBatchWriter, WriteMode};
 use deltalake::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
@@ -225,8 +225,14 @@ impl Lake {
                 CommitProperties::default().with_application_transaction(transaction),
             );
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
+        // A table that a version before made lacks columns that this one has; they are empty in its rows.
+        let known = current.snapshot().map_err(&fail)?.schema().fields().count();
+        let mode = match known < schema.fields().len() {
+            true => WriteMode::MergeSchema,
+            false => WriteMode::Default,
+        };
         for batch in batches {
-            writer.write(batch).await.map_err(&fail)?;
+            writer.write_with_mode(batch, mode).await.map_err(&fail)?;
         }
         let version = writer.flush_and_commit(&mut current).await.map_err(&fail)?;
         self.synced(table, version).await?;

@@ -53,6 +53,43 @@ async fn one(lake: &Lake, sql: &str, as_of: Option<i64>) -> serde_json::Value {
 }
 
 #[tokio::test]
+async fn a_table_of_a_version_before_takes_rows_of_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let commit = |step| Commit {
+        writer: "import:1",
+        step,
+    };
+    // What it did not have yet: a column that may be empty.
+    let missing = 5;
+    let columns: Vec<_> = table::INVENTORY.columns.to_vec();
+    let name = columns[missing].name;
+    let left = (0..columns.len()).filter(|at| *at != missing);
+    let left: Vec<usize> = left.collect();
+    let old: &'static table::Table = Box::leak(Box::new(table::Table {
+        columns: Vec::leak(left.iter().map(|at| columns[*at]).collect()),
+        ..table::INVENTORY
+    }));
+    let rows = inventory(&[1, 2], 10).project(&left).unwrap();
+    let before = lake(folder.path()).await;
+    before.append(old, vec![rows], commit(0)).await.unwrap();
+    drop(before);
+    let now = lake(folder.path()).await;
+    let rows = inventory(&[4, 5, 6], 20);
+    now.append(&table::INVENTORY, vec![rows], commit(1))
+        .await
+        .unwrap();
+    let sql = format!(
+        "select cast(count(*) - count({name}) as varchar) || ' ' || cast(sum(on_hand) as varchar) from inventory"
+    );
+    let told = one(&now, &sql, None).await;
+    assert!(told.as_str().unwrap().starts_with("5 18"), "{told}");
+    assert_eq!(
+        one(&now, "select count(*) from inventory", Some(15)).await,
+        json!(2)
+    );
+}
+
+#[tokio::test]
 async fn a_step_is_written_once_even_by_another_process() {
     // A folder with a blank and a letter outside ASCII: paths must not be escaped twice.
     let folder = tempfile::tempdir().unwrap();

@@ -16,7 +16,7 @@ mod tests;
 pub use ask::{
     catalogue_attributes, catalogue_sql, counts_sql, places_sql, promotions_sql, sales_sql,
 };
-pub use backtest::BackTest;
+pub use backtest::{BackTest, CUSTOMERS_MIN};
 pub use facts::{Deal, Facts, Item, Place, Sale, Sales, StockCount};
 pub(crate) use facts::{baskets, ordered};
 pub use find::{SHARE_MIN, Spec, find};

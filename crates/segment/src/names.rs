@@ -139,17 +139,19 @@ impl<'a> Told<'a> {
         used
     }
 
-    /// The place of the fact, not used yet, that tells the segment from most of the others; of several the one by which it
-    /// differs most from the nearest of those. None where no fact tells it from any.
+    /// The place of the fact, not used yet, that tells the segment from most of the others, of which the same word is not
+    /// true; of several the one by which it differs most from the nearest of those. None where no fact tells it from any.
     fn apart(&self, used: &[usize], others: &[&Told<'_>]) -> Option<usize> {
         let mut best: Option<(usize, (usize, f64))> = None;
-        for (place, (of, _)) in self.facts.iter().enumerate() {
+        for (place, (of, word)) in self.facts.iter().enumerate() {
             if used.contains(&place) {
                 continue;
             }
+            let own_word = |other: &&&Told<'_>| !other.facts.iter().any(|(_, said)| said == word);
             let own = self.traits[*of].effect;
             let apart = others
                 .iter()
+                .filter(own_word)
                 .map(|other| (own - other.traits[*of].effect).abs())
                 .filter(|apart| *apart >= LEAST_APART);
             let (told, least) = apart.fold((0, f64::INFINITY), |(told, least), apart| {

@@ -74,7 +74,7 @@ pub struct WorthBefore {
     /// Until when its sales counted.
     #[schema(format = DateTime)]
     pub to: String,
-    /// Clusters of it that are none any more, with the members that they had: of customers those that may be shown.
+    /// Clusters of it that are none any more: of customers those that may be shown.
     pub gone: Vec<super::EmptyCluster>,
 }
 

@@ -72,7 +72,11 @@ impl Project {
             let most = b.members.cmp(&a.members);
             most.then((a.cluster, a.other).cmp(&(b.cluster, b.other)))
         });
-        let adjusted_rand = segment::agreement(&ours, &theirs);
+        // Of too few to be counted nothing is told, nor how they agree.
+        let adjusted_rand = match told(ours.len()) {
+            0 => None,
+            _ => segment::agreement(&ours, &theirs),
+        };
         Ok(SchemeAgreement {
             scheme: scheme.to_string(),
             other: other.to_string(),

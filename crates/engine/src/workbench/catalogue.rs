@@ -6,7 +6,7 @@ use crate::{EngineError, Project};
 use segment::Recipe;
 use segment::rules::{MeasureKind, nearest};
 
-/// Every category name with its level, from the newest catalogue.
+/// Every category name, from the newest catalogue.
 const NAMES: &str = "select distinct name from (select category_1 as name from current_products union \
     select category_2 from current_products union select category_3 from current_products) where name <> '' order by name";
 
@@ -150,7 +150,7 @@ mod tests {
         let names = ["Beer", "Red Wine", "White Wine", "Wine Glasses"];
         assert!(words("Red Wne", &names).ends_with("did you mean Red Wine?"));
         assert!(words("red wine", &names).contains("did you mean Red Wine?"));
-        assert!(words("wine", &names).contains("Red Wine, White Wine, Wine Glasses?"));
+        assert!(words("wine", &names).contains("Wine Glasses, Red Wine, White Wine?"));
         assert!(words("Nappies", &names).contains("as Beer, Red Wine"));
     }
 

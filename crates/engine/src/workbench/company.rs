@@ -73,6 +73,7 @@ pub(super) fn keep_evident(
 mod tests {
     use super::*;
     use retail::Money;
+    use std::collections::BTreeMap;
 
     const TEXT: &str = "title = \"t\"\nof = \"products\"\n[[features]]\nuse = \"co_purchase\"\nby = \"brand\"\nweight = 100\n";
 
@@ -124,6 +125,7 @@ mod tests {
             what: "w".into(),
             by: "b".into(),
             top: 1,
+            labels: BTreeMap::new(),
         });
         let (questions, answers) = ([company.clone(), mix], [placed, Vec::new()]);
         let mut all = known();

@@ -255,7 +255,12 @@ fn dates(times: &Times, scheme: &str, ask: &MigrationAsk) -> Result<(i64, i64), 
     // With a single publication nobody moved: it is held against itself.
     let from = from.unwrap_or_else(|| match place {
         0 => times.all[0].from.min(to),
-        later => times.all[later].from - 1,
+        // Between the two it may have been retired: the end of what was live then.
+        later => {
+            let begun = times.all[later].from;
+            let ended = times.all[later - 1].until;
+            ended.map_or(begun, |ended| ended.min(begun)) - 1
+        }
     });
     if from > to {
         return Err(EngineError::invalid(

@@ -44,7 +44,7 @@ impl Project {
             word => Err(EngineError::invalid(
                 "scheme",
                 format!(
-                    "'{scheme}' is {}: bring it back first (tessera segment restore {scheme}), or take another name",
+                    "'{scheme}' is {}: bring it back first (tessera segment restore {scheme} --reason WHY), or take another name",
                     word.word()
                 ),
             )),
@@ -73,7 +73,9 @@ impl Project {
                 return refuse(format!("'{scheme}' is {} already", to.word()));
             }
             (Mark::Removed, Mark::Retired) => {
-                return refuse(format!("'{scheme}' is removed: bring it back first"));
+                return refuse(format!(
+                    "'{scheme}' is removed: bring it back first (tessera segment restore {scheme} --reason WHY)"
+                ));
             }
             (Mark::Open, Mark::Removed) if self.times(scheme).await?.any_ahead() => {
                 return refuse(format!(

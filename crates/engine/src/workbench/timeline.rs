@@ -130,6 +130,14 @@ impl Times {
         found.map(|lived| lived.from)
     }
 
+    /// The times between which nothing was live though something was before and after, around an instant.
+    fn gap(&self, at: i64) -> Option<(String, String)> {
+        let begun = self.all.partition_point(|lived| lived.from <= at);
+        let before = &self.all[begun.checked_sub(1)?];
+        let after = self.all.get(begun)?;
+        Some((clock::text(before.until?), clock::text(after.from)))
+    }
+
     /// What is live at an instant.
     ///
     /// # Errors
@@ -142,7 +150,10 @@ impl Times {
                 (Some(ended), _) => {
                     format!("it was retired at {}: name an earlier time", clock::text(ended))
                 }
-                (None, Some(first)) => format!("its first run is live from {first}: name that or a later time"),
+                (None, Some(first)) => match self.gap(at) {
+                    Some((ended, again)) => format!("it was retired from {ended} to {again}: name an earlier or a later time"),
+                    None => format!("its first run is live from {first}: name that or a later time"),
+                },
                 (None, None) => "no run of it was made live yet: approve and deploy one (tessera segment publish)".into(),
             };
             EngineError::invalid(

@@ -2,6 +2,7 @@
 //! costs, change since the publication before. It must not change anything.
 
 use super::board::Board;
+use super::obeyed::taken_from;
 use super::recipes::entity_word;
 use super::scenarios::in_tens;
 use super::timeline::Lived;
@@ -203,14 +204,18 @@ impl Project {
         })
     }
 
-    /// What each member of a run earned, as known when it was made.
+    /// What each member of a run earned, as known when the run that searched was made: one put up with changes has its
+    /// rows from that one.
     async fn margins(
         &self,
         board: &Board,
         recipe: &Recipe,
         window: &Window,
     ) -> Result<Arc<HashMap<String, Costed>>, EngineError> {
-        let run = &board.base.run;
+        let mut run = board.base.run.clone();
+        while let Some(before) = taken_from(&run) {
+            run = self.registry().run(before).await?;
+        }
         let kept = || {
             self.margins
                 .0

@@ -15,8 +15,11 @@ const EARLIER: f64 = 0.75;
 const MISSED: u32 = 91;
 /// What is spread evenly of every answer, so that none is taken to be impossible.
 const SPREAD: f64 = 0.02;
-/// Two-sided 90 % of the normal distribution, in standard errors.
-const NINETY: f64 = 1.645;
+/// Fewest customers whose purchases tell anything: what one customer does says little of another.
+pub const CUSTOMERS_MIN: usize = 20;
+/// Two-sided 90 % in standard errors, of Student's t with one less than so many degrees of freedom: that of more customers
+/// is narrower, down to 1.645.
+const NINETY: f64 = 1.729;
 
 /// How shares and sales alone foretold what was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -197,7 +200,10 @@ fn told(days: usize, cases: &[Case]) -> Option<BackTest> {
     for case in cases {
         *away.entry(case.customer).or_default() += case.by_shares - case.by_sales - gain;
     }
-    let error = away.values().map(|sum| sum * sum).sum::<f64>().sqrt() / count;
+    // By customer, with the correction for few of them (A. C. Cameron and D. L. Miller, "A Practitioner's Guide to
+    // Cluster-Robust Inference", Journal of Human Resources 50, 2015, section II.C).
+    let few = away.len() as f64 / (away.len().max(2) - 1) as f64;
+    let error = (few * away.values().map(|sum| sum * sum).sum::<f64>()).sqrt() / count;
     Some(BackTest {
         days,
         cases: cases.len(),

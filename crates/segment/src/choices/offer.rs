@@ -92,8 +92,8 @@ impl Shelf<'_> {
     }
 }
 
-/// The offer, how many spans of empty shelves are known, and how many days they have of each product. A shelf is empty from the day after a count that found
-/// nothing until the next count that found something or the next sale, whichever comes first.
+/// The offer, how many spans of empty shelves are known, and how many days they have of each product. A shelf is empty
+/// from the day after a count that found nothing until the next count that found something or the next sale, whichever comes first.
 pub(super) fn offer(
     shelf: &Shelf<'_>,
     counts: &[StockCount],

@@ -277,3 +277,32 @@ fn what_products_are_bought_with_names_them() {
         ]
     );
 }
+
+#[test]
+fn a_word_true_of_both_tells_nothing_apart() {
+    // The second feature separates them by its size, yet would be the same word for both.
+    let names = {
+        let features = features(&Mix::default());
+        of(
+            Entity::Customers,
+            &features,
+            &[
+                &[("spend", 0.9), ("breadth", 0.8), ("unit_price", 0.30)],
+                &[
+                    ("spend", 0.9),
+                    ("breadth", 0.8),
+                    ("unit_price", 0.55),
+                    ("weekend_share", 0.25),
+                ],
+            ],
+        )
+    };
+    assert!(
+        names
+            .iter()
+            .all(|name| !name.contains("premium") && !name.contains("Premium")),
+        "{names:?}"
+    );
+    assert!(names[1].to_lowercase().contains("weekend"), "{names:?}");
+    assert!(names.iter().all(|name| !name.ends_with('2')), "{names:?}");
+}

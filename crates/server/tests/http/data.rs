@@ -311,16 +311,11 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         if !ours || schema.is_null() {
             continue;
         }
+        let workbench = path.contains("/workbench/");
+        let called = if workbench { "value" } else { "buying" };
         let mut url = path
             .replace("{project}", crate::house::MINE)
-            .replace(
-                "{scheme}",
-                if path.contains("/workbench/") {
-                    "value"
-                } else {
-                    "buying"
-                },
-            )
+            .replace("{scheme}", called)
             .replace("{run}", "newest")
             .replace("{member}", &member)
             .replace("{product}", "P3")
@@ -328,6 +323,9 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         let names = operation["parameters"].as_array().into_iter().flatten();
         if names.clone().any(|p| p["name"] == "purpose") {
             url.push_str("?purpose=quality");
+        }
+        if path.ends_with("/agreement") {
+            url.push_str("?with=value");
         }
         let reply = house.get(&url, &owner).await;
         assert_eq!(reply.status, StatusCode::OK, "{url}: {}", reply.text());

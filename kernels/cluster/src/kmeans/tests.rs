@@ -133,7 +133,7 @@ fn equals_plain_lloyd() {
 
 #[test]
 fn equals_plain_lloyd_with_many_clusters() {
-    // More tiles than groups, and as many clusters as rows.
+    // More centers than a list of neighbours holds, and as many clusters as rows.
     for (rows, cols, clusters) in [(1_500, 3, 400), (1_500, 70, 300), (60, 4, 60)] {
         let values = hard(rows, cols, 6 + 5);
         let narrow = values.iter().map(|&value| value as f32).collect();

@@ -31,7 +31,8 @@ pub fn matrix(path: &Path) -> anyhow::Result<Matrix> {
     table(path)?.checked(path)
 }
 
-/// The rows of an npy file of `f32` as they are, in half the memory; none where the file is another.
+/// The rows of an npy file of `f32` as they are, in half the memory; none where the file is another or holds
+/// values that do not go into a narrow matrix.
 pub fn narrow(path: &Path) -> anyhow::Result<Option<Matrix<f32>>> {
     if !path.to_string_lossy().to_lowercase().ends_with(".npy") {
         return Ok(None);
@@ -43,9 +44,8 @@ pub fn narrow(path: &Path) -> anyhow::Result<Option<Matrix<f32>>> {
         return Ok(None);
     };
     let values = values.collect::<Result<_, _>>().with_context(said)?;
-    finish(values, rows, cols, by_column)
-        .checked(path)
-        .map(Some)
+    // What does not go into a narrow matrix is refused, or taken, by the wide one.
+    Ok(finish(values, rows, cols, by_column).checked(path).ok())
 }
 
 /// One label per row: the one column of a file, whole numbers of 0 or more.
