@@ -246,7 +246,13 @@ mod tests {
     #[test]
     fn one_customer_many_times_tells_less_than_many_customers() {
         let spread = |customer: fn(usize) -> u32| -> Vec<Case> {
-            let gain = |place: usize| if customer(place) % 2 == 0 { -1.0 } else { -1.4 };
+            let gain = |place: usize| {
+                if customer(place).is_multiple_of(2) {
+                    -1.0
+                } else {
+                    -1.4
+                }
+            };
             (0..100)
                 .map(|place| one(customer(place), gain(place), -1.6))
                 .collect()

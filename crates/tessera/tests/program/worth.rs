@@ -76,15 +76,13 @@ fn clusters_add_up_to_what_was_sold_and_tell_how_they_changed() {
     );
     segment(&shop, &["publish", "shops"]);
     let next = segment(&shop, &["worth"])["schemes"][0].clone();
-    let change = |cluster: &str| {
+    let change = |cluster: &Value| {
         let mut all = next["clusters"].as_array().unwrap().iter();
-        let own = all
-            .find(|each| each["cluster"].to_string() == cluster)
-            .unwrap();
+        let own = all.find(|each| each["cluster"] == *cluster).unwrap();
         own["change"].clone()
     };
-    assert_eq!(change(&to)["members"], 1);
-    assert_eq!(change(&row["cluster"].to_string())["members"], -1);
+    assert_eq!(change(&serde_json::from_str(&to).unwrap())["members"], 1);
+    assert_eq!(change(&row["cluster"])["members"], -1);
     let share: f64 = next["clusters"]
         .as_array()
         .unwrap()
@@ -117,10 +115,7 @@ fn of_customers_no_cluster_of_few_is_told() {
         often[0]
     );
     std::fs::write(&path, text).unwrap();
-    segment(
-        &shop,
-        &["recipe", "value", "--file", path.to_str().unwrap()],
-    );
+    segment(&shop, &["recipe", "value", path.to_str().unwrap()]);
     segment(&shop, &["fit", "value"]);
     segment(&shop, &["publish", "value"]);
     let told = segment(&shop, &["worth"])["schemes"][0].clone();

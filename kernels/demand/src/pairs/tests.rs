@@ -108,7 +108,7 @@ fn what_chance_would_do_is_counted_within_stores() {
 fn the_same_customers_again_make_wider_intervals() {
     let of = |customers: u32| {
         let trip = |basket: u32| {
-            if basket % 4 == 0 {
+            if basket.is_multiple_of(4) {
                 vec![0, 2]
             } else {
                 vec![basket % 6]

@@ -3,7 +3,7 @@
 //! Holds one loop and the choice. Every variant is that same loop: additions keep their order and nothing is
 //! contracted, so all give the same bits. It must not know how rows are packed beyond groups of eight.
 //!
-//! What it gains is in docs/measured.md (`bench/kmeans.py`).
+//! `bench/kmeans.py` shows what it gains.
 #![allow(unsafe_code)]
 
 use super::LANES;
@@ -42,7 +42,7 @@ fn with_avx2(groups: &[[f64; LANES]], row: &[f64], out: &mut [f64]) {
 fn any(groups: &[[f64; LANES]], row: &[f64], out: &mut [f64]) {
     let cols = row.len();
     // Two groups are summed side by side: one sum waits for its last addition, the other fills the unit meanwhile.
-    // Three or four were slower (docs/measured.md).
+    // Three or four were slower.
     let whole = out.len() / (2 * LANES) * 2;
     let (pairs, rest) = out.split_at_mut(whole * LANES);
     let (blocks, groups) = groups.split_at(whole * cols);

@@ -59,8 +59,9 @@ impl Moves {
     /// Whether bounds, as they stand after the moves, leave a doubt.
     #[inline(always)]
     fn leaves_open(&self, upper: f32, lower: f32) -> bool {
-        // True also where a number overflowed.
-        !(upper < most(lower, self.half))
+        // In doubt also where a number overflowed.
+        let sure = upper < most(lower, self.half);
+        !sure
     }
 
     /// The bounds after the moves, from those before.
