@@ -39,8 +39,8 @@ test('Home tells what clusters are worth, and the figures add up', async ({ page
   const shares = (await numbers(/([\d.]+).%/)).reduce((a, b) => a + b, 0);
   expect(Math.abs(shares - 100)).toBeLessThan(0.3);
   // A press explains a figure, a cluster's name leads to it in the run that is live.
-  await tiles.first().getByTitle('How computed').first().click();
-  await expect(page.getByRole('dialog')).toContainText(/of Red Wine alone.*add up/);
+  await tiles.first().locator('button.explain').first().click();
+  await expect(page.getByRole('dialog', { name: /How computed/ })).toContainText(/of Red Wine alone.*add up/);
   await page.keyboard.press('Escape');
   await expect(worth.locator('.scheme').filter({ hasText: 'customers' }).first()).toBeVisible();
   expect(await findings(page)).toEqual([]);
@@ -58,11 +58,11 @@ test('a scheme is removed, and brought back', async ({ page, allowed }) => {
   await page.getByRole('button', { name: 'New scheme…' }).click();
   await dialog.getByLabel('Begin with').selectOption('stores-for-category');
   // A category that is not there is refused with the nearest spelling.
-  await dialog.getByLabel('Category').fill('Red Wien');
+  await dialog.getByRole('textbox', { name: 'Category' }).fill('Red Wien');
   await dialog.getByLabel('Reason').fill('A try');
   await dialog.getByRole('button', { name: 'Make it' }).click();
   await expect(dialog).toContainText('did you mean Red Wine');
-  await dialog.getByLabel('Category').fill('White Wine');
+  await dialog.getByRole('textbox', { name: 'Category' }).fill('White Wine');
   await dialog.getByRole('button', { name: 'Make it' }).click();
   await expect(page).toHaveURL(/workbench\/white-wine-stores/);
   await settled(page);

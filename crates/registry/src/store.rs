@@ -116,7 +116,7 @@ impl Registry {
 
     /// Begins a transaction that sees one moment of the database.
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx> {
-        Ok(self.reader.begin_with(self.dialect.begin_read()).await?)
+        begun(&self.reader, self.dialect.begin_read()).await
     }
 
     /// Empties the write-ahead log of SQLite, so that deleted bytes are nowhere on the disk.
@@ -173,7 +173,15 @@ pub fn sqlite_url(path: &Path) -> String {
 }
 
 pub(crate) async fn begin_write(pool: &AnyPool, dialect: Dialect) -> Result<Tx> {
-    Ok(pool.begin_with(dialect.begin_write()).await?)
+    begun(pool, dialect.begin_write()).await
+}
+
+/// Begins in a task of its own: given up in the middle of its beginning, as when a browser leaves the page that asked, a
+/// transaction would stay open on a connection that goes back to the pool, and every later one on it would be refused.
+async fn begun(pool: &AnyPool, statement: &'static str) -> Result<Tx> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    Ok(begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??)
 }
 
 /// Options that keep statements out of the log.
