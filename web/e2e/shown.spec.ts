@@ -39,7 +39,11 @@ test('Home tells what clusters are worth, and the figures add up', async ({ page
   const shares = (await numbers(/([\d.]+).%/)).reduce((a, b) => a + b, 0);
   expect(Math.abs(shares - 100)).toBeLessThan(0.3);
   // A press explains a figure, a cluster's name leads to it in the run that is live.
-  await tiles.first().locator('button.explain').first().click();
+  // An explanation closes when the page scrolls under it: scroll first, and let the scroll be told.
+  const figure = tiles.first().locator('button.explain').first();
+  await figure.scrollIntoViewIfNeeded();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await figure.click();
   await expect(page.getByRole('dialog', { name: /How computed/ })).toContainText(/of Red Wine alone.*add up/);
   await page.keyboard.press('Escape');
   await expect(worth.locator('.scheme').filter({ hasText: 'customers' }).first()).toBeVisible();
