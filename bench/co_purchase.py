@@ -16,22 +16,12 @@ most with       each product with the top category that most of what is bought w
 top level       the catalogue's own top level
 again           agreement of the scheme of even receipts with that of odd ones
 """
-import argparse, collections, csv, json, os, shutil, subprocess, tempfile
+import argparse, collections, csv, os, shutil, tempfile
+
+from demand import rows, run
 
 NEEDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../crates/sample/src/data/needs.psv")
 SIZE = ["--customers", "3000", "--stores", "60", "--products", "2000", "--orders", "60000", "--format", "csv"]
-
-
-def run(program, *args):
-    done = subprocess.run([program, *args, "--json"], capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{args}: {done.stdout} {done.stderr}")
-    return json.loads(done.stdout)
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def trips():

@@ -14,23 +14,13 @@ Shares and lost parts. `tessera demand run` sees all; the truth of the generator
 true substitutes (1 % and more).
 Needs nothing but Python.
 """
-import argparse, collections, csv, json, math, os, random, shutil, subprocess, tempfile
+import argparse, collections, csv, math, os, random, shutil, tempfile
+
+from demand import rows, run
 
 SIZE = ["--customers", "3000", "--stores", "40", "--products", "1500", "--orders", "60000", "--format", "csv"]
 KINDS = ("products", "stores", "customers", "orders", "inventory", "promotions")
 DRAWS, QUARTER, BEST, TRUE = 400, 91, 100, 0.01
-
-
-def run(program, *args):
-    done = subprocess.run([program, *args, "--json"], capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{args}: {done.stdout} {done.stderr}")
-    return json.loads(done.stdout)
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def kept(program, shop, work, query, *more):

@@ -57,9 +57,6 @@ pub trait Lanes: sealed::Sealed + Copy {
     fn transpose(self, rows: [Self::Floats; LANES]) -> [Self::Floats; LANES];
     /// `value · factor + offset` in `f64`, then rounded to `f32`.
     fn affine_f64(self, values: &[f64; 8], factor: &[f64; 8], offset: &[f64; 8]) -> Self::Floats;
-    /// Asks for the memory behind a slice to be brought near; changes nothing.
-    fn prefetch<T>(self, values: &[T]);
-
     /// For each of eight, the sum of its lanes.
     #[inline(always)]
     fn sums(self, of: [Self::Floats; LANES]) -> Self::Floats {
@@ -171,8 +168,6 @@ impl Lanes for Plain {
     fn affine_f64(self, values: &[f64; 8], factor: &[f64; 8], offset: &[f64; 8]) -> Self::Floats {
         each(|i| values[i].mul_add(factor[i], offset[i]) as f32)
     }
-    #[inline(always)]
-    fn prefetch<T>(self, _values: &[T]) {}
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -296,14 +291,6 @@ mod x86 {
                     _mm256_cvtpd_ps(_mm256_fmadd_pd(value, factor, offset))
                 };
                 _mm256_set_m128(half(4), half(0))
-            }
-        }
-        #[inline(always)]
-        fn prefetch<T>(self, values: &[T]) {
-            let start = values.as_ptr().cast::<i8>();
-            for line in 0..size_of_val(values).div_ceil(64) {
-                // SAFETY: a hint reads nothing, and each address lies in the slice.
-                unsafe { _mm_prefetch::<_MM_HINT_T0>(start.add(line * 64)) };
             }
         }
     }
