@@ -36,7 +36,7 @@ def peer(path, rows, size, samples, out):
     sys.path.pop(0)  # this file has the package's name
     import numpy as np, hdbscan
     data = np.fromfile(path).reshape(rows, COLS)
-    fit = hdbscan.HDBSCAN(min_cluster_size=size, min_samples=samples, core_dist_n_jobs=-1)
+    fit = hdbscan.HDBSCAN(min_cluster_size=size, min_samples=samples, core_dist_n_jobs=-1, approx_min_span_tree=not os.environ.get("EXACT"))
     both = lambda: cpu(resource.RUSAGE_SELF) + cpu(resource.RUSAGE_CHILDREN)
     begun, used = time.perf_counter(), both()
     fit.fit(data)
@@ -55,6 +55,7 @@ def main():
     parser.add_argument("--example")
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--exact", action="store_true", help="let the package search for an exact spanning tree, as Tessera does")
     parser.add_argument("--peer", nargs=5, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.peer:
@@ -72,7 +73,7 @@ def main():
             found = {"hdbscan": [], "Tessera": []}
             for _ in range(asked.rounds):
                 told = subprocess.run([sys.executable, __file__, "--peer", path, str(asked.rows), str(size), str(samples), theirs],
-                                      check=True, capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+                                      check=True, capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore", "EXACT": "1" if asked.exact else ""})
                 found["hdbscan"].append(json.loads(told.stdout.splitlines()[-1]))
                 found["Tessera"].append(tessera(asked.example, path, asked.rows, size, samples, ours))
             middle = {name: [statistics.median(run[what] for run in runs) for what in ("cpu", "wall")] for name, runs in found.items()}

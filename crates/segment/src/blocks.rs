@@ -68,6 +68,13 @@ pub enum Gives {
         /// How it is computed, in words.
         how: String,
     },
+    /// Whether a member has each of the commonest values of a set-valued attribute.
+    Tags {
+        /// The attribute.
+        prefix: String,
+        /// How many values count.
+        top: usize,
+    },
     /// How far what is bought with a product leans to each group; the answer is the group of each product, and becomes
     /// that by [`crate::company::positions`].
     Company {
@@ -160,6 +167,16 @@ pub(crate) const PRODUCT_ATTRIBUTES: &[&str] = &[
     "flavour",
     "size",
 ];
+/// What products can be compared by: the same, and the set of their further attributes.
+const PRODUCT_COLUMNS: &[&str] = &{
+    let mut all = [members::FURTHER; PRODUCT_ATTRIBUTES.len() + 1];
+    let mut at = 0;
+    while at < PRODUCT_ATTRIBUTES.len() {
+        all[at] = PRODUCT_ATTRIBUTES[at];
+        at += 1;
+    }
+    all
+};
 /// What purchases can be split by: the same, every value of the further attributes, channel and weekday.
 const PURCHASES_BY: &[&str] = &{
     let mut all = [""; PRODUCT_ATTRIBUTES.len() + habits::FURTHER.len()];
@@ -302,7 +319,7 @@ pub fn blocks(of: Entity) -> &'static [BlockInfo] {
             name: "attributes",
             label: "Product attributes",
             description: "what the catalogue says of the product",
-            choices: PRODUCT_ATTRIBUTES,
+            choices: PRODUCT_COLUMNS,
         },
         BlockInfo {
             name: CO_PURCHASE,

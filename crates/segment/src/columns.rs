@@ -3,6 +3,7 @@
 use crate::blocks::{Gives, Question};
 use crate::company;
 use crate::shares::{mean, shares};
+use crate::tags::tags;
 use crate::{Feature, FeatureTable, SegmentError, Shape};
 use numeric::Matrix;
 use std::collections::{BTreeMap, HashMap};
@@ -126,6 +127,7 @@ pub fn columns(
                 unit,
                 how,
             } => vec![mean((key, label, unit, how), answer, &places)],
+            Gives::Tags { prefix, top } => tags(number as u16, (prefix, *top), answer, &places),
             Gives::Company { by, .. } => company::columns(number as u16, by, answer, &places),
         };
         let kept: Vec<Column> = formed

@@ -4,7 +4,7 @@
 use crate::search::{Labels, Search};
 use crate::{Entity, Feature, FeatureTable, SegmentError, Segmentation, prepare, settle};
 use cluster::linkage::Dendrogram;
-use cluster::{auto, choose, kmeans};
+use cluster::{auto, choose};
 use numeric::{MatrixView, Progress};
 use serde::{Deserialize, Serialize};
 
@@ -220,7 +220,7 @@ fn by_kmeans(
     scaled: MatrixView<'_>,
     progress: &dyn Progress,
 ) -> Result<(choose::Choice, Vec<u32>, String), SegmentError> {
-    let choice = choosing.run(scaled, progress)?;
+    let choose::ByKmeans { choice, fit } = choosing.run(scaled, progress)?;
     if search == Search::Auto {
         let params = auto::Params {
             clusters: choice.clusters,
@@ -233,10 +233,7 @@ fn by_kmeans(
         };
         return Ok((choice, found.labels, by));
     }
-    let fitted: kmeans::Fit = choosing
-        .kmeans(choice.clusters, scaled.rows())?
-        .fit(scaled, progress)?;
-    Ok((choice, fitted.labels, String::new()))
+    Ok((choice, fit.labels, String::new()))
 }
 
 /// For each label its number, from 1, so that 1 has most worth; ties keep the lower label first.

@@ -36,6 +36,7 @@ mod search;
 pub mod settle;
 mod shares;
 mod steady;
+mod tags;
 mod telling;
 pub mod templates;
 mod tree;

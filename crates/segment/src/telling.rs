@@ -72,6 +72,10 @@ pub(crate) fn if_rules(
     Ok(rules)
 }
 
+/// Said of segments whose recipe has nothing but age that differs.
+const ONLY_AGE: &str = "These segments are made by age alone: nothing that customers do tells them apart. Generations say \
+                        less than behaviour: add what they buy.";
+
 /// A warning where age tells the segments apart as well as everything that members do.
 ///
 /// Both are measured alike: how often the segment of a member is guessed right from these features alone, by the
@@ -91,8 +95,11 @@ pub(crate) fn age_warning(
     let others: Vec<usize> = (0..features.len())
         .filter(|place| !age.contains(place))
         .collect();
-    if of != Entity::Customers || age.is_empty() || others.is_empty() {
+    if of != Entity::Customers || age.is_empty() {
         return Ok(None);
+    }
+    if others.is_empty() {
+        return Ok(Some(ONLY_AGE.into()));
     }
     let labels: Vec<u32> = ids.iter().map(|id| id.unsigned_abs()).collect();
     let told = drivers::compare(prepared.scaled.view(), &labels, &age, &others)?;

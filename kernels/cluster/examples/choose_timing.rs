@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         seed: 1,
     };
     let begun = Instant::now();
-    let choice = params.check(ROWS)?.run(data.view(), &Silent)?;
+    let choice = params.check(ROWS)?.run(data.view(), &Silent)?.choice;
     println!(
         "{{\"seconds\": {:.2}, \"clusters\": {}, \"true\": {PLACES}, \"reason\": {:?}}}",
         begun.elapsed().as_secs_f64(),

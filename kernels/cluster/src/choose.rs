@@ -5,6 +5,7 @@
 //! has the choice by another method than k-means.
 
 mod by;
+mod fits;
 pub mod gap;
 mod jump;
 mod reason;
@@ -13,13 +14,13 @@ mod stability;
 pub use by::{Chosen, Labeller};
 pub(crate) use stability::Quiet;
 
-use numeric::{MatrixView, Progress, random::derive};
+use numeric::{MatrixView, Progress};
 
 use crate::{
     Error,
     error::require,
-    kmeans,
-    score::{ClusterSilhouette, dispersion, silhouette_sampled},
+    kmeans::{self, Centering},
+    score::ClusterSilhouette,
 };
 
 /// Which counts to try, and how hard. Becomes a [`Choosing`] by [`Params::check`].
@@ -143,112 +144,103 @@ pub struct Choice {
     pub candidates: Vec<Candidate>,
 }
 
+/// The choice by k-means, and the fit of the count recommended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ByKmeans {
+    /// The choice.
+    pub choice: Choice,
+    /// The fit that made the table's row.
+    pub fit: kmeans::Fit,
+}
+
 impl Choosing {
     /// The parameters that were checked.
     pub fn params(&self) -> Params {
         self.0
     }
 
-    /// The k-means that makes the same fit as the table's row for this count.
-    ///
-    /// # Errors
-    /// [`Error::Parameter`] where `rows` does not allow the count.
-    pub fn kmeans(&self, clusters: usize, rows: usize) -> Result<kmeans::KMeans, Error> {
-        self.0.fitting(clusters).check(rows)
-    }
-
     /// Fits and scores every count and recommends the one that gains most over the count before it, beside what it
     /// gains in one cloud without clusters (the lower of equals); where no count is stable, the steadiest.
     /// Silhouettes do not decide: where clusters lie in groups, they prefer the groups. Counts that exceed the
-    /// number of distinct rows are left out. Ticks per fit and per pair of resamples.
+    /// number of distinct rows are left out. Ticks per fit and per pair of resamples, told count by count.
     ///
     /// # Errors
     /// [`Error::Parameter`] where the data has too few rows for the counts;
     /// [`Error::TooFewDistinctRows`] where even the least count exceeds them; [`Error::Cancelled`].
-    pub fn run(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<Choice, Error> {
+    pub fn run(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<ByKmeans, Error> {
         self.0.check(data.rows())?;
         let params = &self.0;
-        let counts = params.clusters_max - params.clusters_min + 1;
+        let (least, most) = (params.clusters_min, params.clusters_max);
+        let counts = most - least + 1;
         let total = (counts * (1 + params.bootstraps)) as u64;
-        let mut candidates = Vec::with_capacity(counts);
-        let mut left_out = None;
-        for clusters in params.clusters_min..=params.clusters_max {
-            match self.candidate(data, clusters, progress) {
-                Ok(candidate) => candidates.push(candidate),
-                Err(Error::TooFewDistinctRows { distinct, .. }) if !candidates.is_empty() => {
-                    left_out = Some(distinct);
-                    break;
-                }
-                Err(error) => return Err(error),
-            }
-            progress.tick(candidates.len() as u64, total);
-        }
-        let tried: Vec<usize> = candidates
-            .iter()
-            .map(|candidate| candidate.clusters)
-            .collect();
-        let stabilities = stability::of_counts(
+        // What one count less leaves is needed for the jump of the first; a count tried alone has none.
+        let before = usize::from(counts > 1);
+        let quiet = stability::Quiet(progress);
+        let too_few = |distinct| Error::TooFewDistinctRows {
+            clusters: least,
+            distinct,
+        };
+        let rounds = params.fitting(most).check(data.rows())?;
+        let (mut fits, left_out) = fits::of_range(
             data,
-            params,
-            &tried,
-            (candidates.len() as u64, total),
-            progress,
-        )?;
+            least - before..=most,
+            (params.starts, params.seed),
+            rounds.rounds(data, Centering::Mean),
+            &quiet,
+            |done| progress.tick(done.saturating_sub(before) as u64, total),
+        )
+        .map_err(|error| match error {
+            Error::TooFewDistinctRows { distinct, .. } => too_few(distinct),
+            error => error,
+        })?;
+        if fits.len() <= before {
+            return Err(too_few(left_out.unwrap_or(fits.len())));
+        }
+        let inertias: Vec<f64> = fits.iter().map(|fit| fit.inertia).collect();
+        let each = fits[before..]
+            .iter()
+            .map(|fit| self.candidate(data, fit, &quiet));
+        let mut candidates = each.collect::<Result<Vec<Candidate>, Error>>()?;
+        let tried: Vec<usize> = (least..).take(candidates.len()).collect();
+        let steps = (candidates.len() as u64, total);
+        let stabilities = stability::of_counts(data, params, &tried, steps, progress)?;
         for (candidate, stability) in candidates.iter_mut().zip(stabilities) {
             candidate.stability = stability;
         }
         if candidates.len() > 1 {
-            self.jumps(data, &mut candidates, progress)?;
+            let jumps = jump::of_counts(data, params, &inertias, progress)?;
+            for (candidate, jump) in candidates.iter_mut().zip(jumps) {
+                candidate.jump = Some(jump);
+            }
         }
         let chosen = recommend(&candidates, params.stability_min);
-        Ok(Choice {
-            clusters: candidates[chosen].clusters,
-            reason: reason::sentence(&candidates, chosen, params.stability_min, left_out),
-            candidates,
+        let fit = fits.swap_remove(before + chosen);
+        Ok(ByKmeans {
+            fit: kmeans::Fit {
+                iterations: fit.iterations,
+                converged: fit.converged,
+                ..kmeans::settle(data, fit.centers.view())?
+            },
+            choice: Choice {
+                clusters: candidates[chosen].clusters,
+                reason: reason::sentence(&candidates, chosen, params.stability_min, left_out),
+                candidates,
+            },
         })
     }
 
-    /// Fills in what each count gains over the one before it.
-    fn jumps(
-        &self,
-        data: MatrixView<'_>,
-        candidates: &mut [Candidate],
-        progress: &dyn Progress,
-    ) -> Result<(), Error> {
-        let before = self.kmeans(self.0.clusters_min - 1, data.rows())?;
-        let before = before.fit(data, &stability::Quiet(progress))?.inertia;
-        let own = candidates.iter().map(|candidate| candidate.inertia);
-        let inertias: Vec<f64> = std::iter::once(before).chain(own).collect();
-        let jumps = jump::of_counts(data, &self.0, &inertias, progress)?;
-        for (candidate, jump) in candidates.iter_mut().zip(jumps) {
-            candidate.jump = Some(jump);
-        }
-        Ok(())
-    }
-
-    /// The fit over all rows and its scores; stability comes later.
+    /// A fit over all rows and its scores; stability and jump come later.
     fn candidate(
         &self,
         data: MatrixView<'_>,
-        clusters: usize,
+        fit: &fits::Kept,
         progress: &dyn Progress,
     ) -> Result<Candidate, Error> {
-        let quiet = stability::Quiet(progress);
-        let fit = self.kmeans(clusters, data.rows())?.fit(data, &quiet)?;
-        let seed = derive(self.0.seed, clusters as u64);
-        let silhouette = silhouette_sampled(data, &fit.labels, self.0.sample, seed, &quiet)?;
-        let dispersion = dispersion(data, &fit.labels)?;
+        let labels = kmeans::labels_of(data, fit.centers.view());
         Ok(Candidate {
-            clusters,
-            sizes: fit.sizes,
             inertia: fit.inertia,
-            silhouette: silhouette.mean,
-            cluster_silhouettes: silhouette.clusters,
-            calinski_harabasz: dispersion.calinski_harabasz,
-            davies_bouldin: dispersion.davies_bouldin,
-            stability: 0.0,
-            jump: None,
             converged: fit.converged,
+            ..self.scored(data, &labels, fit.sizes.clone(), progress)?
         })
     }
 }

@@ -21,8 +21,9 @@ mod weights;
 use numeric::{Matrix, MatrixView, Progress, Real, chunks, random::derive};
 
 pub(crate) use lloyd::Centering;
+pub(crate) use nearest::labels_of;
 pub use nearest::{Nearest, nearest};
-pub(crate) use seeding::plus_plus;
+pub(crate) use seeding::{first_centers, plus_plus};
 
 use crate::{
     Error,

@@ -23,6 +23,15 @@ pub fn squared_euclidean<A: Real, B: Real>(a: &[A], b: &[B]) -> f64 {
     total
 }
 
+/// The squared distance between two boxes, 0 where they meet, never above that between a row of each. A box is its
+/// least value in each column, then its greatest ones; both have the same columns.
+#[inline]
+pub fn squared_gap_of_boxes(a: &[f64], b: &[f64]) -> f64 {
+    let mut gap = 0.0;
+    wide::squared_gap(a, b, &mut gap);
+    gap
+}
+
 /// Rows laid out for distances from one row to all of them: groups of eight rows, inside a group column
 /// by column, the last group padded with zeros.
 #[derive(Debug, Clone)]
@@ -69,6 +78,15 @@ impl PackedRows {
         wide::squared_distances(&self.groups[groups], row, out);
     }
 
+    /// Writes the squared distance from each packed row, from `first` on, to a box into `out`: 0 inside it, never above
+    /// that to a point of the box, bit for bit. The box is given by its least and greatest value in each column.
+    /// Panics as [`PackedRows::squared_distances_from`].
+    #[inline]
+    pub fn squared_gaps_from(&self, first: usize, (low, high): (&[f64], &[f64]), out: &mut [f64]) {
+        let groups = first / LANES * low.len()..(first + out.len()).div_ceil(LANES) * low.len();
+        wide::squared_gaps(&self.groups[groups], low, high, out);
+    }
+
     /// Puts other values in the place of one packed row. Like a slice, it panics where there is no such row.
     pub fn replace(&mut self, place: usize, row: &[f64]) {
         let (group, lane) = (place / LANES, place % LANES);
@@ -102,6 +120,36 @@ mod tests {
             let mut part = vec![0.0; rows - first];
             packed.squared_distances_from(first, &from, &mut part);
             assert_eq!(part, out[first..]);
+        }
+    }
+
+    #[test]
+    fn a_gap_is_never_above_a_distance_into_the_box() {
+        let mut random = Random::new(8);
+        for cols in [1, 3, 8, 21] {
+            let data: Vec<f64> = (0..40 * cols).map(|_| random.normal()).collect();
+            let view = MatrixView::new(&data, 40, cols).unwrap();
+            let packed = PackedRows::new(view);
+            let inside = 24..35;
+            let column = |col: usize| inside.clone().map(move |row| view.row(row)[col]);
+            let low: Vec<f64> = (0..cols)
+                .map(|col| column(col).fold(f64::INFINITY, f64::min))
+                .collect();
+            let high: Vec<f64> = (0..cols)
+                .map(|col| column(col).fold(f64::NEG_INFINITY, f64::max))
+                .collect();
+            let mut gaps = vec![0.0; 40 - 8];
+            packed.squared_gaps_from(8, (&low, &high), &mut gaps);
+            for (row, &gap) in (8..).zip(&gaps) {
+                let alone = [view.row(row), view.row(row)].concat();
+                let of_boxes = squared_gap_of_boxes(&alone, &[&low[..], &high].concat());
+                assert!(of_boxes <= gap && of_boxes > gap * (1.0 - 1e-12) - 1e-300);
+                for other in inside.clone() {
+                    assert!(gap <= squared_euclidean(view.row(row), view.row(other)));
+                }
+            }
+            assert!(gaps.iter().any(|gap| *gap > 0.0));
+            assert!(inside.clone().all(|row| gaps[row - 8] == 0.0));
         }
     }
 

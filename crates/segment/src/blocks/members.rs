@@ -5,6 +5,9 @@ use crate::recipe::Block;
 use crate::{Entity, Recipe, Shape};
 use std::collections::BTreeMap;
 
+/// The attribute of products that holds several values.
+pub(super) const FURTHER: &str = "attributes";
+
 /// The table of the members and its key.
 pub(crate) fn source(of: Entity) -> (&'static str, &'static str) {
     match of {
@@ -130,11 +133,15 @@ pub(super) fn questions(recipe: &Recipe, block: &Block, window: &Window) -> Vec<
             .filter(|c| !["city", "country", "region", "banner"].contains(&c.as_str()))
             .collect(),
         (true, Entity::Products) => all
-            .filter(|c| !["category_1", "size", "need_group"].contains(&c.as_str()))
+            .filter(|c| !["category_1", "size", "need_group", FURTHER].contains(&c.as_str()))
             .collect(),
         (true, Entity::Customers) => all.collect(),
     };
-    let each = columns.into_iter().map(|column| match number(recipe.of, &column, window) {
+    let each = columns.into_iter().map(|column| {
+        if column == FURTHER {
+            return further(block, (table, key));
+        }
+        match number(recipe.of, &column, window) {
         Some((label, unit, shape, sql)) => (
             format!(
                 "select {key} as member, '{column}' as key, cast({sql} as double) as value from {table} where newest = 1"
@@ -160,8 +167,23 @@ pub(super) fn questions(recipe: &Recipe, block: &Block, window: &Window) -> Vec<
                 labels: BTreeMap::new(),
             },
         ),
+        }
     });
     each.collect()
+}
+
+/// The question for the values of the set-valued attribute: `k=v;k=v` in one text.
+fn further(block: &Block, (table, key): (&str, &str)) -> (String, Gives) {
+    let sql = format!(
+        "select member, trim(tag) as key, cast(1 as double) as value from (select {key} as member, \
+         unnest(string_to_array({FURTHER}, ';')) as tag from {table} where newest = 1 and {FURTHER} <> '') \
+         where trim(tag) <> '' order by member, key"
+    );
+    let gives = Gives::Tags {
+        prefix: FURTHER.into(),
+        top: block.top.unwrap_or(20),
+    };
+    (sql, gives)
 }
 
 /// The question for the groups of products whose company is counted: one row for each product that has one.

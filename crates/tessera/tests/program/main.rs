@@ -22,6 +22,7 @@ mod newcomers;
 mod postgres;
 mod sameness;
 mod second_thoughts;
+mod sets;
 mod standing;
 mod usage;
 mod workbench;

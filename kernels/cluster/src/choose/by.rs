@@ -120,7 +120,7 @@ impl Choosing {
         })
     }
 
-    fn scored(
+    pub(super) fn scored(
         &self,
         data: MatrixView<'_>,
         labels: &[u32],

@@ -5,8 +5,8 @@
 use numeric::{Matrix, MatrixView, Progress, random::Random, random::derive};
 use rayon::prelude::*;
 
-use super::{Params, stability::Quiet};
-use crate::{Error, grouping::means, kmeans};
+use super::{Params, fits, stability::Quiet};
+use crate::{Error, grouping::means, kmeans::Centering};
 
 /// Clouds, over which their jumps are averaged.
 const CLOUDS: usize = 8;
@@ -48,21 +48,24 @@ pub(super) fn of_counts(
         .map(|number| {
             let seed = derive(derive(params.seed, 1 << 34), number as u64);
             let drawn = cloud.draw(rows.len(), seed)?;
-            let counts = (params.clusters_min - 1..).take(inertias.len());
-            let fits = counts.map(|clusters| {
-                let fitting = kmeans::Params {
-                    starts: STARTS,
-                    seed,
-                    ..params.fitting(clusters)
-                };
-                let ready = fitting.check(rows.len())?;
-                Ok(ready.fit(drawn.view(), &Quiet(progress))?.inertia)
-            });
-            Ok(jumps(&fits.collect::<Result<Vec<f64>, Error>>()?, power))
+            let most = params.clusters_min + inertias.len() - 2;
+            let rounds = params.fitting(most).check(rows.len())?;
+            let (fits, _) = fits::of_range(
+                drawn.view(),
+                params.clusters_min - 1..=most,
+                (STARTS, seed),
+                rounds.rounds(drawn.view(), Centering::Mean),
+                &Quiet(progress),
+                |_| {},
+            )?;
+            let fits: Vec<f64> = fits.iter().map(|fit| fit.inertia).collect();
+            Ok(jumps(&fits, power))
         })
         .collect::<Result<Vec<Vec<f64>>, Error>>()?;
     let each = own.into_iter().enumerate().map(|(place, own)| {
-        let sum: f64 = clouds.iter().map(|jumps| jumps[place].exp()).sum();
+        // A cloud of fewer rows than the count has nothing to gain.
+        let gains = clouds.iter().filter_map(|jumps| jumps.get(place));
+        let sum: f64 = gains.map(|jump| jump.exp()).sum();
         match sum > 0.0 {
             true => own - (sum / CLOUDS as f64).ln(),
             false => own,

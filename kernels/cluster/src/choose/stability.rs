@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use numeric::{MatrixView, Progress, random::Random, random::derive};
 use rayon::prelude::*;
 
-use super::Params;
+use super::{Params, fits::Starts};
 use crate::{
     Error,
-    kmeans::{self, nearest},
+    kmeans::{Centering, labels_of, lloyd},
     score::adjusted_rand,
 };
 
@@ -35,8 +35,8 @@ impl Progress for Quiet<'_> {
 /// clustered, because a resample has fewer distinct rows than clusters, counts as 0.
 ///
 /// Where the data is large, "all rows" are a fixed random half of `sample`: fewer rows are less steady, so
-/// this errs on the side of caution. All counts see the same resamples, so that they differ by the count
-/// alone. `steps` are those done and all, for ticks.
+/// this errs on the side of caution. All counts, ascending, see the same resamples and begin with the same centers, so
+/// that they differ by the count alone. `steps` are those done and all, for ticks.
 pub(super) fn of_counts(
     data: MatrixView<'_>,
     params: &Params,
@@ -46,55 +46,86 @@ pub(super) fn of_counts(
 ) -> Result<Vec<f64>, Error> {
     let rows = Random::stream(params.seed, u64::MAX).sample(data.rows(), params.sample / 2);
     let drawn = data.take(&rows)?;
+    let rounds = params.fitting(1).check(rows.len())?;
+    let bootstrap = Bootstrap {
+        drawn: drawn.view(),
+        counts,
+        seed: derive(params.seed, 1 << 32),
+        rounds: rounds.rounds(drawn.view(), Centering::Mean),
+        progress,
+    };
     let done = AtomicU64::new(steps.0);
-    let pairs = params.bootstraps;
-    let agreements = (0..counts.len() * pairs)
-        .into_par_iter()
-        .map(|job| {
-            let agreement = of_pair(
-                drawn.view(),
-                params,
-                counts[job / pairs],
-                job % pairs,
-                progress,
-            )?;
-            progress.tick(done.fetch_add(1, Ordering::Relaxed) + 1, steps.1);
-            Ok(agreement)
-        })
-        .collect::<Result<Vec<f64>, Error>>()?;
-    Ok(agreements
-        .chunks_exact(pairs)
-        .map(|of_count| of_count.iter().sum::<f64>() / pairs as f64)
-        .collect())
+    let pairs = (0..params.bootstraps as u64).into_par_iter().map(|pair| {
+        let agreements = bootstrap.pair(pair)?;
+        let own = counts.len() as u64;
+        progress.tick(done.fetch_add(own, Ordering::Relaxed) + own, steps.1);
+        Ok(agreements)
+    });
+    let pairs = pairs.collect::<Result<Vec<_>, Error>>()?;
+    let mean = |count| {
+        let each = pairs.iter().map(|pair: &Vec<f64>| pair[count]);
+        each.sum::<f64>() / pairs.len() as f64
+    };
+    Ok((0..counts.len()).map(mean).collect())
 }
 
-fn of_pair(
-    drawn: MatrixView<'_>,
-    params: &Params,
-    clusters: usize,
-    pair: usize,
-    progress: &dyn Progress,
-) -> Result<f64, Error> {
-    let labels = |side: usize| -> Result<Vec<u32>, Error> {
-        let seed = derive(derive(params.seed, 1 << 32), (2 * pair + side) as u64);
+struct Bootstrap<'a> {
+    drawn: MatrixView<'a>,
+    counts: &'a [usize],
+    seed: u64,
+    rounds: lloyd::Rounds,
+    progress: &'a dyn Progress,
+}
+
+impl Bootstrap<'_> {
+    /// How far two resamples agree, for each count.
+    fn pair(&self, pair: u64) -> Result<Vec<f64>, Error> {
+        let first = self.labels(derive(self.seed, 2 * pair))?;
+        let second = self.labels(derive(self.seed, 2 * pair + 1))?;
+        let both = first.iter().zip(&second);
+        both.map(|(first, second)| match (first, second) {
+            (Some(first), Some(second)) => adjusted_rand(first, second),
+            _ => Ok(0.0),
+        })
+        .collect()
+    }
+
+    /// The labels that one resample gives to all rows, for each count; none where its rows allow no such count.
+    ///
+    /// A row drawn several times is one row of such weight: there are a third fewer rows to look at.
+    fn labels(&self, seed: u64) -> Result<Vec<Option<Vec<u32>>>, Error> {
+        let all = self.drawn.rows();
         let mut random = Random::new(seed);
-        let rows: Vec<usize> = (0..drawn.rows())
-            .map(|_| random.below(drawn.rows()))
-            .collect();
-        let fitting = kmeans::Params {
-            clusters,
-            starts: STARTS,
-            seed,
-            ..params.fitting(clusters)
+        let mut times = vec![0.0; all];
+        (0..all).for_each(|_| times[random.below(all)] += 1.0);
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            (0..all).partition(|&row| times[row] > 0.0);
+        let weights: Vec<f64> = inside.iter().map(|&row| times[row]).collect();
+        let resample = self.drawn.take(&inside)?;
+        let others = match outside.is_empty() {
+            true => None,
+            false => Some(self.drawn.take(&outside)?),
         };
-        let resample = drawn.take(&rows)?;
-        let fit = fitting
-            .check(rows.len())?
-            .fit(resample.view(), &Quiet(progress))?;
-        Ok(nearest(drawn, fit.centers.view())?.labels)
-    };
-    match labels(0).and_then(|first| adjusted_rand(&first, &labels(1)?)) {
-        Err(Error::TooFewDistinctRows { .. }) => Ok(0.0),
-        agreement => agreement,
+        let most = self.counts.last().copied().unwrap_or(1);
+        let from = (STARTS, seed);
+        let starts = Starts::new(resample.view(), Some(&weights), most, from, self.rounds)?;
+        let each = self.counts.iter().map(|&clusters| {
+            let fit = match starts.best(clusters, &Quiet(self.progress)) {
+                Err(Error::TooFewDistinctRows { .. }) => return Ok(None),
+                fit => fit?,
+            };
+            let mut labels = vec![0; all];
+            for (&row, label) in inside.iter().zip(fit.labels) {
+                labels[row] = label;
+            }
+            if let Some(others) = &others {
+                let found = labels_of(others.view(), fit.centers.view());
+                for (&row, label) in outside.iter().zip(found) {
+                    labels[row] = label;
+                }
+            }
+            Ok(Some(labels))
+        });
+        each.collect()
     }
 }

@@ -23,9 +23,7 @@ pub fn nearest<T: Real>(
     centers: MatrixView<'_>,
 ) -> Result<Nearest, Error> {
     require_size("centers", "columns", centers.cols(), data.cols())?;
-    let mut bounds = Bounds::new(data, None, centers);
-    bounds.assign(centers);
-    let labels = bounds.into_labels();
+    let labels = labels_of(data, centers);
     let parts = chunks::map(data.rows(), |range| {
         range
             .map(|row| squared_euclidean(data.row(row), centers.row(labels[row] as usize)))
@@ -35,6 +33,13 @@ pub fn nearest<T: Real>(
         squared_distances: parts.into_iter().flatten().collect(),
         labels,
     })
+}
+
+/// As [`nearest`], the centers alone; they are in the columns of the data.
+pub(crate) fn labels_of<T: Real>(data: MatrixView<'_, T>, centers: MatrixView<'_>) -> Vec<u32> {
+    let mut bounds = Bounds::new(data, None, centers);
+    bounds.assign(centers);
+    bounds.into_labels()
 }
 
 /// The nearest and second nearest of several squared distances; ties go to the lower place.

@@ -24,22 +24,33 @@ pub(crate) fn plus_plus<T: Real>(
     clusters: usize,
     seed: u64,
 ) -> Result<Vec<f64>, Error> {
+    let centers = first_centers(data, weights, clusters, seed)?;
+    let distinct = centers.len() / data.cols();
+    match distinct == clusters {
+        true => Ok(centers),
+        false => Err(Error::TooFewDistinctRows { clusters, distinct }),
+    }
+}
+
+/// As [`plus_plus`], row by row in the order in which they are drawn; no more than there are distinct rows.
+pub(crate) fn first_centers<T: Real>(
+    data: MatrixView<'_, T>,
+    weights: Option<&[f64]>,
+    most: usize,
+    seed: u64,
+) -> Result<Vec<f64>, Error> {
     let mut random = Random::new(seed);
-    let draws = 2 + (clusters as f64).ln() as usize;
+    let draws = 2 + (most as f64).ln() as usize;
     let first = match weights {
         None => random.below(data.rows()),
         Some(weights) => random.weighted(weights).unwrap_or(0),
     };
     let mut seeds = Seeds::new(data, weights, first);
-    for chosen in 1..clusters {
-        let mut rows = Vec::with_capacity(draws);
-        for _ in 0..draws {
-            let row = seeds.draw(&mut random).ok_or(Error::TooFewDistinctRows {
-                clusters,
-                distinct: chosen,
-            })?;
-            rows.push(row);
-        }
+    for _ in 1..most {
+        let rows: Option<Vec<usize>> = (0..draws).map(|_| seeds.draw(&mut random)).collect();
+        let Some(rows) = rows else {
+            break;
+        };
         let row = rows[seeds.best(&rows)?];
         seeds.add(row);
     }

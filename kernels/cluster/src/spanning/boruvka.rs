@@ -17,14 +17,14 @@ use rayon::prelude::*;
 use super::{
     Edge,
     kd_tree::{KdTree, LEAF, Search},
-    nearest::Near,
+    nearest::{Near, least},
 };
 use crate::{Error, sets::Sets};
 
 /// The component of a node whose rows are in several.
 const MIXED: u32 = u32::MAX;
 /// Leaves that are searched in one piece, sharing what they find.
-const LEAVES_TOGETHER: usize = 16;
+const LEAVES_TOGETHER: usize = 8;
 
 /// An edge from a known place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -221,6 +221,8 @@ struct Foreign<'g> {
     limits: Vec<f64>,
     /// The places searched from, each with the place of its component in these, and what is found.
     active: Vec<(usize, usize, Candidate)>,
+    /// The leaf of these.
+    leaf: usize,
     /// The component of all of these, if it is one.
     own: u32,
     limit: f64,
@@ -245,12 +247,14 @@ impl<'g> Foreign<'g> {
             limits: components.iter().map(limit).collect(),
             components,
             active: Vec::with_capacity(LEAF),
+            leaf: 0,
             own: MIXED,
             limit: 0.0,
         };
         let mut results = Vec::with_capacity(leaves.len() * LEAF);
         for &leaf in leaves {
             let places = tree.places(leaf);
+            search.leaf = leaf;
             search.begin(places.clone());
             if !search.active.is_empty() {
                 tree.visit(leaf, &mut search);
@@ -302,18 +306,26 @@ impl Search for Foreign<'_> {
     fn look(&mut self, leaf: usize) {
         let graph = self.graph;
         let others = graph.tree.places(leaf);
-        let mut squared = [0.0; LEAF];
-        let squared = &mut squared[..others.len()];
+        let mut squared = [f64::INFINITY; LEAF];
+        let places = graph.tree.places(self.leaf);
+        let mut gaps = [0.0; LEAF];
+        graph
+            .tree
+            .gaps_from(self.leaf, leaf, &mut gaps[..places.len()]);
         self.limit = 0.0;
         for (place, slot, found) in &mut self.active {
             let (own, core) = (graph.component[*place], graph.core[*place]);
             let limit = &mut self.limits[*slot];
             if graph.node_component[leaf] != own
                 && graph.node_core[leaf].max(core) < *limit
-                && graph.tree.gap_from(*place, leaf) < *limit
+                && gaps[*place - places.start] < *limit
             {
-                graph.tree.squared_distances(*place, leaf, squared);
-                for (other, &squared) in others.clone().zip(&*squared) {
+                graph
+                    .tree
+                    .squared_distances(*place, leaf, &mut squared[..others.len()]);
+                let none = least(&squared) >= *limit;
+                let looked = if none { 0..0 } else { others.clone() };
+                for (other, &squared) in looked.zip(&squared) {
                     let squared = squared.max(core).max(graph.core[other]);
                     if squared < *limit && graph.component[other] != own {
                         *limit = squared;

@@ -7,10 +7,13 @@
 
 use std::ops::Range;
 
-use numeric::{MatrixView, distance::PackedRows};
+use numeric::{
+    MatrixView,
+    distance::{PackedRows, squared_gap_of_boxes},
+};
 
 /// Rows of a leaf at most; a multiple of the rows that are handled side by side.
-pub(super) const LEAF: usize = 32;
+pub(super) const LEAF: usize = 64;
 /// A leaf begins at a multiple of this.
 const STEP: usize = 8;
 
@@ -142,21 +145,23 @@ impl KdTree {
             .squared_distances_from(self.nodes[leaf].from as usize, row, out);
     }
 
-    /// The squared distance between the row at `place` and the box of a node, never above that to one of the
-    /// node's rows.
-    pub fn gap_from(&self, place: usize, node: usize) -> f64 {
-        let row = &self.values[place * self.cols..(place + 1) * self.cols];
-        between((row, row), self.extent(node))
+    /// Writes the squared distances between the rows of a leaf and the box of a node into `out`, never above those to
+    /// the node's rows.
+    pub fn gaps_from(&self, leaf: usize, node: usize, out: &mut [f64]) {
+        let first = self.nodes[leaf].from as usize;
+        let extent = self.extent(node).split_at(self.cols);
+        self.packed.squared_gaps_from(first, extent, out);
     }
 
     /// The squared distance between two boxes; never above that of a row from the other box.
     fn gap(&self, a: usize, b: usize) -> f64 {
-        between(self.extent(a), self.extent(b))
+        squared_gap_of_boxes(self.extent(a), self.extent(b))
     }
 
-    fn extent(&self, node: usize) -> (&[f64], &[f64]) {
+    /// The least values of a node's rows, then the greatest.
+    fn extent(&self, node: usize) -> &[f64] {
         let start = node * 2 * self.cols;
-        self.boxes[start..start + 2 * self.cols].split_at(self.cols)
+        &self.boxes[start..start + 2 * self.cols]
     }
 
     /// Shows the search the leaves that may be of use, near ones first, beginning with `leaf` itself.
@@ -181,33 +186,4 @@ impl KdTree {
             self.descend(second, b, leaf, search);
         }
     }
-}
-
-/// The squared distance between two boxes, given by their least and greatest values, or a little less: the
-/// columns are summed four at a time, so that vector units serve, and rounding must not put the sum above a
-/// distance.
-#[inline]
-fn between(a: (&[f64], &[f64]), b: (&[f64], &[f64])) -> f64 {
-    // Not `max`, which minds numbers that are none: there are none here.
-    let greater = |x: f64, y: f64| if x > y { x } else { y };
-    let mut sums = [0.0; 4];
-    let mut add = |a_low: &[f64], a_high: &[f64], b_low: &[f64], b_high: &[f64]| {
-        let sides = a_low.iter().zip(a_high).zip(b_low.iter().zip(b_high));
-        for (sum, ((a_low, a_high), (b_low, b_high))) in sums.iter_mut().zip(sides) {
-            let gap = greater(greater(b_low - a_high, a_low - b_high), 0.0);
-            *sum += gap * gap;
-        }
-    };
-    let (a_low, a_low_rest) = a.0.as_chunks::<4>();
-    let (a_high, a_high_rest) = a.1.as_chunks::<4>();
-    let (b_low, b_low_rest) = b.0.as_chunks::<4>();
-    let (b_high, b_high_rest) = b.1.as_chunks::<4>();
-    for ((a_low, a_high), (b_low, b_high)) in a_low.iter().zip(a_high).zip(b_low.iter().zip(b_high))
-    {
-        add(a_low, a_high, b_low, b_high);
-    }
-    add(a_low_rest, a_high_rest, b_low_rest, b_high_rest);
-    let total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-    // Twice the error that either sum can have.
-    total * (1.0 - 2.0 * (a.0.len() + 2) as f64 * f64::EPSILON)
 }

@@ -2,7 +2,7 @@
 //!
 //! Holds the search for them and its result in the order of the tree.
 
-use std::{collections::BinaryHeap, ops::Range};
+use std::ops::Range;
 
 use numeric::Progress;
 use rayon::prelude::*;
@@ -53,44 +53,74 @@ pub(super) fn all(
         Ok(nearest
             .found
             .into_iter()
-            .flat_map(BinaryHeap::into_sorted_vec)
+            .flat_map(|found| found.sorted(count))
             .collect::<Vec<_>>())
     });
     let parts = parts.collect::<Result<Vec<_>, Error>>()?;
     Ok(parts.concat())
 }
 
+/// The nearest rows of one so far, in no order, among some that are further: choosing from many at once is cheaper
+/// than keeping an order.
+struct Found {
+    near: Vec<Near>,
+    /// The squared distance from which on a row is of no use; infinite while there are fewer than asked for.
+    reach: f64,
+}
+
+impl Found {
+    /// Keeps the rows from `first` on that are within reach.
+    fn offer(&mut self, count: usize, first: usize, squared: &[f64]) {
+        for (place, &squared) in (first..).zip(squared) {
+            if squared < self.reach {
+                self.near.push(Near::new(squared, place));
+            }
+        }
+        let begins = self.reach == f64::INFINITY && self.near.len() >= count;
+        if begins || self.near.len() >= most(count) {
+            let (_, farthest, _) = self.near.select_nth_unstable(count - 1);
+            self.reach = farthest.squared();
+            self.near.truncate(count);
+        }
+    }
+
+    fn sorted(mut self, count: usize) -> Vec<Near> {
+        self.near.sort_unstable();
+        self.near.truncate(count);
+        self.near
+    }
+}
+
+/// Rows kept before the nearest of them are chosen.
+fn most(count: usize) -> usize {
+    count + count / 2 + 4
+}
+
 /// The nearest neighbours of a leaf's rows so far.
 struct Nearest<'a> {
     tree: &'a KdTree,
+    leaf: usize,
     places: Range<usize>,
     count: usize,
-    /// For each of the places, its nearest; the farthest of them on top.
-    found: Vec<BinaryHeap<Near>>,
+    /// For each of the places, its nearest.
+    found: Vec<Found>,
     limit: f64,
 }
 
 impl<'a> Nearest<'a> {
     fn new(tree: &'a KdTree, leaf: usize, count: usize) -> Self {
         let places = tree.places(leaf);
+        let empty = |_| Found {
+            near: Vec::with_capacity(most(count) + LEAF),
+            reach: f64::INFINITY,
+        };
         Self {
             tree,
-            found: places
-                .clone()
-                .map(|_| BinaryHeap::with_capacity(count))
-                .collect(),
+            found: places.clone().map(empty).collect(),
+            leaf,
             places,
             count,
             limit: f64::INFINITY,
-        }
-    }
-
-    /// The squared distance from which on a row is of no use to this one.
-    fn reach(&self, of: usize) -> f64 {
-        let found = &self.found[of];
-        match found.peek() {
-            Some(farthest) if found.len() == self.count => farthest.squared(),
-            _ => f64::INFINITY,
         }
     }
 }
@@ -106,31 +136,37 @@ impl Search for Nearest<'_> {
 
     fn look(&mut self, leaf: usize) {
         let others = self.tree.places(leaf);
-        let mut squared = [0.0; LEAF];
-        let squared = &mut squared[..others.len()];
+        let mut squared = [f64::INFINITY; LEAF];
+        let mut gaps = [0.0; LEAF];
+        self.tree
+            .gaps_from(self.leaf, leaf, &mut gaps[..self.places.len()]);
         self.limit = 0.0;
-        for (of, place) in self.places.clone().enumerate() {
-            let mut reach = self.reach(of);
-            if self.tree.gap_from(place, leaf) < reach {
-                self.tree.squared_distances(place, leaf, squared);
-                let found = &mut self.found[of];
-                for (other, &squared) in others.clone().zip(&*squared) {
-                    if squared < reach && other != place {
-                        let near = Near::new(squared, other);
-                        if found.len() < self.count {
-                            found.push(near);
-                        } else if let Some(mut farthest) = found.peek_mut() {
-                            *farthest = near;
-                        }
-                        if let Some(farthest) = found.peek()
-                            && found.len() == self.count
-                        {
-                            reach = farthest.squared();
-                        }
-                    }
+        let each = self.places.clone().zip(&mut self.found).zip(gaps);
+        for ((place, found), gap) in each {
+            if gap < found.reach {
+                self.tree
+                    .squared_distances(place, leaf, &mut squared[..others.len()]);
+                if leaf == self.leaf {
+                    // A row is not its own neighbour.
+                    squared[place - others.start] = f64::INFINITY;
+                }
+                if least(&squared) < found.reach {
+                    found.offer(self.count, others.start, &squared[..others.len()]);
                 }
             }
-            self.limit = self.limit.max(reach);
+            self.limit = self.limit.max(found.reach);
         }
     }
+}
+
+/// The least of a leaf's squared distances; those past its rows are infinite.
+pub(super) fn least(squared: &[f64; LEAF]) -> f64 {
+    let lesser = |x: f64, y: f64| if x < y { x } else { y };
+    let mut lanes = [f64::INFINITY; 8];
+    for eight in squared.as_chunks::<8>().0 {
+        for (lane, &value) in lanes.iter_mut().zip(eight) {
+            *lane = lesser(*lane, value);
+        }
+    }
+    lanes.into_iter().fold(f64::INFINITY, lesser)
 }

@@ -8,34 +8,59 @@
 
 use super::LANES;
 
-/// Writes the squared distance from `row` to each packed row into `out`; `groups` holds `row.len()` columns of eight
-/// packed rows after one another.
-#[inline]
-pub(super) fn squared_distances(groups: &[[f64; LANES]], row: &[f64], out: &mut [f64]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the processor has AVX-512F, the one thing that the call requires.
-            return unsafe { with_avx512(groups, row, out) };
+/// Compiles a loop for each vector unit and runs it on the widest of this processor.
+macro_rules! widest {
+    ($(#[$told:meta])* $name:ident, $avx512:ident, $avx2:ident, $any:ident, ($($arg:ident: $kind:ty),*)) => {
+        $(#[$told])*
+        #[inline]
+        pub(super) fn $name($($arg: $kind),*) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                if std::is_x86_feature_detected!("avx512f") {
+                    // SAFETY: the processor has AVX-512F, the one thing that the call requires.
+                    return unsafe { $avx512($($arg),*) };
+                }
+                if std::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the processor has AVX2, the one thing that the call requires.
+                    return unsafe { $avx2($($arg),*) };
+                }
+            }
+            $any($($arg),*);
         }
-        if std::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has AVX2, the one thing that the call requires.
-            return unsafe { with_avx2(groups, row, out) };
+
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f")]
+        fn $avx512($($arg: $kind),*) {
+            $any($($arg),*);
         }
-    }
-    any(groups, row, out);
+
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2")]
+        fn $avx2($($arg: $kind),*) {
+            $any($($arg),*);
+        }
+    };
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-fn with_avx512(groups: &[[f64; LANES]], row: &[f64], out: &mut [f64]) {
-    any(groups, row, out);
+widest! {
+    /// Writes the squared distance from `row` to each packed row into `out`; `groups` holds `row.len()` columns of eight
+    /// packed rows after one another.
+    squared_distances, distances_avx512, distances_avx2, any,
+    (groups: &[[f64; LANES]], row: &[f64], out: &mut [f64])
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn with_avx2(groups: &[[f64; LANES]], row: &[f64], out: &mut [f64]) {
-    any(groups, row, out);
+widest! {
+    /// Writes the squared distance from each packed row to a box into `out`; `groups` as above, the box by its least
+    /// and greatest value in each column.
+    squared_gaps, gaps_avx512, gaps_avx2, any_gaps,
+    (groups: &[[f64; LANES]], low: &[f64], high: &[f64], out: &mut [f64])
+}
+
+widest! {
+    /// The squared distance between two boxes, each its least values and then its greatest ones, or a little less: four
+    /// columns are summed side by side, and rounding must not put the sum above a distance.
+    squared_gap, gap_avx512, gap_avx2, any_gap,
+    (a: &[f64], b: &[f64], out: &mut f64)
 }
 
 #[inline(always)]
@@ -74,6 +99,54 @@ fn add_squares(x: f64, ys: &[f64; LANES], totals: &mut [f64; LANES]) {
     }
 }
 
+#[inline(always)]
+fn any_gaps(groups: &[[f64; LANES]], low: &[f64], high: &[f64], out: &mut [f64]) {
+    for (out, group) in out.chunks_mut(LANES).zip(groups.chunks_exact(low.len())) {
+        let mut totals = [0.0; LANES];
+        for ((&low, &high), values) in low.iter().zip(high).zip(group) {
+            for lane in 0..LANES {
+                let gap = greater(greater(low - values[lane], values[lane] - high), 0.0);
+                totals[lane] += gap * gap;
+            }
+        }
+        out.copy_from_slice(&totals[..out.len()]);
+    }
+}
+
+#[inline(always)]
+fn any_gap(a: &[f64], b: &[f64], out: &mut f64) {
+    let cols = a.len() / 2;
+    let (a_low, a_high) = a.split_at(cols);
+    let (b_low, b_high) = b.split_at(cols);
+    let mut sums = [0.0; 4];
+    let whole = cols / 4 * 4;
+    for from in (0..whole).step_by(4) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum += side(a_low, a_high, b_low, b_high, from + lane);
+        }
+    }
+    for (lane, col) in (whole..cols).enumerate() {
+        sums[lane] += side(a_low, a_high, b_low, b_high, col);
+    }
+    let total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    // Twice the error that either sum can have.
+    *out = total * (1.0 - 2.0 * (cols + 2) as f64 * f64::EPSILON);
+}
+
+/// The square of how far two boxes are apart in one column.
+#[inline(always)]
+fn side(a_low: &[f64], a_high: &[f64], b_low: &[f64], b_high: &[f64], col: usize) -> f64 {
+    let gap = greater(b_low[col] - a_high[col], a_low[col] - b_high[col]);
+    let gap = greater(gap, 0.0);
+    gap * gap
+}
+
+/// Not `max`, which minds numbers that are none: there are none here.
+#[inline(always)]
+fn greater(x: f64, y: f64) -> f64 {
+    if x > y { x } else { y }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -105,9 +178,18 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             if std::is_x86_feature_detected!("avx2") {
                 // SAFETY: the processor has AVX2.
-                unsafe { with_avx2(&groups, &row, &mut chosen) };
+                unsafe { distances_avx2(&groups, &row, &mut chosen) };
                 assert_eq!(plain, chosen);
             }
+            let high: Vec<f64> = row.iter().map(|low| low + random.unit_f64()).collect();
+            any_gaps(&groups, &row, &high, &mut plain);
+            squared_gaps(&groups, &row, &high, &mut chosen);
+            assert_eq!(plain, chosen);
+            let (a, b) = ([&row[..], &high].concat(), [&high[..], &high].concat());
+            let (mut plain, mut chosen) = (f64::NAN, 0.0);
+            any_gap(&a, &b, &mut plain);
+            squared_gap(&a, &b, &mut chosen);
+            assert_eq!(plain, chosen);
         }
     }
 }

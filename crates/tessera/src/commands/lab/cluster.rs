@@ -180,7 +180,7 @@ fn found(
         cannot_link: pairs(args.cannot_link.as_deref())?,
         ..Rules::default()
     };
-    let (clusters, choice) = match (args.k.as_str(), init) {
+    let (clusters, chosen) = match (args.k.as_str(), init) {
         ("auto", None) => {
             let choosing = choose::Params {
                 clusters_min: args.k_min,
@@ -194,13 +194,16 @@ fn found(
                 seed: args.seed,
             };
             let choosing = choosing.check(data.rows()).map_err(wrong)?;
-            let choice = choosing.run(data, progress).map_err(wrong)?;
-            (choice.clusters, Some(choice))
+            let chosen = choosing.run(data, progress).map_err(wrong)?;
+            (chosen.choice.clusters, Some(chosen))
         }
         _ => (clusters(args, init)?, None),
     };
+    // k-means goes on from the fit that the choice was made by, so that the table's row is what is returned.
+    let from = chosen.as_ref().filter(|_| args.method == Method::Kmeans);
+    let init = init.or(from.map(|chosen| chosen.fit.centers.view()));
     let found = methods::run(args, data, init, (clusters, &rules), progress)?;
-    Ok((found, choice))
+    Ok((found, chosen.map(|chosen| chosen.choice)))
 }
 
 /// The number of clusters written, or that of the centers given.

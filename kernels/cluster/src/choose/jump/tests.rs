@@ -20,7 +20,7 @@ fn choose(data: &Matrix, clusters_max: usize) -> Choice {
         seed: 3,
     };
     let ready = params.check(data.view().rows()).unwrap();
-    ready.run(data.view(), &Silent).unwrap()
+    ready.run(data.view(), &Silent).unwrap().choice
 }
 
 /// Normal rows around these centers, so many around each.
