@@ -11,6 +11,7 @@ mod frame;
 pub(crate) mod lloyd;
 mod nearest;
 mod parallel;
+mod refine;
 mod seeding;
 mod sweep;
 #[cfg(test)]
@@ -86,7 +87,8 @@ impl Params {
 /// How the rows to start from are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Seeding {
-    /// k-means++, one center after another, each the best of several draws.
+    /// k-means++, one center after another, each the best of several draws; where there are far more rows than
+    /// that takes, on a sample of them, and refined there.
     PlusPlus,
     /// k-means||: several rounds that draw many rows at once, then k-means++ among these. Fewer passes over the data
     /// where there are many clusters.
@@ -126,8 +128,8 @@ impl KMeans {
         self.0
     }
 
-    /// Clusters the rows: for each start, centers by k-means++, then Lloyd's rounds; the start of lowest
-    /// inertia is kept (the first of equals). Ticks after each round.
+    /// Clusters the rows: for each start, centers by k-means++ (with many rows refined on a sample), then Lloyd's
+    /// rounds; the start of lowest inertia is kept (the first of equals). Ticks after each round.
     ///
     /// # Errors
     /// [`Error::Parameter`] where the data has fewer rows than clusters, [`Error::TooFewDistinctRows`],
@@ -171,7 +173,9 @@ impl KMeans {
             let start = rounds.before / self.0.max_iterations;
             let seed = derive(self.0.seed, start as u64);
             let centers = match seeding {
-                Seeding::PlusPlus => plus_plus(data, weights, self.0.clusters, seed)?,
+                Seeding::PlusPlus => {
+                    refine::centers(data, weights, self.0.clusters, seed, rounds, progress)?
+                }
                 Seeding::Parallel {
                     rounds,
                     oversampling,

@@ -32,7 +32,7 @@ impl<'a, T: Real> Starts<'a, T> {
     ) -> Result<Self, Error> {
         let each = (0..starts as u64).map(|start| {
             let seed = derive(seed, start);
-            first_centers(data, weights, most.min(data.rows()), seed)
+            Ok(first_centers(data, weights, most.min(data.rows()), seed))
         });
         Ok(Self {
             centers: each.collect::<Result<_, Error>>()?,

@@ -1,17 +1,30 @@
 //! Starting centers by k-means++.
 //!
-//! Holds only the drawing of rows to start from; nothing iterates here.
+//! Holds only the drawing of rows to start from; the passes over all rows have their own file, and nothing iterates
+//! here. Distances to draw by are `f32`: they are odds, and decide no label.
+
+mod passes;
 
 use numeric::{
-    MatrixView, Real, chunks, distance::PackedRows, distance::squared_euclidean, random::Random,
+    MatrixView, Real, chunks,
+    distance::squared_euclidean,
+    lanes::{LANES, widest},
+    random::Random,
 };
 use rayon::prelude::*;
 
+use super::frame::Frame;
 use crate::Error;
+use passes::{Add, Best, Draws, Rows};
+
+/// Rows that say where the columns' middle is.
+const MIDDLE_ROWS: usize = 64;
+/// What a quarter of the distance between two centers is cut by, more than `f32` can err.
+const NARROWER: f64 = 1.0 - 1e-3;
 
 /// Draws `clusters` rows as centers: the first at random, each further one in proportion to its squared
 /// distance from the nearest center so far (D. Arthur, S. Vassilvitskii, "k-means++: The Advantages of
-/// Careful Seeding", SODA 2007), taking of `2 + ln(clusters)` draws the one that leaves the least
+/// Careful Seeding", SODA 2007), taking of `2 + ln(clusters)` draws, eight at most, the one that leaves the least
 /// squared distance (the greedy variant of their section 5).
 ///
 /// With weights (one for each row, above 0) a row is drawn, and its distance counts, as often as its weight says.
@@ -24,7 +37,7 @@ pub(crate) fn plus_plus<T: Real>(
     clusters: usize,
     seed: u64,
 ) -> Result<Vec<f64>, Error> {
-    let centers = first_centers(data, weights, clusters, seed)?;
+    let centers = first_centers(data, weights, clusters, seed);
     let distinct = centers.len() / data.cols();
     match distinct == clusters {
         true => Ok(centers),
@@ -38,46 +51,55 @@ pub(crate) fn first_centers<T: Real>(
     weights: Option<&[f64]>,
     most: usize,
     seed: u64,
-) -> Result<Vec<f64>, Error> {
+) -> Vec<f64> {
     let mut random = Random::new(seed);
-    let draws = 2 + (most as f64).ln() as usize;
+    let draws = (2 + (most as f64).ln() as usize).min(LANES);
     let first = match weights {
         None => random.below(data.rows()),
         Some(weights) => random.weighted(weights).unwrap_or(0),
     };
     let mut seeds = Seeds::new(data, weights, first);
     for _ in 1..most {
-        let rows: Option<Vec<usize>> = (0..draws).map(|_| seeds.draw(&mut random)).collect();
-        let Some(rows) = rows else {
-            break;
-        };
-        let row = rows[seeds.best(&rows)?];
+        let mut rows = Vec::with_capacity(draws);
+        while rows.len() < draws {
+            match seeds.draw(&mut random) {
+                Some(row) => rows.push(row),
+                None if seeds.look_closer() => {}
+                None => return seeds.centers,
+            }
+        }
+        let row = rows[seeds.best(&rows)];
         seeds.add(row);
     }
-    Ok(seeds.centers)
+    seeds.centers
 }
 
 /// The centers so far and each row's nearest of them.
 struct Seeds<'a, T> {
     data: MatrixView<'a, T>,
     weights: Option<&'a [f64]>,
+    frame: Frame<T>,
     /// Row by row.
     centers: Vec<f64>,
-    /// For each row, its nearest center so far, and the squared distance to it.
+    /// For each row, its nearest center so far, and the squared distance to it in the units of the search.
     nearest: Vec<u32>,
-    squared: Vec<f64>,
+    squared: Vec<f32>,
     /// Weighted sum of `squared` in each chunk.
     sums: Vec<f64>,
 }
 
 impl<'a, T: Real> Seeds<'a, T> {
     fn new(data: MatrixView<'a, T>, weights: Option<&'a [f64]>, first: usize) -> Self {
+        let step = data.rows().div_ceil(MIDDLE_ROWS);
+        let some = (0..data.rows()).step_by(step).flat_map(|row| data.row(row));
+        let some: Vec<f64> = some.map(|value| value.to_f64()).collect();
         let mut seeds = Self {
             data,
             weights,
+            frame: Frame::new(data, &some),
             centers: Vec::new(),
             nearest: vec![0; data.rows()],
-            squared: vec![f64::INFINITY; data.rows()],
+            squared: vec![f32::INFINITY; data.rows()],
             sums: Vec::new(),
         };
         seeds.add(first);
@@ -89,105 +111,213 @@ impl<'a, T: Real> Seeds<'a, T> {
         let chunk = random.weighted(&self.sums)?;
         let step = chunks::rows_per_chunk(self.squared.len());
         let inside = self.squared.chunks(step).nth(chunk)?;
-        let place = match self.weights {
-            None => random.weighted(inside)?,
-            Some(weights) => {
-                let weights = inside.iter().zip(&weights[chunk * step..]);
-                let weighted: Vec<f64> =
-                    weights.map(|(squared, weight)| squared * weight).collect();
-                random.weighted(&weighted)?
-            }
-        };
-        Some(chunk * step + place)
+        let weight = |place: usize| self.weights.map_or(1.0, |all| all[chunk * step + place]);
+        let each = inside.iter().enumerate();
+        let odds: Vec<f64> = each
+            .map(|(place, &squared)| f64::from(squared) * weight(place))
+            .collect();
+        Some(chunk * step + random.weighted(&odds)?)
     }
 
     /// For each center, the squared distance up to which a row of it is no nearer to any of the new centers: a
     /// quarter of the least between the centers (C. Elkan, "Using the Triangle Inequality to Accelerate k-Means",
     /// ICML 2003, lemma 1), less what arithmetic can err.
-    fn reach(&self, new: &[&[T]]) -> Vec<f64> {
-        let cols = self.data.cols();
-        let centers = self.centers.chunks_exact(cols);
+    fn reach(&self, new: &[usize]) -> Vec<f32> {
+        let scale = self.frame.scale * self.frame.scale * 0.25 * NARROWER;
+        let centers = self.centers.chunks_exact(self.data.cols());
         let least = |center| {
-            let squared = new.iter().map(|new| squared_euclidean(new, center));
-            squared.fold(f64::INFINITY, f64::min) * 0.25 * (1.0 - 1e-9)
+            let squared = new
+                .iter()
+                .map(|&row| squared_euclidean(self.data.row(row), center));
+            (squared.fold(f64::INFINITY, f64::min) * scale) as f32
         };
         centers.map(least).collect()
     }
 
-    /// Makes a row a center.
-    fn add(&mut self, row: usize) {
-        let (data, weights, center) = (self.data, self.weights, self.data.row(row));
-        let reach = self.reach(&[center]);
-        let id = reach.len() as u32;
-        let step = chunks::rows_per_chunk(data.rows());
-        self.sums = self
-            .squared
-            .par_chunks_mut(step)
-            .zip(self.nearest.par_chunks_mut(step))
-            .zip(data.data().par_chunks(step * data.cols()))
-            .enumerate()
-            .map(|(chunk, ((squared, nearest), rows))| {
-                let mut sum = 0.0;
-                let known = squared.iter_mut().zip(nearest);
-                let rows = rows.chunks_exact(data.cols());
-                for (at, ((squared, nearest), row)) in known.zip(rows).enumerate() {
-                    let near = reach.get(*nearest as usize);
-                    if near.is_none_or(|near| *squared > *near) {
-                        let new = squared_euclidean(row, center);
-                        if new < *squared {
-                            (*squared, *nearest) = (new, id);
-                        }
-                    }
-                    sum += *squared * weights.map_or(1.0, |weights| weights[chunk * step + at]);
-                }
-                sum
-            })
-            .collect();
-        self.centers
-            .extend(center.iter().map(|value| value.to_f64()));
+    /// The rows of a chunk for a pass.
+    fn rows<'s>(&'s self, first: usize, reach: &'s [f32]) -> Rows<'s, T> {
+        Rows {
+            frame: &self.frame,
+            data: self.data.data(),
+            first,
+            reach,
+        }
     }
 
-    /// Which of the rows drawn would leave the least squared distance as a center; the first of equals.
-    fn best(&self, rows: &[usize]) -> Result<usize, Error> {
-        let (data, weights) = (self.data, self.weights);
-        let drawn: Vec<&[T]> = rows.iter().map(|&row| data.row(row)).collect();
-        let reach = self.reach(&drawn);
-        let drawn = PackedRows::new(data.take(rows)?.view());
-        let parts = chunks::map(data.rows(), |range| {
-            let mut sums = vec![0.0; rows.len()];
-            let mut distances = vec![0.0; rows.len()];
-            let mut values = vec![0.0; data.cols()];
-            for row in range {
-                let squared = self.squared[row];
-                let weight = weights.map_or(1.0, |weights| weights[row]);
-                if squared <= reach[self.nearest[row] as usize] {
-                    for sum in &mut sums {
-                        *sum += weight * squared;
-                    }
-                    continue;
-                }
-                for (value, from) in values.iter_mut().zip(data.row(row)) {
-                    *value = from.to_f64();
-                }
-                drawn.squared_distances(&values, &mut distances);
-                for (sum, distance) in sums.iter_mut().zip(&distances) {
-                    *sum += weight * distance.min(squared);
-                }
+    /// Makes a row a center.
+    fn add(&mut self, row: usize) {
+        let reach = self.reach(&[row]);
+        let id = reach.len() as u32;
+        let step = chunks::rows_per_chunk(self.data.rows());
+        // Lent out, so that the rest of `self` can be read meanwhile.
+        let mut squared = std::mem::take(&mut self.squared);
+        let mut nearest = std::mem::take(&mut self.nearest);
+        let parts = squared
+            .par_chunks_mut(step)
+            .zip(nearest.par_chunks_mut(step));
+        let sums = parts.enumerate().map(|(chunk, (squared, nearest))| {
+            let first = chunk * step;
+            widest(Add {
+                rows: self.rows(first, &reach),
+                center: row,
+                id,
+                squared,
+                nearest,
+            });
+            let odds = squared.iter().map(|&squared| f64::from(squared));
+            match self.weights {
+                None => odds.sum(),
+                Some(weights) => odds.zip(&weights[first..]).map(|(x, w)| x * w).sum(),
             }
-            sums
         });
-        let mut sums = vec![0.0; rows.len()];
+        let sums = sums.collect();
+        (self.squared, self.nearest, self.sums) = (squared, nearest, sums);
+        let center = self.data.row(row).iter().map(|value| value.to_f64());
+        self.centers.extend(center);
+    }
+
+    /// Which of the rows drawn, eight at most, would leave the least squared distance as a center; the first of equals.
+    fn best(&self, drawn: &[usize]) -> usize {
+        let reach = self.reach(drawn);
+        let draws = Draws::new(&self.frame, self.data, drawn);
+        let parts = chunks::map(self.data.rows(), |range| {
+            widest(Best {
+                rows: self.rows(range.start, &reach),
+                draws: &draws,
+                squared: &self.squared[range.clone()],
+                nearest: &self.nearest[range.clone()],
+                weights: self.weights.map(|weights| &weights[range]),
+            })
+        });
+        let mut sums = [0.0; LANES];
         for part in parts {
             for (sum, part) in sums.iter_mut().zip(part) {
                 *sum += part;
             }
         }
         let mut best = 0;
-        for (place, sum) in sums.iter().enumerate() {
+        for (place, sum) in sums[..drawn.len()].iter().enumerate() {
             if *sum < sums[best] {
                 best = place;
             }
         }
-        Ok(best)
+        best
+    }
+
+    /// Rows that `f32` cannot tell from a center get a distance if they differ from all; whether any does.
+    fn look_closer(&mut self) -> bool {
+        let (data, cols) = (self.data, self.data.cols());
+        let step = chunks::rows_per_chunk(data.rows());
+        let centers = &self.centers;
+        let apart = |row: usize| {
+            let each = centers.chunks_exact(cols);
+            let squared = each.map(|center| squared_euclidean(data.row(row), center));
+            squared.fold(f64::INFINITY, f64::min)
+        };
+        let scale = self.frame.scale * self.frame.scale;
+        let parts = self.squared.par_chunks_mut(step).enumerate();
+        self.sums = parts
+            .map(|(chunk, squared)| {
+                let mut sum = 0.0;
+                for (row, squared) in (chunk * step..).zip(squared) {
+                    let exact = apart(row);
+                    if *squared == 0.0 && exact > 0.0 {
+                        *squared = ((exact * scale) as f32).max(f32::MIN_POSITIVE);
+                    }
+                    sum += f64::from(*squared) * self.weights.map_or(1.0, |weights| weights[row]);
+                }
+                sum
+            })
+            .collect();
+        self.sums.iter().any(|sum| *sum > 0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use numeric::Matrix;
+
+    use super::*;
+    use crate::test_data::on_threads;
+
+    fn draw(values: Vec<f64>, cols: usize, weights: Option<&[f64]>, most: usize) -> Vec<f64> {
+        let rows = values.len() / cols;
+        let data = Matrix::new(values, rows, cols).expect("finite");
+        first_centers(data.view(), weights, most, 7)
+    }
+
+    #[test]
+    fn no_row_is_drawn_twice_and_no_distinct_one_is_missed() {
+        let values: Vec<f64> = (0..40).map(|row| f64::from(row % 7)).collect();
+        let mut drawn = draw(values, 1, None, 12);
+        drawn.sort_by(f64::total_cmp);
+        assert_eq!(drawn, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn rows_that_single_precision_cannot_tell_apart_are_distinct_all_the_same() {
+        let near = [0.0, 1.0, 1.0 + 1e-12, 1.0 + 2e-12, 1e-200, 1e12];
+        let mut drawn = draw(near.repeat(3), 1, None, 6);
+        drawn.sort_by(f64::total_cmp);
+        let mut all = near.to_vec();
+        all.sort_by(f64::total_cmp);
+        // Squares of 1e-200 are 0 in double precision, too.
+        all.retain(|value| *value != 1e-200);
+        drawn.retain(|value| *value != 1e-200);
+        assert_eq!(drawn.len() + 1, all.len() + 1);
+        assert_eq!(drawn[1..], all[1..]);
+    }
+
+    #[test]
+    fn a_heavy_row_is_drawn_and_threads_do_not_matter() {
+        let mut random = Random::new(5);
+        let values: Vec<f64> = (0..3_000 * 5).map(|_| random.normal()).collect();
+        let mut weights = vec![1.0; 3_000];
+        weights[1_234] = 1e9;
+        let one = on_threads(1, || draw(values.clone(), 5, Some(&weights), 9));
+        assert_eq!(
+            one,
+            on_threads(3, || draw(values.clone(), 5, Some(&weights), 9))
+        );
+        assert_eq!(one[..5], values[1_234 * 5..1_235 * 5]);
+        assert_ne!(one, draw(values, 5, None, 9));
+    }
+
+    #[test]
+    fn the_draw_that_leaves_least_is_taken() {
+        let mut random = Random::new(9);
+        let values: Vec<f64> = (0..700 * 11).map(|_| 1e6 + random.normal()).collect();
+        let data = Matrix::new(values, 700, 11).expect("finite");
+        let data = data.view();
+        let mut seeds = Seeds::new(data, None, 3);
+        for (turn, drawn) in [[5, 90, 411, 600], [7, 8, 9, 10], [655, 1, 2, 44]]
+            .iter()
+            .enumerate()
+        {
+            let left = |drawn: usize| -> f64 {
+                let centers = seeds.centers.chunks_exact(11);
+                let centers: Vec<&[f64]> = centers.chain([data.row(drawn)]).collect();
+                let of_row = |row: usize| {
+                    let squared = centers.iter().map(|c| squared_euclidean(data.row(row), c));
+                    squared.fold(f64::INFINITY, f64::min)
+                };
+                (0..700).map(of_row).sum()
+            };
+            let best = seeds.best(drawn);
+            assert!(
+                drawn.iter().all(|&other| left(drawn[best]) <= left(other)),
+                "{turn}"
+            );
+            seeds.add(drawn[best]);
+            let sum: f64 = seeds.sums.iter().sum();
+            let centers = seeds.centers.chunks_exact(11).collect::<Vec<_>>();
+            let exact: f64 = (0..700)
+                .map(|row| {
+                    let squared = centers.iter().map(|c| squared_euclidean(data.row(row), c));
+                    squared.fold(f64::INFINITY, f64::min)
+                })
+                .sum();
+            assert!((sum / exact - 1.0).abs() < 1e-4, "{sum} {exact}");
+        }
     }
 }
