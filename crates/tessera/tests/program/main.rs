@@ -16,6 +16,7 @@ mod habits;
 mod history;
 mod imports;
 mod lab;
+mod manners;
 mod methods;
 mod names;
 mod newcomers;
@@ -24,6 +25,7 @@ mod sameness;
 mod second_thoughts;
 mod standing;
 mod usage;
+mod versions;
 mod workbench;
 mod worth;
 
