@@ -15,7 +15,7 @@ test('a past version is gone back to after what differs is shown', async ({ page
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('checkbox')).toHaveCount(1);
   await expect(dialog.getByRole('checkbox', { name: 'The recipe with its rules' })).toBeChecked();
-  await expect(dialog.getByLabel('Lines of the recipe that differ')).toContainText('title = "Shops by what they sell"');
+  await expect(dialog.getByLabel('Lines of the recipe that differ')).toContainText('title = "Kept once"');
   await expect(dialog.getByRole('button', { name: 'Go back' })).toBeDisabled();
   await dialog.getByLabel('Reason').fill('The old weights');
   await dialog.getByRole('button', { name: 'Go back' }).click();
@@ -23,5 +23,5 @@ test('a past version is gone back to after what differs is shown', async ({ page
   await expect(rows).toHaveCount(3);
   await expect(rows.first()).toContainText('The old weights');
   await expect(rows.first()).toContainText(/back to version \d+: recipe/);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Shops by what they sell');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Kept once');
 });
