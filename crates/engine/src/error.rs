@@ -20,6 +20,16 @@ pub enum EngineError {
         /// Its name.
         name: String,
     },
+    /// Something named does not exist, and something of a similar name does.
+    #[error("there is no {what} '{name}': did you mean '{meant}'?")]
+    Misspelt {
+        /// What sort of thing.
+        what: &'static str,
+        /// Its name as it was written.
+        name: String,
+        /// The nearest name that there is.
+        meant: String,
+    },
     /// Nobody known is asking.
     #[error("{0}")]
     Unauthenticated(String),
@@ -64,6 +74,11 @@ impl EngineError {
         }
     }
 
+    /// Whether something named does not exist.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::Misspelt { .. })
+    }
+
     /// Whether another option of a file could help.
     pub fn is_of_options(&self) -> bool {
         matches!(self, Self::Collect(cause) if cause.is_of_options())
@@ -72,7 +87,7 @@ impl EngineError {
     /// Whether the caller used the product wrongly, rather than something having failed.
     pub fn is_wrong_use(&self) -> bool {
         match self {
-            Self::Invalid { .. } | Self::Missing { .. } => true,
+            Self::Invalid { .. } | Self::Missing { .. } | Self::Misspelt { .. } => true,
             Self::Lake(cause) => matches!(
                 cause,
                 lake::LakeError::Plan(_)

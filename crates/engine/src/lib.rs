@@ -39,6 +39,7 @@ mod schemes;
 mod segmenting;
 mod settling;
 mod snapshot;
+mod spelling;
 mod sql;
 mod uploads;
 pub mod views;

@@ -277,7 +277,7 @@ fn cluster(segment: &SegmentRow, snapshot: &Snapshot, names: &Names) -> Cluster 
         value: fact.value,
         total: fact.total,
         index: index(fact),
-        text: format!("{} index {:.0}", feature.label.to_lowercase(), index(fact)),
+        text: format!("{} index {:.0}", feature.within(), index(fact)),
     });
     let profile = snapshot
         .features

@@ -2,6 +2,7 @@
 //! on by two, live from a date on. One file for each thing people do; what a scheme's run keeps stands here.
 //! It must not know how clusters are found (`segment`).
 
+mod across;
 mod agreement;
 mod ancestors;
 mod asked;
@@ -33,6 +34,8 @@ mod size;
 mod standing;
 mod timeline;
 mod trees;
+mod values;
+mod versions;
 mod worth;
 
 pub(crate) use board::Boards;

@@ -52,6 +52,11 @@ pub(crate) struct Audited {
 }
 
 impl Audited {
+    /// The keys that seal what this change writes.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// The number that this change's entry will have.
     pub(crate) fn seq(&self) -> i64 {
         self.entries + 1

@@ -8,8 +8,10 @@ use sqlx::any::AnyRow;
 
 use crate::audit::Fact;
 use crate::error::{Error, Result};
+use crate::marks::require_open;
 use crate::row::Columns;
 use crate::store::{Registry, Tx};
+use crate::versions::{SchemePart, hand_fields, texts};
 
 /// One change by hand.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,6 +34,8 @@ pub struct HandEntry {
     pub reason: String,
     /// The entry that it undoes.
     pub undoes: Option<i64>,
+    /// The version of the scheme whose changes it brings back: those that stood then stand again, and no others.
+    pub restores: Option<i64>,
 }
 
 /// A change by hand to be kept.
@@ -48,7 +52,33 @@ pub struct NewHand<'a> {
 }
 
 const SELECT: &str =
-    "SELECT seq, scheme, run_id, hand, cost, at, author, reason, undoes FROM hands";
+    "SELECT seq, scheme, run_id, hand, cost, at, author, reason, undoes, restores FROM hands";
+
+/// The entries that stand, of a scheme's entries oldest first: neither undone nor left behind by going back.
+pub fn standing_hands(entries: &[HandEntry]) -> Vec<&HandEntry> {
+    // What stood before the last going back counts no more, save what it went back to.
+    let back = entries.iter().enumerate().rev();
+    let back = back
+        .filter_map(|(place, entry)| Some((place, entry.restores?)))
+        .next();
+    let (mut all, rest) = match back {
+        Some((place, version)) => {
+            let then = entries.partition_point(|entry| entry.seq <= version);
+            (
+                standing_hands(&entries[..then.min(place)]),
+                &entries[place + 1..],
+            )
+        }
+        None => (Vec::new(), entries),
+    };
+    for entry in rest {
+        match entry.undoes {
+            Some(undone) => all.retain(|kept| kept.seq != undone),
+            None => all.push(entry),
+        }
+    }
+    all
+}
 
 impl Registry {
     /// Keeps a change. `after` is the newest entry that the author saw, 0 for none: an entry of somebody else in
@@ -73,16 +103,21 @@ impl Registry {
         change: &Change,
     ) -> Result<HandEntry> {
         let all = self.hands(scheme).await?;
-        let undone = all.iter().any(|entry| entry.undoes == Some(undoes));
         let entry = all
             .iter()
             .find(|entry| entry.seq == undoes && entry.undoes.is_none());
         let entry = entry.ok_or_else(|| Error::missing("change by hand", undoes.to_string()))?;
-        if undone {
-            return Err(Error::Conflict {
-                what: format!("change {undoes} was undone before"),
-                mend: "make the change again, if it is wanted",
-            });
+        if entry.restores.is_some() {
+            return Err(Error::conflict(
+                format!("change {undoes} went back to an earlier version"),
+                "go back to the version before it instead",
+            ));
+        }
+        if !standing_hands(&all).iter().any(|kept| kept.seq == undoes) {
+            return Err(Error::conflict(
+                format!("change {undoes} was undone before"),
+                "make the change again, if it is wanted",
+            ));
         }
         let new = NewHand {
             scheme,
@@ -102,6 +137,7 @@ impl Registry {
         change: &Change,
     ) -> Result<HandEntry> {
         let mut changing = self.begin_change().await?;
+        require_open(&mut changing.tx, new.scheme).await?;
         let newest = newest(&mut changing.tx, new.scheme).await?;
         if newest != after {
             return Err(Error::Stale {
@@ -111,6 +147,7 @@ impl Registry {
             });
         }
         let seq = changing.seq();
+        let (hand, cost) = (new.hand.to_string(), new.cost.to_string());
         sqlx::query(
             "INSERT INTO hands (seq, scheme, run_id, hand, cost, at, author, reason, undoes) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -118,15 +155,17 @@ impl Registry {
         .bind(seq)
         .bind(new.scheme)
         .bind(new.run_id)
-        .bind(new.hand.to_string())
-        .bind(new.cost.to_string())
+        .bind(&*hand)
+        .bind(&*cost)
         .bind(at)
         .bind(&*change.author)
         .bind(&*change.reason)
         .bind(undoes)
         .execute(&mut *changing.tx)
         .await?;
-        // The members named may be customers, known by their keys: the chain holds how many, not which.
+        let fields = hand_fields(new.run_id, [&hand, &cost], undoes, None);
+        let seal = changing.seal(SchemePart::Hands, new.scheme, (at, change), &texts(&fields));
+        // The members named may be customers, known by their keys: the chain holds a seal that tells none.
         let fact = Fact {
             action: if undoes.is_some() {
                 "hand.undo"
@@ -134,7 +173,7 @@ impl Registry {
                 "hand.add"
             },
             subject: new.scheme,
-            detail: json!({ "kind": new.hand.get("kind"), "undoes": undoes }),
+            detail: json!({ "kind": new.hand.get("kind"), "undoes": undoes, "seals": { "hands": seal } }),
         };
         changing.commit(at, change, fact).await?;
         Ok(HandEntry {
@@ -147,6 +186,7 @@ impl Registry {
             author: change.author.clone(),
             reason: change.reason.clone(),
             undoes,
+            restores: None,
         })
     }
 
@@ -180,5 +220,6 @@ fn read_hand(row: &AnyRow) -> Result<HandEntry> {
         author: row.text("author")?,
         reason: row.text("reason")?,
         undoes: row.int_or_none("undoes")?,
+        restores: row.int_or_none("restores")?,
     })
 }

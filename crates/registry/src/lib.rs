@@ -36,16 +36,17 @@ mod sign_in;
 mod store;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 pub use audit::AuditEntry;
 pub use audit_check::AuditCheck;
 pub use customers::CustomerNames;
 pub use error::{Error, Result};
-pub use hands::{HandEntry, NewHand};
+pub use hands::{HandEntry, NewHand, standing_hands};
 pub use imports::{Counts, FeedTotal, Import, ImportStart, ImportState, NewImport};
 pub use jobs::{Job, JobEnd, JobState, Progress};
 pub use keys::{ApiKey, NewApiKey};
-pub use marks::{Mark, SchemeMark};
+pub use marks::{Mark, NewMark, SchemeMark};
 pub use page::{Direction, ListQuery, Page};
 pub use people::{NewPerson, Person, PersonUpdate};
 pub use quarantine::{BadRow, QuarantineFilter, QuarantineRow, QuarantineState, ReasonCount};
@@ -57,3 +58,4 @@ pub use secret::ProjectSecret;
 pub use settings::Setting;
 pub use sign_in::Session;
 pub use store::{Registry, sqlite_url};
+pub use versions::{Genuine, NewRestore, SchemePart, VersionEntry};

@@ -9,7 +9,8 @@ use sqlx::any::AnyRow;
 use crate::audit::Fact;
 use crate::error::{Error, Result};
 use crate::row::{Columns, stored_words};
-use crate::store::Registry;
+use crate::store::{Registry, Tx};
+use crate::versions::SchemePart;
 
 stored_words! {
     /// Where a scheme stands.
@@ -40,30 +41,68 @@ pub struct SchemeMark {
     pub reason: String,
 }
 
+/// A mark to be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewMark<'a> {
+    /// The scheme.
+    pub scheme: &'a str,
+    /// Where it must stand now.
+    pub from: Mark,
+    /// Where it is to stand.
+    pub to: Mark,
+    /// The newest deployment that its author saw; 0 for none.
+    pub deployed: i64,
+}
+
+/// Refuses what changes a scheme that is not in use, within the transaction that changes it.
+pub(crate) async fn require_open(tx: &mut Tx, scheme: &str) -> Result<()> {
+    match stands(tx, scheme).await? {
+        Mark::Open => Ok(()),
+        mark => Err(Error::conflict(
+            format!("'{scheme}' is {} by now", mark.word()),
+            "bring it back first (tessera segment restore), or leave it as it is",
+        )),
+    }
+}
+
+/// Where a scheme stands by its newest mark.
+async fn stands(tx: &mut Tx, scheme: &str) -> Result<Mark> {
+    let newest =
+        sqlx::query("SELECT mark FROM scheme_marks WHERE scheme = $1 ORDER BY seq DESC LIMIT 1")
+            .bind(scheme)
+            .fetch_optional(&mut **tx)
+            .await?;
+    let mark = newest.map(|row| row.word("mark", Mark::from_word));
+    Ok(mark.transpose()?.unwrap_or(Mark::Open))
+}
+
 impl Registry {
     /// Marks a scheme, and ends its schedule where it is not open any more. Where it stands elsewhere than `from` by
-    /// now the mark is an [`Error::Conflict`].
-    pub async fn mark_scheme(
-        &self,
-        scheme: &str,
-        (from, to): (Mark, Mark),
-        at: i64,
-        change: &Change,
-    ) -> Result<()> {
+    /// now, or something was deployed that its author did not see, the mark is an [`Error::Conflict`].
+    pub async fn mark_scheme(&self, new: NewMark<'_>, at: i64, change: &Change) -> Result<()> {
+        let NewMark {
+            scheme, from, to, ..
+        } = new;
         let mut changing = self.begin_change().await?;
-        let newest = sqlx::query(
-            "SELECT seq, scheme, mark, at, author, reason FROM scheme_marks WHERE scheme = $1 ORDER BY seq DESC LIMIT 1",
+        let stands = stands(&mut changing.tx, scheme).await?;
+        if stands != from {
+            return Err(Error::conflict(
+                format!("the scheme is {} by now", stands.word()),
+                "look at it again before you decide",
+            ));
+        }
+        let deployed = sqlx::query(
+            "SELECT COALESCE(MAX(seq), 0) AS newest FROM scenario_steps WHERE scheme = $1 AND state = 'deployed'",
         )
         .bind(scheme)
-        .fetch_optional(&mut *changing.tx)
-        .await?;
-        let stands = newest.as_ref().map(read_mark).transpose()?;
-        let stands = stands.map_or(Mark::Open, |newest| newest.mark);
-        if stands != from {
-            return Err(Error::Conflict {
-                what: format!("the scheme is {} by now", stands.word()),
-                mend: "look at it again before you decide",
-            });
+        .fetch_one(&mut *changing.tx)
+        .await?
+        .int("newest")?;
+        if deployed != new.deployed {
+            return Err(Error::conflict(
+                "a run of the scheme was deployed meanwhile",
+                "look at it again before you decide",
+            ));
         }
         sqlx::query(
             "INSERT INTO scheme_marks (seq, scheme, mark, at, author, reason) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -82,10 +121,11 @@ impl Registry {
                 .execute(&mut *changing.tx)
                 .await?;
         }
+        let seal = changing.seal(SchemePart::Standing, scheme, (at, change), &[to.word()]);
         let fact = Fact {
             action: "scheme.mark",
             subject: scheme,
-            detail: json!({ "from": from.word(), "to": to.word() }),
+            detail: json!({ "from": from.word(), "to": to.word(), "seals": { "standing": seal } }),
         };
         changing.commit(at, change, fact).await?;
         Ok(())

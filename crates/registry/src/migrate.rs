@@ -35,6 +35,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(7, "0007_withdrawals"),
     migration!(8, "0008_workbench"),
     migration!(9, "0009_scheme_marks"),
+    migration!(10, "0010_scheme_versions"),
 ];
 
 impl Migration {

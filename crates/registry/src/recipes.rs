@@ -6,14 +6,18 @@ use serde::Serialize;
 use serde_json::json;
 use sqlx::any::AnyRow;
 
-use crate::audit::Fact;
+use crate::audit::{Audited, Fact};
 use crate::error::{Error, Result};
+use crate::marks::require_open;
 use crate::row::Columns;
 use crate::store::Registry;
+use crate::versions::{SchemePart, recipe_fields, texts};
 
 /// One version of a scheme's recipe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecipeVersion {
+    /// The number of its entry in the audit chain.
+    pub seq: i64,
     /// The scheme's name in addresses.
     pub scheme: String,
     /// The version, from 1.
@@ -59,7 +63,7 @@ pub struct Schedule {
 }
 
 const SELECT: &str =
-    "SELECT scheme, version, entity, title, text, at, author, reason FROM recipes r";
+    "SELECT seq, scheme, version, entity, title, text, at, author, reason FROM recipes r";
 
 impl Registry {
     /// Saves a recipe as the next version of its scheme. `after` is the version that the author saw, 0 for a
@@ -72,51 +76,15 @@ impl Registry {
         change: &Change,
     ) -> Result<RecipeVersion> {
         let mut changing = self.begin_change().await?;
-        let newest = sqlx::query(
-            "SELECT COALESCE(MAX(version), 0) AS newest FROM recipes WHERE scheme = $1",
-        )
-        .bind(&*new.scheme)
-        .fetch_one(&mut *changing.tx)
-        .await?
-        .int("newest")?;
-        if newest != after {
-            return Err(Error::Stale {
-                what: format!("the recipe of '{}'", new.scheme),
-                seen: after,
-                now: newest,
-            });
-        }
-        sqlx::query(
-            "INSERT INTO recipes (seq, scheme, version, entity, title, text, at, author, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(changing.seq())
-        .bind(&*new.scheme)
-        .bind(newest + 1)
-        .bind(&*new.entity)
-        .bind(&*new.title)
-        .bind(&*new.text)
-        .bind(at)
-        .bind(&*change.author)
-        .bind(&*change.reason)
-        .execute(&mut *changing.tx)
-        .await?;
+        require_open(&mut changing.tx, &new.scheme).await?;
+        let (saved, seal) = insert_recipe(&mut changing, new, Some(after), at, change).await?;
         let fact = Fact {
             action: "recipe.save",
             subject: &new.scheme,
-            detail: json!({ "version": newest + 1 }),
+            detail: json!({ "version": saved.version, "seals": { "recipe": seal } }),
         };
         changing.commit(at, change, fact).await?;
-        Ok(RecipeVersion {
-            scheme: new.scheme.clone(),
-            version: newest + 1,
-            entity: new.entity.clone(),
-            title: new.title.clone(),
-            text: new.text.clone(),
-            at,
-            author: change.author.clone(),
-            reason: change.reason.clone(),
-        })
+        Ok(saved)
     }
 
     /// The newest recipe of every scheme.
@@ -177,6 +145,7 @@ impl Registry {
             return Err(Error::invalid("every_days", "takes 1 to 366"));
         }
         let mut changing = self.begin_change().await?;
+        require_open(&mut changing.tx, scheme).await?;
         sqlx::query("DELETE FROM schedules WHERE scheme = $1")
             .bind(scheme)
             .execute(&mut *changing.tx)
@@ -228,8 +197,67 @@ impl Registry {
     }
 }
 
+/// The next version of a recipe, and its seal; `after` is the version that the author saw, where one must be named.
+pub(crate) async fn insert_recipe(
+    changing: &mut Audited,
+    new: &NewRecipe,
+    after: Option<i64>,
+    at: i64,
+    change: &Change,
+) -> Result<(RecipeVersion, String)> {
+    let newest =
+        sqlx::query("SELECT COALESCE(MAX(version), 0) AS newest FROM recipes WHERE scheme = $1")
+            .bind(&*new.scheme)
+            .fetch_one(&mut *changing.tx)
+            .await?
+            .int("newest")?;
+    if let Some(seen) = after.filter(|after| newest != *after) {
+        return Err(Error::Stale {
+            what: format!("the recipe of '{}'", new.scheme),
+            seen,
+            now: newest,
+        });
+    }
+    let (seq, version) = (changing.seq(), newest + 1);
+    sqlx::query(
+        "INSERT INTO recipes (seq, scheme, version, entity, title, text, at, author, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(seq)
+    .bind(&*new.scheme)
+    .bind(version)
+    .bind(&*new.entity)
+    .bind(&*new.title)
+    .bind(&*new.text)
+    .bind(at)
+    .bind(&*change.author)
+    .bind(&*change.reason)
+    .execute(&mut *changing.tx)
+    .await?;
+    let fields = recipe_fields(new, &version.to_string());
+    let seal = changing.seal(
+        SchemePart::Recipe,
+        &new.scheme,
+        (at, change),
+        &texts(&fields),
+    );
+    let saved = RecipeVersion {
+        seq,
+        scheme: new.scheme.clone(),
+        version,
+        entity: new.entity.clone(),
+        title: new.title.clone(),
+        text: new.text.clone(),
+        at,
+        author: change.author.clone(),
+        reason: change.reason.clone(),
+    };
+    Ok((saved, seal))
+}
+
 fn read_recipe(row: &AnyRow) -> Result<RecipeVersion> {
     Ok(RecipeVersion {
+        seq: row.int("seq")?,
         scheme: row.text("scheme")?,
         version: row.int("version")?,
         entity: row.text("entity")?,

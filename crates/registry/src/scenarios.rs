@@ -8,8 +8,10 @@ use sqlx::any::AnyRow;
 
 use crate::audit::Fact;
 use crate::error::{Error, Result};
+use crate::marks::require_open;
 use crate::row::{Columns, stored_words};
 use crate::store::Registry;
+use crate::versions::{SchemePart, live_fields, texts};
 
 stored_words! {
     /// Where a scenario stands.
@@ -141,7 +143,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Takes a scenario one step on. Where it stands elsewhere by now the step is an [`Error::Conflict`].
+    /// Takes a scenario one step on. Where it stands elsewhere by now, or the scheme is retired or removed, the step is
+    /// an [`Error::Conflict`].
     pub async fn step_scenario(
         &self,
         step: NewStep<'_>,
@@ -159,6 +162,7 @@ impl Registry {
             .map(read_scenario)
             .transpose()?
             .ok_or_else(|| Error::missing("scenario", step.run_id))?;
+        require_open(&mut changing.tx, &scenario.scheme).await?;
         if scenario.state != step.from {
             return Err(Error::Conflict {
                 what: format!("the scenario is {} by now", scenario.state.word()),
@@ -176,10 +180,22 @@ impl Registry {
             change,
         )
         .await?;
+        let seals = match step.to {
+            ScenarioState::Deployed => {
+                let fields = live_fields(step.run_id, step.effective_at);
+                let who = (at, change);
+                let part = SchemePart::Live;
+                json!({ "live": changing.seal(part, &scenario.scheme, who, &texts(&fields)) })
+            }
+            _ => json!({}),
+        };
         let fact = Fact {
             action: "scenario.step",
             subject: &scenario.scheme,
-            detail: json!({ "run_id": step.run_id, "from": step.from.word(), "to": step.to.word(), "effective_at": step.effective_at }),
+            detail: json!({
+                "run_id": step.run_id, "from": step.from.word(), "to": step.to.word(),
+                "effective_at": step.effective_at, "seals": seals,
+            }),
         };
         changing.commit(at, change, fact).await?;
         (scenario.state, scenario.effective_at) = (step.to, step.effective_at);
@@ -221,7 +237,7 @@ impl Registry {
     }
 }
 
-async fn insert_step(
+pub(crate) async fn insert_step(
     tx: &mut crate::store::Tx,
     seq: i64,
     (run_id, scheme): (&str, &str),

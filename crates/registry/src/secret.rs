@@ -51,6 +51,7 @@ pub(crate) struct Keys {
     blind: [u8; 32],
     token: [u8; 32],
     audit: [u8; 32],
+    version: [u8; 32],
     identity: [u8; 32],
     wrap: Cipher,
     /// Seals what belongs to the project and to no single customer.
@@ -65,6 +66,7 @@ impl Keys {
             blind: derive("blind index"),
             token: derive("token hash"),
             audit: derive("audit seal"),
+            version: derive("version seal"),
             identity: derive("row identities"),
             wrap: Cipher::new(&derive("person key wrap")),
             project: Cipher::new(&derive("project data")),
@@ -97,6 +99,17 @@ impl Keys {
         hasher.update(&entries.to_le_bytes());
         hasher.update(hash);
         hasher.finalize()
+    }
+
+    /// The seal of a version's texts, in hexadecimal: nobody without the secret can make one, or guess from it what
+    /// was sealed.
+    pub(crate) fn version_seal<'a>(&self, texts: impl Iterator<Item = &'a str>) -> String {
+        let mut hasher = blake3::Hasher::new_keyed(&self.version);
+        for text in texts {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
     }
 
     /// What a registry stores to recognise its secret.

@@ -225,16 +225,18 @@ fn mix(
     }
     let names = ranked
         .iter()
-        .map(|(key, _)| (*key).to_string())
-        .chain(others.then(|| "others".to_string()));
+        .map(|(key, _)| (own_name(key), (*key).to_string()));
+    // What is left over reads as such beside the names of things.
+    let rest = || {
+        (
+            OTHERS.to_string(),
+            format!("other than the {top} largest by {by}"),
+        )
+    };
     names
+        .chain(others.then(rest))
         .zip(values)
-        .map(|(name, values)| {
-            // What is left over reads as such beside the names of things.
-            let label = match name.as_str() {
-                "others" => format!("other than the {top} largest by {by}"),
-                _ => name.clone(),
-            };
+        .map(|((name, label), values)| {
             let shares = values
                 .iter()
                 .zip(&of_member)
@@ -261,6 +263,17 @@ fn mix(
             }
         })
         .collect()
+}
+
+/// The group of all that are in none of the largest.
+pub(crate) const OTHERS: &str = "others";
+
+/// The name of a group in keys: one that is called as what is left over has its name in quotes, so that the two stay two.
+pub(crate) fn own_name(group: &str) -> String {
+    match group == OTHERS {
+        true => format!("'{group}'"),
+        false => group.to_string(),
+    }
 }
 
 fn varies(values: &[Option<f64>]) -> bool {

@@ -2,7 +2,7 @@
 //! the catalogue. It brings rows to the kernel's arrays and its answer to columns; it must not ask the lake, nor estimate.
 
 use crate::choices::{Sales, baskets, ordered};
-use crate::columns::Column;
+use crate::columns::{Column, OTHERS, own_name};
 use crate::{Cell, Feature, SegmentError, Shape};
 use demand::baskets::NONE;
 use demand::company::Params;
@@ -20,8 +20,6 @@ const QUARTER: usize = 91;
 pub const BASKETS_MIN: usize = 20;
 /// Chance that a product whose baskets are as by chance is said to be so.
 const LEVEL: f64 = 0.95;
-/// The group of all that are in none of the largest.
-const OTHERS: &str = "others";
 
 /// Where each product with enough company lies: one cell for each group, of products that have evidence alone.
 /// `groups` has the group of each product that has one, as (member, key); the `top` that sell most count by
@@ -62,7 +60,7 @@ pub fn positions(
         let position = found.position(place)?;
         let each = names.iter().zip(position).map(move |(name, lean)| Cell {
             member: id.clone(),
-            key: (*name).to_string(),
+            key: name.clone(),
             value: Some(*lean),
         });
         Some(each.collect::<Vec<_>>())
@@ -71,12 +69,12 @@ pub fn positions(
 }
 
 /// The groups by name, those that sell most and the others as one, and per product its group's place or [`NONE`].
-fn grouped<'a>(
+fn grouped(
     products: &[String],
     sold: &[usize],
-    groups: &'a [Cell],
+    groups: &[Cell],
     top: usize,
-) -> (Vec<&'a str>, Vec<u32>) {
+) -> (Vec<String>, Vec<u32>) {
     let of: HashMap<&str, &str> = groups
         .iter()
         .filter(|cell| !cell.key.is_empty())
@@ -92,11 +90,12 @@ fn grouped<'a>(
     let mut ranked: Vec<(&str, usize)> = totals.into_iter().collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let rest = ranked.len() > top;
-    let mut names: Vec<&str> = ranked.iter().take(top).map(|(name, _)| *name).collect();
-    let places: HashMap<&str, u32> = names.iter().copied().zip(0..).collect();
+    let largest = || ranked.iter().take(top).map(|(name, _)| *name);
+    let places: HashMap<&str, u32> = largest().zip(0..).collect();
+    let mut names: Vec<String> = largest().map(own_name).collect();
     let others = names.len() as u32;
     if rest {
-        names.push(OTHERS);
+        names.push(OTHERS.to_string());
     }
     let place = |id: &String| match group(id) {
         Some(name) => places.get(name).copied().unwrap_or(others),

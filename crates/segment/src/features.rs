@@ -34,6 +34,20 @@ pub struct Feature {
     pub weight: f64,
 }
 
+/// Attributes whose values are names of their own, which keep their capitals in a sentence.
+const PROPER: &[&str] = &["brand", "supplier", "city", "region", "country"];
+
+impl Feature {
+    /// Its name within a sentence: lower-case, but for values that are names, as of brands and places.
+    pub fn within(&self) -> String {
+        let prefix = self.key.split_once('=').map(|(prefix, _)| prefix);
+        match prefix.is_some_and(|prefix| PROPER.contains(&prefix)) {
+            true => self.label.clone(),
+            false => self.label.to_lowercase(),
+        }
+    }
+}
+
 /// Key, label, unit, description, how computed, shape, weight, SQL over `sales` sums.
 type Row = (
     &'static str,

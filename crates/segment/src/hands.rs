@@ -102,6 +102,21 @@ impl Hand {
         }
     }
 
+    /// The clusters that it names, each once, by number.
+    pub fn clusters(&self) -> Vec<i32> {
+        let named: BTreeSet<i32> = match self {
+            Self::Move { to, .. } | Self::Place { to, .. } => BTreeSet::from([*to]),
+            Self::Lock { members } => members.values().copied().collect(),
+            Self::Create { cluster, .. }
+            | Self::Rename { cluster, .. }
+            | Self::Describe { cluster, .. } => BTreeSet::from([*cluster]),
+            Self::Merge { from, into } => BTreeSet::from([*from, *into]),
+            Self::Split { cluster, part } => BTreeSet::from([*cluster, *part]),
+            Self::Unlock { .. } | Self::Together { .. } | Self::Apart { .. } => BTreeSet::new(),
+        };
+        named.into_iter().collect()
+    }
+
     /// The word for it.
     pub fn word(&self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! How well clusters that were found still fit their members today: who is nearer to another cluster now, which centre
 //! moved, whose distribution changed, who was far off already. It must not search or decide.
 
+use crate::company::LEAN;
 use crate::{Columns, Model, Prepared, SegmentError};
 use cluster::drift::{Params, Snapshot};
 use cluster::outlier;
@@ -103,6 +104,10 @@ pub(crate) fn on_the_runs_scales(
         let Some(prefix) = feature.key.strip_suffix("=others") else {
             continue;
         };
+        // Leans are no shares: they leave nothing over.
+        if feature.unit == LEAN {
+            continue;
+        }
         let named: Vec<usize> = (0..width)
             .filter(|other| {
                 let key = &columns.features[*other].key;

@@ -164,7 +164,7 @@ fn axis_words(features: &[Feature], loadings: &[f64]) -> String {
                 (false, Shape::Skewed) => "fewer",
                 (false, Shape::Plain | Shape::Part(_)) => "less",
             };
-            format!("{more} {}", features[place].label.to_lowercase())
+            format!("{more} {}", features[place].within())
         });
     told.collect::<Vec<_>>().join(", ")
 }

@@ -6,6 +6,7 @@ mod words;
 
 use crate::{Entity, Feature};
 use std::collections::{BTreeMap, BTreeSet};
+pub(crate) use words::LEFT_OVER;
 use words::{Word, compose, word};
 
 /// One feature of one segment against all members, as far as naming needs it.

@@ -5,6 +5,7 @@
 use crate::company::LEAN;
 use crate::fit::SCORED_ROWS;
 use crate::found::{Member, Segment, SegmentFact};
+use crate::names::LEFT_OVER;
 use crate::prepare::Prepared;
 use crate::telling::{if_rules, said};
 use crate::{Entity, Feature, FeatureTable, Model, SegmentError, Segmentation, Trait, names};
@@ -246,7 +247,7 @@ fn describe(
             members: plain.rows,
             silhouette: None,
             facts: facts.collect(),
-            top: shaped.top.clone(),
+            top: told(features, &shaped.top),
             rule: None,
         });
     }
@@ -272,6 +273,14 @@ fn describe(
     Ok(segments)
 }
 
+/// The order in which facts are told: what is left over of a mix says least of what it is, and comes last.
+fn told(features: &[Feature], top: &[usize]) -> Vec<usize> {
+    let left_over = |place: &usize| features[*place].key.ends_with(LEFT_OVER);
+    let (rest, mut all): (Vec<usize>, Vec<usize>) = top.iter().copied().partition(left_over);
+    all.extend(rest);
+    all
+}
+
 fn sentence(segment: &Segment, ask: &Ask<'_>) -> String {
     let share = 100.0 * segment.members as f64 / ask.table.keys.len() as f64;
     let told = segment.top.iter().take(3).map(|place| {
@@ -279,7 +288,7 @@ fn sentence(segment: &Segment, ask: &Ask<'_>) -> String {
         let show = |value: f64| said(feature, value);
         format!(
             "{} {} against {}",
-            feature.label.to_lowercase(),
+            feature.within(),
             show(fact.value),
             show(fact.total)
         )
@@ -295,4 +304,25 @@ fn sentence(segment: &Segment, ask: &Ask<'_>) -> String {
         segment.members,
         ask.of.counted(segment.members)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Shape;
+
+    #[test]
+    fn what_is_left_over_of_a_mix_is_told_last() {
+        let keys = ["category_2=others", "category_2=Tea", "hour"];
+        let features = keys.map(|key| Feature {
+            key: key.into(),
+            label: key.into(),
+            unit: String::new(),
+            description: String::new(),
+            how_computed: String::new(),
+            shape: Shape::Plain,
+            weight: 1.0,
+        });
+        assert_eq!(told(&features, &[0, 2, 1]), [2, 1, 0]);
+    }
 }

@@ -55,7 +55,7 @@ pub(crate) fn if_rules(
             };
             format!(
                 "{} {side} {}",
-                feature.label.to_lowercase(),
+                feature.within(),
                 said(feature, condition.threshold)
             )
         });

@@ -115,7 +115,9 @@ impl From<EngineError> for Problem {
         let conflict = "What is there does not allow it";
         match &cause {
             EngineError::Invalid { field, detail } => Self::field(field, detail),
-            EngineError::Missing { .. } => Self::missing(cause.to_string()),
+            EngineError::Missing { .. } | EngineError::Misspelt { .. } => {
+                Self::missing(cause.to_string())
+            }
             EngineError::Unauthenticated(detail) => Self::unauthenticated(detail),
             EngineError::Refused(detail) => Self::new(
                 StatusCode::FORBIDDEN,

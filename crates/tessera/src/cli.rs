@@ -3,10 +3,12 @@
 mod demand;
 mod lab;
 mod segment;
+mod versions;
 
 pub use demand::Demand;
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
-pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Standing, Then, Why};
+pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
+pub use versions::{Restore, Standing, Versions};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;

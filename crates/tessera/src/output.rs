@@ -77,6 +77,24 @@ pub fn table(header: &[&str], rows: Vec<Vec<String>>) {
     print(&table.to_string());
 }
 
+/// An instant of an answer as people read it: to the minute, a day where it is a day's beginning, both in UTC. What is no
+/// instant stays as it is.
+pub fn moment(instant: &str) -> String {
+    let Some((day, time)) = instant.strip_suffix('Z').and_then(|at| at.split_once('T')) else {
+        return instant.to_string();
+    };
+    match (time, time.get(..5)) {
+        ("00:00:00", _) => day.to_string(),
+        (_, Some(minute)) => format!("{day} {minute} UTC"),
+        (_, None) => instant.to_string(),
+    }
+}
+
+/// As [`moment`], of an instant that there may be.
+pub fn moment_or(instant: Option<&String>, none: &str) -> String {
+    instant.map_or(none.to_string(), |instant| moment(instant))
+}
+
 /// One cell of an answer as people read it.
 pub fn cell(value: &Value) -> String {
     match value {
@@ -98,5 +116,19 @@ pub fn problem(cause: &anyhow::Error, as_json: bool) {
     };
     if cause.chain().any(of_file) {
         eprintln!("{OPTIONS}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_told_to_the_minute_and_a_day_as_one() {
+        let told = moment("2026-11-30T12:31:05.123456Z");
+        assert_eq!(told, "2026-11-30 12:31 UTC");
+        assert_eq!(moment("2030-03-01T00:00:00Z"), "2030-03-01");
+        assert_eq!(moment("now"), "now");
+        assert_eq!(moment_or(None, "-"), "-");
     }
 }

@@ -6,6 +6,7 @@
 
 use numeric::Progress;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{
     Error,
@@ -95,17 +96,16 @@ impl Keeping {
         let products = baskets.sizes().products;
         require_size("group_of", "products", group_of.len(), products)?;
         require_ids("group_of", group_of, groups, Some(NONE))?;
-        let counted = counted(baskets, group_of, groups);
-        if progress.cancelled() {
-            return Err(Error::Cancelled);
-        }
-        progress.tick(1, 2);
-        let mut by_chance = by_chance(baskets, group_of, groups, self.0.season);
+        let steps = Steps::new(progress, 3 * products as u64);
+        let counted = counted(baskets, group_of, groups, &steps);
+        steps.go_on()?;
+        let mut by_chance = by_chance(baskets, group_of, groups, self.0.season, &steps);
+        steps.go_on()?;
         to_size(&mut by_chance, &counted, groups);
         let clumps = clumps(&counted, groups);
         let place = |product: usize| {
             let row = product * groups..(product + 1) * groups;
-            let enough = counted[product].baskets >= self.0.baskets_min;
+            let enough = steps.next() && counted[product].baskets >= self.0.baskets_min;
             let place = || {
                 position(
                     &counted[product].seen,
@@ -117,7 +117,7 @@ impl Keeping {
             enough.then(place).flatten()
         };
         let positions = (0..products).into_par_iter().map(place).collect();
-        progress.tick(2, 2);
+        steps.go_on()?;
         Ok(Company {
             groups,
             baskets: counted.iter().map(|own| own.baskets).collect(),
@@ -149,6 +149,44 @@ impl Company {
     }
 }
 
+/// Steps of one product each, of all parts of the work: none is long, so that the work stops soon where it should and
+/// what is told of it moves to the end.
+struct Steps<'a> {
+    progress: &'a dyn Progress,
+    done: AtomicU64,
+    all: u64,
+}
+
+impl<'a> Steps<'a> {
+    /// Steps between two words about them.
+    const TOLD: u64 = 64;
+
+    fn new(progress: &'a dyn Progress, all: u64) -> Self {
+        let done = AtomicU64::new(0);
+        Self {
+            progress,
+            done,
+            all,
+        }
+    }
+
+    /// A step begins; false where it should not, since the work is to stop.
+    fn next(&self) -> bool {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(Self::TOLD) || done == self.all {
+            self.progress.tick(done, self.all);
+        }
+        !self.progress.cancelled()
+    }
+
+    fn go_on(&self) -> Result<(), Error> {
+        match self.progress.cancelled() {
+            true => Err(Error::Cancelled),
+            false => Ok(()),
+        }
+    }
+}
+
 /// What the baskets of one product hold beside it.
 struct Counted {
     baskets: usize,
@@ -158,7 +196,7 @@ struct Counted {
     squares: Vec<u64>,
 }
 
-fn counted(baskets: &Baskets, group_of: &[u32], groups: usize) -> Vec<Counted> {
+fn counted(baskets: &Baskets, group_of: &[u32], groups: usize, steps: &Steps<'_>) -> Vec<Counted> {
     let mut holding = vec![Vec::new(); group_of.len()];
     for basket in 0..baskets.len() {
         for &product in baskets.products(basket) {
@@ -175,6 +213,7 @@ fn counted(baskets: &Baskets, group_of: &[u32], groups: usize) -> Vec<Counted> {
                 squares: vec![0; groups],
             };
             let mut inside = Vec::new();
+            let holding = if steps.next() { &holding[..] } else { &[] };
             for &basket in holding {
                 let others = baskets.products(basket).iter();
                 let others = others.filter(|&&other| other as usize != product);
@@ -194,7 +233,13 @@ fn counted(baskets: &Baskets, group_of: &[u32], groups: usize) -> Vec<Counted> {
 }
 
 /// Products × groups: what chance makes of the company, within each store and season as pairs have it.
-fn by_chance(baskets: &Baskets, group_of: &[u32], groups: usize, season: usize) -> Vec<f64> {
+fn by_chance(
+    baskets: &Baskets,
+    group_of: &[u32],
+    groups: usize,
+    season: usize,
+    steps: &Steps<'_>,
+) -> Vec<f64> {
     let spreads = spreads(baskets, season);
     let mut entries = vec![Vec::new(); groups];
     for (spread, &group) in spreads.iter().zip(group_of) {
@@ -207,6 +252,7 @@ fn by_chance(baskets: &Baskets, group_of: &[u32], groups: usize, season: usize) 
         .par_iter()
         .zip(group_of)
         .flat_map_iter(|(own, &of)| {
+            let entries = if steps.next() { &entries[..] } else { &[] };
             entries.iter().enumerate().map(move |(group, entry)| {
                 // What a product makes with itself is no company.
                 let itself = if group == of as usize {
@@ -324,6 +370,51 @@ mod tests {
     fn groups() -> Vec<u32> {
         // Occasion one: groups 0 and 1; two: 2 and 3; the rest group 4.
         (0..22u32).map(|product| (product / 5).min(4)).collect()
+    }
+
+    /// Counts what it is told, and asks to stop after so many words.
+    struct Listener {
+        told: std::sync::Mutex<Vec<(u64, u64)>>,
+        stop_after: usize,
+    }
+
+    impl Progress for Listener {
+        fn tick(&self, done: u64, total: u64) {
+            self.told.lock().unwrap().push((done, total));
+        }
+
+        fn cancelled(&self) -> bool {
+            self.told.lock().unwrap().len() > self.stop_after
+        }
+    }
+
+    #[test]
+    fn the_work_is_told_step_by_step_and_stops_where_it_should() {
+        let products = 400;
+        let all: Vec<Vec<u32>> = (0..2_000u32)
+            .map(|basket| (0..5).map(|item| (basket * 7 + item * 31) % 400).collect())
+            .collect();
+        let groups: Vec<u32> = (0..products as u32).map(|product| product % 6).collect();
+        let baskets = baskets(&all, products);
+        let fit = |stop_after| {
+            let listener = Listener {
+                told: Vec::new().into(),
+                stop_after,
+            };
+            let done = PARAMS.check().unwrap().fit(&baskets, &groups, 6, &listener);
+            (done.map(|_| ()), listener.told.into_inner().unwrap())
+        };
+        let (done, told) = fit(usize::MAX);
+        assert!(done.is_ok());
+        // Spread over all of the work, and at the end only when it ends.
+        assert!(told.len() >= 18, "{told:?}");
+        let last = told.iter().map(|(done, _)| *done).max();
+        assert_eq!(last, Some(1_200));
+        assert!(told.iter().all(|(_, total)| *total == 1_200));
+        for stop_after in [0, 7, 13] {
+            let (stopped, _) = fit(stop_after);
+            assert!(matches!(stopped, Err(Error::Cancelled)), "{stop_after}");
+        }
     }
 
     #[test]

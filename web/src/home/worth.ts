@@ -22,7 +22,7 @@ export function worthWords(s: SchemeWorth, day: (value: string) => string) {
   const words = nouns(s.of);
   const period = `${s.from ? `after ${day(s.from)}` : 'from the first receipt'} until ${day(s.to)}`;
   const alone = s.category ? `, of ${s.category} alone` : '';
-  const steps = s.rounded_to > 1 ? ` Numbers of people are to the nearest ${s.rounded_to}.` : '';
+  const steps = s.rounded_to > 1 ? ` Numbers of people are to the nearest ${s.rounded_to}; a change of fewer is not shown, nor one more by which it could be computed.` : '';
   return {
     members: `Members of the ${words.cluster} in the run that is live, “${s.run_title}”, with the changes by hand in it. The shares of all ${words.clusters} shown sum to 100 %.`,
     sales: `Sum of the amounts of the sale lines that the recipe counts, ${period}${alone}; returns are not taken off. The ${words.clusters} shown add up to the line below.`,

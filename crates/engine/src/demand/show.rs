@@ -4,6 +4,7 @@
 use super::telling::{sentence, sure};
 use super::{DemandResult, trust::trust};
 use crate::cells::{floats, ints, texts};
+use crate::spelling::unknown;
 use crate::views::{
     DemandBackTest, DemandCategory, DemandCategoryFile, DemandLists, DemandListsFile, DemandNode,
     DemandOverview, DemandPartner, DemandProduct, DemandProductFile, DemandRun, DemandSplit,
@@ -26,6 +27,26 @@ fn optional(column: &StringArray, row: usize) -> Option<String> {
 /// A text within quotes of SQL.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The error for a product that was not sold: who wrote its name is told the id, else the nearest id is.
+fn not_sold(asked: &str, all: &[DemandProduct]) -> EngineError {
+    let same = |name: &str| name.trim().to_lowercase() == asked.trim().to_lowercase();
+    let named = all.iter().filter(|product| same(&product.name));
+    let named: Vec<&str> = named.map(|product| product.product_id.as_str()).collect();
+    let what = "product with sales";
+    if let [id] = named[..] {
+        return EngineError::Misspelt {
+            what,
+            name: asked.to_string(),
+            meant: id.to_string(),
+        };
+    }
+    unknown(
+        what,
+        asked,
+        all.iter().map(|product| product.product_id.as_str()),
+    )
 }
 
 /// Substitutes and complements.
@@ -120,15 +141,11 @@ impl Project {
         let (run, result) = self.some_demand_run().await?;
         let id = quoted(product_id);
         let own = format!("product_id = {id}");
-        let product = self
-            .demand_products(&run.run_id, &own)
-            .await?
-            .into_iter()
-            .next()
-            .ok_or_else(|| EngineError::Missing {
-                what: "product with sales",
-                name: product_id.to_string(),
-            })?;
+        let mut found = self.demand_products(&run.run_id, &own).await?;
+        let Some(product) = found.pop() else {
+            let all = self.demand_products(&run.run_id, "true").await?;
+            return Err(not_sold(product_id, &all));
+        };
         let of_product = format!("a.product_id = {id}");
         let partners = self.demand_partners(&run.run_id, &of_product).await?;
         let (substitutes, complements) = two_lists(partners.into_iter().map(|(_, one)| one));

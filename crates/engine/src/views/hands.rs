@@ -161,6 +161,8 @@ pub struct HandRow {
     pub stands: bool,
     /// The change that it undoes.
     pub undoes: Option<i64>,
+    /// The version of the scheme whose changes it brings back.
+    pub restores: Option<i64>,
     /// What it cost, as shown before it was saved; absent for one that moves nobody.
     pub cost: Option<HandCost>,
 }

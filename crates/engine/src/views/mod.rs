@@ -31,6 +31,7 @@ mod size;
 mod sql;
 mod trees;
 mod uploads;
+mod versions;
 mod words;
 mod workbench;
 mod worth;
@@ -93,10 +94,14 @@ pub use size::{CellSize, RecipeSize, RecipeSizeRequest};
 pub use sql::{SqlColumn, SqlRequest, SqlResult};
 pub use trees::{BoardTree, TreeJoin, TreeLeaf};
 pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
+pub use versions::{
+    GenuineWord, LineWord, RecipeLine, RestoreRequest, Restored, SchemeVersion, SchemeVersions,
+    VersionDiff, VersionPart, VersionRow,
+};
 pub use words::{PurposeWord, RoleWord, ScopeWord};
 pub use workbench::{
     Board, BoardCluster, BoardMap, BoardMember, BoardMemberPage, BoardPoint, ClusterRule,
     EmptyCluster, EntityWord, HandConflict, MemberReason, MemberReasons, MemberShare, RunShown,
     ScenarioRow, ShownWord, StateWord, WeightedFeature,
 };
-pub use worth::{ClusterWorth, SchemeWorth, SchemeWorths, WorthBefore, WorthChange};
+pub use worth::{ClusterWorth, SchemeWorth, SchemeWorths, UnreadScheme, WorthBefore, WorthChange};

@@ -132,6 +132,8 @@ pub struct RecipeRow {
     pub author: String,
     /// Why.
     pub reason: String,
+    /// What its author should know, once it is saved.
+    pub notes: Vec<String>,
 }
 
 /// A step of a scenario.

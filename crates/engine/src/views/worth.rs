@@ -11,8 +11,23 @@ pub struct SchemeWorths {
     pub currency: String,
     /// One per live scheme: customers, stores, products, and by name.
     pub schemes: Vec<SchemeWorth>,
+    /// Live schemes that cannot be read.
+    pub unread: Vec<UnreadScheme>,
     /// Schemes in use of which nothing is live.
     pub not_live: usize,
+}
+
+/// A live scheme that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnreadScheme {
+    /// Its name in addresses.
+    pub scheme: String,
+    /// Its name for people.
+    pub title: String,
+    /// The live run.
+    pub run_id: String,
+    /// Why, and what to do.
+    pub problem: String,
 }
 
 /// A live scheme with what its clusters are worth.
@@ -101,7 +116,8 @@ pub struct ClusterWorth {
     pub margin: Option<String>,
     /// Margin of the sales of products with a cost, 0..1.
     pub margin_rate: Option<f64>,
-    /// Against the publication before; absent for the first, and for a cluster that was not in it or not shown.
+    /// Against the publication before; absent for the first, for a cluster that was not in it or not shown, and for a
+    /// change of so few people, or one by which such a change could be computed.
     pub change: Option<WorthChange>,
     /// Whether the publication before did not have it.
     pub fresh: bool,

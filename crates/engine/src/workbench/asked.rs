@@ -4,7 +4,9 @@
 use super::board::Board;
 use crate::EngineError;
 use crate::views::HandAsk;
+use segment::Entity;
 use segment::hands::Hand;
+use segment::rules::nearest;
 use std::collections::BTreeSet;
 
 /// The longest name and description of a cluster.
@@ -40,7 +42,8 @@ pub(super) fn checked(
             Some(unknown) => Err(bad(
                 "hand.members",
                 format!(
-                    "'{unknown}' is not a member of this run: write ids as in the list of members"
+                    "'{unknown}' is not a member of this run: {}",
+                    like(board, unknown)
                 ),
             )),
             None => Ok(members),
@@ -70,10 +73,25 @@ pub(super) fn checked(
     // A board whose clusters all end as one has nothing to compare: the last two cannot be merged.
     let alone = |from: i32, into: i32| board.shaped.ids.iter().all(|id| *id == from || *id == into);
     Ok(match asked {
-        HandAsk::Move { members, to } => Hand::Move {
-            members: known(members, 1)?,
-            to: there("hand.to", to)?,
-        },
+        HandAsk::Move { members, to } => {
+            let (members, to) = (known(members, 1)?, there("hand.to", to)?);
+            let place = |member: &String| board.base.place(member);
+            let in_it =
+                |member: &String| place(member).is_some_and(|at| board.shaped.ids[at] == to);
+            if members.iter().all(in_it) {
+                let who = match &members[..] {
+                    [one] => format!("'{one}' is"),
+                    many => format!("all {} members are", many.len()),
+                };
+                return Err(bad(
+                    "hand.to",
+                    format!(
+                        "{who} in cluster {to} already, so nothing would move: lock them to keep them there"
+                    ),
+                ));
+            }
+            Hand::Move { members, to }
+        }
         HandAsk::Place { members, to } => {
             counted(&members, 1)?;
             let here = |member: &String| board.base.place(member).is_some();
@@ -151,6 +169,19 @@ pub(super) fn checked(
             text: words("hand.text", text, 0)?,
         },
     })
+}
+
+/// What to write instead of an id that no member has; of customers, whose keys tell nothing, no other is named.
+fn like(board: &Board, unknown: &str) -> String {
+    let ids = board.base.ids.iter().map(String::as_str);
+    match board.base.result.of {
+        Entity::Customers => None,
+        Entity::Stores | Entity::Products => nearest(unknown, ids),
+    }
+    .map_or_else(
+        || "write ids as in the list of members".to_string(),
+        |meant| format!("did you mean '{meant}'?"),
+    )
 }
 
 /// A change in a sentence; many members are counted.

@@ -96,10 +96,7 @@ fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// The changes that stand, oldest first.
 pub(super) fn standing(entries: &[HandEntry]) -> Result<Vec<Kept>, EngineError> {
-    let undone: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.undoes).collect();
-    let each = entries
-        .iter()
-        .filter(|entry| entry.undoes.is_none() && !undone.contains(&entry.seq));
+    let each = registry::standing_hands(entries).into_iter();
     each.map(|entry| {
         let hand: Hand = serde_json::from_value(entry.hand.clone()).map_err(|cause| {
             EngineError::Data(format!("change {} cannot be read: {cause}", entry.seq))

@@ -2,6 +2,7 @@
 
 use super::timeline::RunAt;
 use crate::{Actor, EngineError, Project};
+use segment::rules::nearest;
 
 impl Project {
     /// The number of a cluster that is named by its number or by its name, upper and lower case alike.
@@ -45,10 +46,15 @@ pub fn choose(clusters: &[(i32, &str)], called: &str) -> Result<i32, String> {
     };
     match found[..] {
         [(id, _)] => Ok(*id),
-        [] => Err(format!(
-            "no cluster of this run is called '{called}'; write one of {}",
-            listed(&mut clusters.iter())
-        )),
+        [] => {
+            let meant = nearest(called, clusters.iter().map(|(_, name)| *name));
+            let meant = meant.map(|name| format!("did you mean '{name}'? "));
+            Err(format!(
+                "no cluster of this run is called '{called}'; {}write one of {}",
+                meant.unwrap_or_default(),
+                listed(&mut clusters.iter())
+            ))
+        }
         _ => Err(format!(
             "several clusters are called '{called}': {}; write the number",
             listed(&mut found.into_iter())
@@ -79,5 +85,7 @@ mod tests {
             none.contains("1 'Premium city'") && none.contains("7 '12'"),
             "{none}"
         );
+        let near = choose(&all, "Premium ciy").unwrap_err();
+        assert!(near.contains("did you mean 'Premium city'?"), "{near}");
     }
 }

@@ -2,11 +2,13 @@
 //! which the baskets say nothing. It must not estimate (`segment::company`).
 
 use crate::project::beside;
-use crate::{EngineError, Project};
+use crate::report::ForKernel;
+use crate::{EngineError, Project, Report};
 use segment::blocks::{Gives, Question, Window};
 use segment::choices::Sales;
 use segment::company::{BASKETS_MIN, positions, without};
 use segment::{Cell, Known, Recipe};
+use std::sync::Arc;
 
 impl Project {
     /// Where each product lies by its company over a window; `groups` has the group of each product.
@@ -15,7 +17,9 @@ impl Project {
         window: &Window,
         groups: Vec<Cell>,
         top: usize,
+        report: &Arc<dyn Report>,
     ) -> Result<Vec<Cell>, EngineError> {
+        report.stage("placing products by what they are bought with");
         let sold = self.sale_lines(window.from.as_deref(), &window.to);
         let (lines, products, stores) = sold.await?;
         let sales = Sales {
@@ -23,32 +27,52 @@ impl Project {
             stores: stores.texts,
             lines,
         };
-        let work = move || Ok(positions(&sales, &groups, top, &numeric::Silent)?);
+        let report = Arc::clone(report);
+        let work = move || {
+            Ok(positions(
+                &sales,
+                &groups,
+                top,
+                &ForKernel(report.as_ref()),
+            )?)
+        };
         beside(work).await
     }
 }
 
+fn company(question: &Question) -> bool {
+    matches!(question.gives, Gives::Company { .. })
+}
+
+/// Whether nothing but company says who is where, so that products without evidence are left out.
+pub(super) fn alone(recipe: &Recipe, questions: &[Question]) -> bool {
+    recipe.rules.is_none() && !questions.is_empty() && questions.iter().all(company)
+}
+
 /// Keeps the products whose company is known where nothing else counts, so that none is placed by noise, and says how
-/// many it is not known of. Where other blocks count too, or rules say who is where, all stay.
+/// many it is not known of. Where other blocks count too, or rules say who is where, all stay. Gives the ids of those it
+/// takes out, ascending.
 pub(super) fn keep_evident(
     recipe: &Recipe,
     questions: &[Question],
     answers: &[Vec<Cell>],
     known: &mut Vec<Known>,
-) -> Option<String> {
-    let company = |question: &Question| matches!(question.gives, Gives::Company { .. });
+) -> Option<(Vec<String>, String)> {
     let place = questions.iter().position(company)?;
     let members: Vec<String> = known.iter().map(|member| member.id.clone()).collect();
     let dark = without(&answers[place], &members);
     let number = dark.iter().filter(|dark| **dark).count();
-    let alone = recipe.rules.is_none() && questions.iter().all(company);
+    let alone = alone(recipe, questions);
     // Where it is known of nobody, the block has no data, and that is said already.
     if number == 0 || number == dark.len() {
         return None;
     }
+    let mut out = Vec::new();
     if alone {
-        let mut dark = dark.into_iter();
-        known.retain(|_| !dark.next().unwrap_or(true));
+        let mut each = dark.iter();
+        known.retain(|_| !each.next().copied().unwrap_or(true));
+        let gone = members.into_iter().zip(&dark).filter(|(_, dark)| **dark);
+        out = gone.map(|(member, _)| member).collect();
     }
     let one = number == 1;
     let (what, rest) = match alone {
@@ -61,11 +85,12 @@ pub(super) fn keep_evident(
             "the other blocks alone place them",
         ),
     };
-    Some(format!(
+    let note = format!(
         "{number} {} {what}: there is no evidence of what is bought with them, since fewer than {BASKETS_MIN} of their baskets hold \
          another product or those do not differ from chance; {rest}.",
         recipe.of.counted(number),
-    ))
+    );
+    Some((out, note))
 }
 
 #[cfg(test)]
@@ -115,8 +140,9 @@ mod tests {
         let mut left = known();
         let questions = [company.clone()];
         let answers = [placed.clone()];
-        let note = keep_evident(&recipe, &questions, &answers, &mut left).unwrap();
+        let (out, note) = keep_evident(&recipe, &questions, &answers, &mut left).unwrap();
         assert!(note.starts_with("1 product is left out"), "{note}");
+        assert_eq!(out, ["A"]);
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].id, "B");
 
@@ -129,8 +155,9 @@ mod tests {
         });
         let (questions, answers) = ([company.clone(), mix], [placed, Vec::new()]);
         let mut all = known();
-        let note = keep_evident(&recipe, &questions, &answers, &mut all).unwrap();
+        let (out, note) = keep_evident(&recipe, &questions, &answers, &mut all).unwrap();
         assert!(note.contains("the other blocks alone"), "{note}");
+        assert!(out.is_empty());
         assert_eq!(all.len(), 2);
         let nobody = keep_evident(&recipe, &[company], &[Vec::new()], &mut all);
         assert_eq!((nobody, all.len()), (None, 2));

@@ -2,7 +2,6 @@
 //! anything.
 
 use super::board::Board;
-use super::recipes::missing;
 use super::scenarios::{in_tens, row};
 use crate::views::{Comparison, EmptyCluster, Flow, SameCluster};
 use crate::{Actor, EngineError, Project};
@@ -71,10 +70,7 @@ impl Project {
         b: &str,
     ) -> Result<Comparison, EngineError> {
         actor.may(Action::ReadResults)?;
-        self.registry()
-            .recipe(scheme)
-            .await?
-            .ok_or_else(|| missing(scheme))?;
+        self.scheme_recipe(scheme).await?;
         let (first, second) = (
             self.find_scenario(scheme, a).await?,
             self.find_scenario(scheme, b).await?,

@@ -1,18 +1,20 @@
 //! The members of a scheme and their features, as a recipe asks for them: window, filters, opening and closing,
 //! parts of a nested scheme. It must not look for clusters.
 
-use super::company::keep_evident;
+use super::company::{alone, keep_evident};
 use super::movers::name_of;
 use crate::cells::{floats, ints, moneys, texts};
-use crate::{EngineError, Project, clock};
+use crate::report::Quiet;
+use crate::{EngineError, Project, Report, clock};
 use arrow::array::{Array, RecordBatch};
 use lake::Limits;
 use retail::Money;
-use segment::blocks::{self, Gives, LiveRun, Window};
+use segment::blocks::{self, Gives, LiveRun, Question, Window};
 use segment::rules::Assignment;
 use segment::scheme::Given;
 use segment::{Cell, Columns, Entity, Known, Recipe};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Everything that a run of a recipe works on.
 pub(super) struct Gathered {
@@ -24,6 +26,8 @@ pub(super) struct Gathered {
     pub as_of: i64,
     /// Of a scheme of rules: who is in which cell.
     pub given: Option<Given>,
+    /// Members that are left out since the data has no evidence of where they belong, ascending.
+    pub dark: Vec<String>,
     /// What a reader should know: members left out, blocks without data.
     pub notes: Vec<String>,
 }
@@ -46,12 +50,13 @@ pub(super) struct Kept {
 
 /// What the feeds say of a member.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     label: Option<String>,
     opened: Option<String>,
     closed: Option<String>,
     place: Option<[f64; 2]>,
-    attributes: Vec<Option<String>>,
+    /// The attributes, in the order of `blocks::attributes`.
+    pub attributes: Vec<Option<String>>,
 }
 
 /// What the lines say of a member.
@@ -99,7 +104,12 @@ impl Project {
     }
 
     /// Gathers the members of a recipe and their features, from what the lake holds.
-    pub(super) async fn gather(&self, recipe: &Recipe) -> Result<Gathered, EngineError> {
+    pub(super) async fn gather(
+        &self,
+        recipe: &Recipe,
+        report: &Arc<dyn Report>,
+    ) -> Result<Gathered, EngineError> {
+        report.stage("gathering features");
         let Kept {
             window,
             as_of,
@@ -112,13 +122,16 @@ impl Project {
         let questions = blocks::questions(recipe, &window, &|scheme| live.get(scheme).cloned())?;
         let mut answers = Vec::with_capacity(questions.len());
         for question in &questions {
-            let answer = cells(&self.lake().rows(&question.sql, None, vec![]).await?)?;
-            answers.push(match question.gives {
-                Gives::Company { top, .. } => self.company(&window, answer, top).await?,
-                _ => answer,
-            });
+            if report.cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            answers.push(self.answer(question, &window, report).await?);
         }
-        notes.extend(keep_evident(recipe, &questions, &answers, &mut known));
+        let mut dark = Vec::new();
+        if let Some((out, note)) = keep_evident(recipe, &questions, &answers, &mut known) {
+            dark = out;
+            notes.push(note);
+        }
         let ids: Vec<String> = known.iter().map(|member| member.id.clone()).collect();
         let worth: Vec<f64> = known.iter().map(|member| member.sales.to_f64()).collect();
         if known.len() < recipe.of.members_min() {
@@ -140,8 +153,47 @@ impl Project {
             columns,
             as_of,
             given,
+            dark,
             notes,
         })
+    }
+
+    async fn answer(
+        &self,
+        question: &Question,
+        window: &Window,
+        report: &Arc<dyn Report>,
+    ) -> Result<Vec<Cell>, EngineError> {
+        let answer = cells(&self.lake().rows(&question.sql, None, vec![]).await?)?;
+        match question.gives {
+            Gives::Company { top, .. } => self.company(window, answer, top, report).await,
+            _ => Ok(answer),
+        }
+    }
+
+    /// Leaves the products out of which co-purchase alone would have to say where they belong, and cannot; gives what
+    /// to say of it.
+    pub(super) async fn without_dark(
+        &self,
+        recipe: &Recipe,
+        window: &Window,
+        known: &mut Vec<Known>,
+    ) -> Result<Option<String>, EngineError> {
+        let questions = blocks::questions(recipe, window, &|_| None);
+        // What cannot be asked yet, as by a scheme that is not live, is not by company alone.
+        let Ok(questions) = questions else {
+            return Ok(None);
+        };
+        if !alone(recipe, &questions) {
+            return Ok(None);
+        }
+        let quiet: Arc<dyn Report> = Arc::new(Quiet);
+        let mut answers = Vec::with_capacity(questions.len());
+        for question in &questions {
+            answers.push(self.answer(question, window, &quiet).await?);
+        }
+        let told = keep_evident(recipe, &questions, &answers, known);
+        Ok(told.map(|(_, note)| note))
     }
 
     /// From when to when a recipe's lines count, and the newest receipt's instant.
@@ -162,19 +214,11 @@ impl Project {
         let as_of = clock::parse(&last).ok_or_else(|| {
             EngineError::Data(format!("the newest receipt has no usable instant: {last}"))
         })?;
-        let from = recipe
-            .months
-            .map(|months| clock::text(clock::months_before(as_of, months)));
-        Ok((
-            Window {
-                from,
-                to: clock::text(as_of),
-            },
-            as_of,
-        ))
+        Ok((period(recipe, as_of), as_of))
     }
 
-    async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
+    /// What the feeds say of every member.
+    pub(super) async fn told(&self, of: Entity) -> Result<HashMap<String, Told>, EngineError> {
         let width = blocks::attributes(of).len();
         let mut all = HashMap::new();
         for batch in self
@@ -290,6 +334,17 @@ impl Project {
         Ok(each
             .map(|&cluster| (cluster, name_of(&names, &result, cluster)))
             .collect())
+    }
+}
+
+/// From when to when a recipe's lines count, at the instant described.
+pub(super) fn period(recipe: &Recipe, as_of: i64) -> Window {
+    let from = recipe
+        .months
+        .map(|months| clock::months_before(as_of, months));
+    Window {
+        from: from.map(clock::text),
+        to: clock::text(as_of),
     }
 }
 

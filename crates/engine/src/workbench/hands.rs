@@ -173,10 +173,7 @@ impl Project {
     /// The changes of a scheme, newest first.
     pub async fn hands(&self, actor: &Actor, scheme: &str) -> Result<HandList, EngineError> {
         actor.may(Action::ReadResults)?;
-        self.registry()
-            .recipe(scheme)
-            .await?
-            .ok_or_else(|| super::recipes::missing(scheme))?;
+        self.scheme_recipe(scheme).await?;
         let entries = self.registry().hands(scheme).await?;
         Ok(HandList {
             version: entries.last().map_or(0, |entry| entry.seq),
@@ -314,7 +311,7 @@ fn require_person(actor: &Actor, board: &Board, named: bool) -> Result<(), Engin
 }
 
 /// The version that an author saw; a change without one could undo another's unseen.
-fn seen(after: Option<i64>) -> Result<i64, EngineError> {
+pub(super) fn seen(after: Option<i64>) -> Result<i64, EngineError> {
     after.ok_or_else(|| {
         EngineError::invalid(
             "If-Match",
@@ -413,15 +410,22 @@ fn waiting(planned: usize, told: &segment::Cost, of: Entity, categories: usize) 
 }
 
 /// An entry as a row.
-fn row(entry: &HandEntry, author: String, stands: bool) -> HandRow {
+pub(super) fn row(entry: &HandEntry, author: String, stands: bool) -> HandRow {
     let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
     HandRow {
         seq: entry.seq,
-        kind: hand.as_ref().map_or("undo", Hand::word).to_string(),
-        sentence: match (&hand, entry.undoes) {
-            (Some(hand), _) => told(hand),
-            (None, Some(undone)) => format!("change {undone} was undone"),
-            (None, None) => String::new(),
+        kind: match (&hand, entry.restores) {
+            (Some(hand), _) => hand.word().to_string(),
+            (None, Some(_)) => "restore".to_string(),
+            (None, None) => "undo".to_string(),
+        },
+        sentence: match (&hand, entry.undoes, entry.restores) {
+            (Some(hand), _, _) => told(hand),
+            (None, Some(undone), _) => format!("change {undone} was undone"),
+            (None, None, Some(version)) => {
+                format!("changes stand as in version {version} again")
+            }
+            (None, None, None) => String::new(),
         },
         run_id: entry.run_id.clone(),
         at: clock::text(entry.at),
@@ -429,6 +433,7 @@ fn row(entry: &HandEntry, author: String, stands: bool) -> HandRow {
         reason: entry.reason.clone(),
         stands,
         undoes: entry.undoes,
+        restores: entry.restores,
         cost: serde_json::from_value(entry.cost.clone()).ok(),
     }
 }

@@ -3,8 +3,9 @@
 
 use super::scenarios::in_tens;
 use crate::project::beside;
+use crate::report::Quiet;
 use crate::views::{HealthCluster, HealthFeature, SchemeHealth};
-use crate::{Actor, EngineError, Project, clock};
+use crate::{Actor, EngineError, Project, Report, clock};
 use govern::Action;
 use segment::{Entity, Health, Recipe, Then};
 use std::sync::Arc;
@@ -40,10 +41,15 @@ impl Project {
             ))
         })?;
         let mut recipe = Recipe::parse(&version.text)?;
-        // The parts of a mix that the run names may be small today: as many as there may be are asked for.
+        // The parts of a mix that the run names may be small today: as many as there may be are asked for. Company is
+        // brought to one length over its groups, so that other groups would be another measure.
         let mixes = recipe.features.iter_mut();
+        let mixes = mixes.filter(|block| block.name != "co_purchase");
         mixes.for_each(|block| block.top = Some(MIX_MAX));
-        let today = self.gather(&recipe).await?;
+        let quiet: Arc<dyn Report> = Arc::new(Quiet);
+        let today = self.gather(&recipe, &quiet).await?;
+        let dark = today.dark.iter();
+        let dark = dark.filter(|id| board.base.place(id).is_some()).count();
         let (as_of, kept) = (today.as_of, Arc::clone(&board));
         let found = beside(move || {
             let ids: Vec<String> = today.known.iter().map(|member| member.id.clone()).collect();
@@ -56,7 +62,9 @@ impl Project {
             };
             Ok(segment::health(&then, &ids, &today.columns)?)
         });
-        let found = found.await?;
+        let mut found = found.await?;
+        // What is still sold, but says nothing of where it belongs by now, is not gone.
+        found.gone = found.gone.saturating_sub(dark);
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&board).await?;
         let persons = board.base.result.of == Entity::Customers;
@@ -109,7 +117,13 @@ impl Project {
         };
         Ok(SchemeHealth {
             again,
-            sentence: sentence(&found, &features, board.base.result.of, again, hands),
+            sentence: sentence(
+                &found,
+                &features,
+                board.base.result.of,
+                again,
+                (hands, dark),
+            ),
             then: clock::text(board.base.result.as_of),
             now: clock::text(as_of),
             lasting: found.lasting,
@@ -146,7 +160,7 @@ fn sentence(
     features: &[HealthFeature],
     of: Entity,
     again: bool,
-    hands: usize,
+    (hands, dark): (usize, usize),
 ) -> String {
     let verdict = if again {
         "Run it again"
@@ -159,9 +173,13 @@ fn sentence(
     };
     let most = features.iter().find(|feature| moved_much(feature));
     let most = most.map(|feature| format!("; {} changed most", feature.label.to_lowercase()));
+    let unknown = match dark {
+        0 => String::new(),
+        dark => format!(", {dark} have no evidence any more of where they belong"),
+    };
     format!(
         "{verdict}: {:.1} % of {} are nearer to another cluster than their own{by_hand}, {:.1} % were at the run; {} are new, \
-         {} are gone{}.",
+         {} are gone{unknown}{}.",
         100.0 * found.moved_share,
         of.word(),
         100.0 * found.moved_share_before,

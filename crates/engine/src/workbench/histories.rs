@@ -4,7 +4,7 @@
 use super::hands::HandNames;
 use super::members::require_purpose;
 use super::movers::{Crossing, Seen, cause_word, causes, name_of, standing};
-use super::recipes::{entity_word, missing};
+use super::recipes::entity_word;
 use super::timeline::{Lived, Times, known_at};
 use crate::ask::{PageAsk, count, instant};
 use crate::authors::Authors;
@@ -62,8 +62,7 @@ impl Project {
         purpose: Option<Purpose>,
     ) -> Result<MemberHistory, EngineError> {
         actor.may(Action::ReadResults)?;
-        let recipe = self.registry().recipe(scheme).await?;
-        let recipe = recipe.ok_or_else(|| missing(scheme))?;
+        let recipe = self.scheme_recipe(scheme).await?;
         let of = Entity::from_word(&recipe.entity).unwrap_or(Entity::Customers);
         let purpose = require_purpose(actor, of, purpose)?;
         let found = match self.history_in(&recipe, of, member).await? {
@@ -398,22 +397,28 @@ impl<'a> Telling<'a> {
         let Some(pair) = before.base.place(member).zip(now.base.place(member)) else {
             return Ok(());
         };
-        let same = self.project.same_seen(self.times, &before, &now).await?;
+        let project = self.project;
+        let same = project.same_seen(self.times, &before, &now).await?;
+        let across = project.across(self.times, &before, &now).await?;
         let found = beside(move || {
             let (earlier, later) = (standing(&before.base), standing(&now.base));
             let moved = segment::why_moved(&earlier, &later, &same, &[pair])?;
-            let causes = causes(&before, &now, &moved);
+            let causes = causes(&before, &now, &across, &moved);
             Ok((before, now, moved.into_iter().zip(causes).next()))
         });
         let (before, now, found) = found.await?;
+        let Some((moved, cause)) = found else {
+            return Ok(());
+        };
+        let only = [cause];
+        let elsewhere = project.meant_elsewhere(self.times, self.entries, &now, &only);
+        let elsewhere = elsewhere.await?;
         let crossing = Crossing {
             before: &before,
             now: &now,
             entries: self.entries,
             authors: self.authors,
-        };
-        let Some((moved, cause)) = found else {
-            return Ok(());
+            elsewhere: &elsewhere,
         };
         stay.cause = Some(cause_word(cause));
         stay.hand = crossing.hand(cause, false);

@@ -19,7 +19,7 @@ use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{HandEntry, ScenarioStep};
 use segment::{Cause, Entity, Moved, Same};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Between which dates, and of which members.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,8 @@ struct Two {
     same: Vec<Same>,
     /// What moved each that moved.
     causes: Vec<Cause>,
+    /// Changes that meant another cluster than the number has at the later date.
+    elsewhere: HashMap<i64, String>,
 }
 
 /// A pair of clusters, none for members of one date alone.
@@ -81,6 +83,7 @@ impl Two {
             now: &self.now,
             entries: &self.entries,
             authors: &self.authors,
+            elsewhere: &self.elsewhere,
         }
     }
 
@@ -164,22 +167,24 @@ impl Project {
 
     /// Everything about two dates.
     async fn two(&self, scheme: &str, ask: &MigrationAsk) -> Result<Two, EngineError> {
-        let recipe = self.registry().recipe(scheme).await?;
-        recipe.ok_or_else(|| super::recipes::missing(scheme))?;
+        self.scheme_recipe(scheme).await?;
         let times = self.times(scheme).await?;
         let (from, to) = dates(&times, scheme, ask)?;
         let entries = self.registry().hands(scheme).await?;
         let before = self.seen(scheme, &times, from, "from", &entries).await?;
         let now = self.seen(scheme, &times, to, "to", &entries).await?;
         let same = self.same_seen(&times, &before, &now).await?;
+        let across = self.across(&times, &before, &now).await?;
         let counted = beside(move || {
             let (earlier, later) = (movers::standing(&before.base), movers::standing(&now.base));
             let told = segment::migrate(&earlier, &later, &same)?;
-            let causes = movers::causes(&before, &now, &told.moved);
+            let causes = movers::causes(&before, &now, &across, &told.moved);
             Ok((before, now, same, told, causes))
         });
         let (before, now, same, told, causes) = counted.await?;
+        let elsewhere = self.meant_elsewhere(&times, &entries, &now, &causes);
         Ok(Two {
+            elsewhere: elsewhere.await?,
             told,
             same,
             causes,

@@ -2,6 +2,7 @@
 //! not read anything.
 
 use super::SchemeResult;
+use super::across::Across;
 use super::board::Base;
 use super::hands::{HandNames, of_customers};
 use super::timeline::Lived;
@@ -62,12 +63,12 @@ pub(super) fn name_of(names: &HandNames, result: &SchemeResult, cluster: i32) ->
 }
 
 /// What moved each of these members.
-pub(super) fn causes(before: &Seen, now: &Seen, moved: &[Moved]) -> Vec<Cause> {
+pub(super) fn causes(before: &Seen, now: &Seen, across: &Across, moved: &[Moved]) -> Vec<Cause> {
     let between = Between::new(&before.hands, &now.hands);
     let each = moved.iter().map(|moved| {
         between.cause(
             &now.base.ids[moved.now],
-            (moved.from, moved.to),
+            across.way(moved),
             before.hands_at(moved.before),
             now.hands_at(moved.now),
             moved.why.lean,
@@ -97,6 +98,8 @@ pub(super) struct Crossing<'a> {
     pub entries: &'a [HandEntry],
     /// Who is who.
     pub authors: &'a Authors,
+    /// Changes that meant another cluster than the number has at the later date, with what to say of it.
+    pub elsewhere: &'a HashMap<i64, String>,
 }
 
 impl Crossing<'_> {
@@ -106,10 +109,18 @@ impl Crossing<'_> {
         let find = |seq: i64| self.entries.iter().find(|entry| entry.seq == seq);
         let words = |seq: i64| find(seq).map(|entry| words(entry, counted));
         let (entry, sentence) = match cause {
-            Cause::Hand(seq) => (find(seq)?, words(seq)?),
+            Cause::Hand(seq) => {
+                let sentence = match self.elsewhere.get(&seq).filter(|_| !counted) {
+                    Some(note) => format!("{} ({note})", words(seq)?),
+                    None => words(seq)?,
+                };
+                (find(seq)?, sentence)
+            }
             Cause::Undone(seq) => {
-                let by = self.entries.iter().find(|entry| {
-                    entry.undoes == Some(seq) && entry.seq <= self.now.scenario.hands_seq
+                // Undone by itself, or by going back to a version before it.
+                let by = self.entries.iter().rfind(|entry| {
+                    let back = entry.restores.is_some_and(|to| to < seq) && entry.seq > seq;
+                    (entry.undoes == Some(seq) || back) && entry.seq <= self.now.scenario.hands_seq
                 });
                 match by {
                     Some(entry) => {
@@ -309,6 +320,7 @@ mod tests {
             author: "ann".into(),
             reason: "why".into(),
             undoes: None,
+            restores: None,
         };
         assert_eq!(words(&entry, true), "move of customers");
         assert_eq!(words(&entry, false), "moved to cluster 3");

@@ -282,6 +282,7 @@ impl Around {
                 first_sale: known.first_at.map(|at| at.div_euclid(DAY)),
                 receipts: known.receipts,
                 member: true,
+                dark: false,
             };
             let why = newcomers::thin(&history, self.bars, today, begin);
             if !why.is_empty() {
@@ -315,6 +316,10 @@ impl Around {
     /// Those who are in no run.
     fn outside(&self, crowd: &mut Crowd, today: i64, begin: i64) {
         let base = &self.board.base;
+        // Where company alone says who is where, who sold by then and is in none was left out for want of evidence.
+        let mut blocks = self.recipe.weighted();
+        let by_company =
+            self.recipe.rules.is_none() && blocks.all(|block| block.name == "co_purchase");
         for (id, entrant) in &self.entrants {
             let closed = entrant.closed.is_some_and(|closed| closed < today);
             if base.place(id).is_some() || closed || !entrant.fits(&self.recipe, &self.attributes) {
@@ -333,6 +338,7 @@ impl Around {
                 first_sale: first.map(|at| at.div_euclid(DAY)),
                 receipts: sold.map_or(0, |sold| sold.receipts),
                 member: false,
+                dark: by_company && first.is_some_and(|at| at <= base.result.as_of),
             };
             let why = newcomers::thin(&history, self.bars, today, begin);
             // A shop that never sold a category is no newcomer to it, unless it is new or somebody planned it.

@@ -64,6 +64,7 @@ mod tests {
             author: "ann".into(),
             reason: "why".into(),
             undoes,
+            restores: None,
         }
     }
 
@@ -80,6 +81,26 @@ mod tests {
             author: "ann".into(),
             effective_at: None,
         }
+    }
+
+    #[test]
+    fn a_run_after_going_back_obeys_what_stood_then() {
+        let back = HandEntry {
+            hand: Value::Null,
+            restores: Some(5),
+            ..entry(8, "", None)
+        };
+        let entries = [
+            entry(5, "a", None),
+            entry(6, "a", Some(5)),
+            entry(7, "b", None),
+            back,
+            entry(9, "c", None),
+        ];
+        // A draft that was made between keeps none of its changes since; a run to come obeys what stands.
+        assert!(changes_of(&entries, &run("b", 6)).unwrap().is_empty());
+        assert_eq!(seqs(&entries, &[run("b", 6)]), [0; 0]);
+        assert_eq!(seqs(&entries, &[run("d", 9)]), [5, 9]);
     }
 
     fn seqs(entries: &[HandEntry], line: &[Scenario]) -> Vec<i64> {

@@ -2,6 +2,7 @@
 
 use super::scenarios::row;
 use crate::ask::instant;
+use crate::spelling::unknown;
 use crate::views::{
     BlockPart, EntityParts, EntityWord, MethodPart, MethodWord, RecipeBrief, RecipeList,
     RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScheduleRequest,
@@ -34,10 +35,8 @@ pub fn methods() -> &'static [segment::SearchInfo] {
 /// [`EngineError::Missing`] where there is no such template, [`EngineError::Invalid`] where it has no category.
 pub fn template_text(name: &str, category: Option<&str>) -> Result<String, EngineError> {
     let found = templates::ALL.iter().find(|template| template.name == name);
-    let template = found.ok_or_else(|| EngineError::Missing {
-        what: "template",
-        name: name.to_string(),
-    })?;
+    let names = templates::ALL.iter().map(|template| template.name);
+    let template = found.ok_or_else(|| unknown("template", name, names))?;
     let Some(category) = category else {
         return Ok(template.text.to_string());
     };
@@ -113,13 +112,14 @@ fn require_name(scheme: &str) -> Result<(), EngineError> {
     }
 }
 
-fn recipe_row(version: &RecipeVersion, author: String) -> RecipeRow {
+pub(super) fn recipe_row(version: &RecipeVersion, author: String) -> RecipeRow {
     RecipeRow {
         version: version.version,
         text: version.text.clone(),
         at: clock::text(version.at),
         author,
         reason: version.reason.clone(),
+        notes: Vec::new(),
     }
 }
 
@@ -225,7 +225,7 @@ impl Project {
     ) -> Result<SchemeFile, EngineError> {
         actor.may(Action::ReadResults)?;
         let versions = self.registry().recipe_versions(scheme).await?;
-        let newest = versions.first().ok_or_else(|| missing(scheme))?;
+        let newest = &self.scheme_recipe(scheme).await?;
         let authors = self.authors().await?;
         let (scenarios, all) = self.scenario_rows(scheme).await?;
         let titles: std::collections::HashMap<&str, &str> = all
@@ -292,6 +292,9 @@ impl Project {
         if let Some(unknown) = self.unknown_category(&recipe).await? {
             return Err(unknown.into());
         }
+        if let Some(unknown) = self.unknown_value(&recipe).await? {
+            return Err(unknown.into());
+        }
         self.require_open(scheme).await?;
         if let Some(before) = self.registry().recipe(scheme).await?
             && before.entity != recipe.of.word()
@@ -315,7 +318,30 @@ impl Project {
             .registry()
             .save_recipe(&new, asked.after, self.now(), &change)
             .await?;
-        Ok(recipe_row(&saved, actor.name.clone()))
+        Ok(RecipeRow {
+            notes: self.namesakes(&saved).await?,
+            ..recipe_row(&saved, actor.name.clone())
+        })
+    }
+
+    /// What to say of other schemes of the same members that people call the same: lists tell them apart by their names
+    /// in addresses alone.
+    async fn namesakes(&self, saved: &RecipeVersion) -> Result<Vec<String>, EngineError> {
+        let title = |recipe: &RecipeVersion| recipe.title.trim().to_lowercase();
+        let mut notes = Vec::new();
+        for other in self.registry().recipes().await? {
+            let alike = other.entity == saved.entity && title(&other) == title(saved);
+            if !alike || other.scheme == saved.scheme {
+                continue;
+            }
+            if self.standing_of(&other.scheme).await?.word == StandingWord::Open {
+                notes.push(format!(
+                    "'{}' clusters {} under the same title '{}': give one of them another, so that people tell them apart.",
+                    other.scheme, other.entity, other.title
+                ));
+            }
+        }
+        Ok(notes)
     }
 
     /// Sets when a scheme is run again.
@@ -328,10 +354,7 @@ impl Project {
         actor.may(Action::EditSegments)?;
         actor.may(Action::StartRun)?;
         let change = actor.change(&asked.reason)?;
-        self.registry()
-            .recipe(scheme)
-            .await?
-            .ok_or_else(|| missing(scheme))?;
+        self.scheme_recipe(scheme).await?;
         self.require_open(scheme).await?;
         let now = self.now();
         let next_at = now + asked.every_days.unwrap_or_default().clamp(0, 366) * DAY;
@@ -365,12 +388,5 @@ impl Project {
                 .then_with(|| b.run_id.cmp(&a.run_id))
         });
         Ok((rows, all))
-    }
-}
-
-pub(super) fn missing(scheme: &str) -> EngineError {
-    EngineError::Missing {
-        what: "scheme",
-        name: scheme.to_string(),
     }
 }

@@ -1,8 +1,8 @@
 //! Running a scheme: from its recipe and people's changes to a draft. It must not decide what is live.
 
+use super::SchemeResult;
 use super::board::standing;
 use super::keep::Finished;
-use super::{SchemeResult, recipes::missing};
 use crate::project::beside;
 use crate::report::ForKernel;
 use crate::views::{JobStarted, SchemeRunRequest};
@@ -83,11 +83,7 @@ impl Project {
         actor.may(Action::StartRun)?;
         actor.may(Action::EditSegments)?;
         let change = actor.change(&asked.reason)?;
-        let version = self
-            .registry()
-            .recipe(scheme)
-            .await?
-            .ok_or_else(|| missing(scheme))?;
+        let version = self.scheme_recipe(scheme).await?;
         self.require_open(scheme).await?;
         // Checked here, so that a wrong number is the request's problem and not the job's.
         let ask = RunAsk::of(&asked);
@@ -113,11 +109,7 @@ impl Project {
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<SchemeRan, EngineError> {
-        let version = self
-            .registry()
-            .recipe(scheme)
-            .await?
-            .ok_or_else(|| missing(scheme))?;
+        let version = self.scheme_recipe(scheme).await?;
         let recipe = self.recipe_to_run(&version, &ask)?;
         self.require_open(scheme).await?;
         let _alone = self.run_alone(change).await?;
@@ -160,8 +152,7 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<SchemeRan, EngineError> {
         let scheme = scenario.scheme.clone();
-        report.stage("gathering features");
-        let gathered = self.gather(&recipe).await?;
+        let gathered = self.gather(&recipe, &report).await?;
         let entries = self.registry().hands(&scheme).await?;
         let hands = standing(&entries)?;
         scenario.hands_seq = entries.last().map_or(0, |entry| entry.seq);

@@ -14,6 +14,9 @@ use registry::{NewScenario, NewStep, Scenario, ScenarioState};
 use serde_json::json;
 use std::sync::Arc;
 
+/// Fewest characters of a run's id that name it.
+const PREFIX_MIN: usize = 4;
+
 pub(super) fn state_word(state: ScenarioState) -> StateWord {
     match state {
         ScenarioState::Draft => StateWord::Draft,
@@ -82,12 +85,14 @@ impl Project {
         }
     }
 
-    /// A scenario by the run's id, or by the words `live` and `newest`.
+    /// A scenario by the run's id, the beginning of it that no other run of the scheme has, or the words `live` and
+    /// `newest`.
     pub(crate) async fn find_scenario(
         &self,
         scheme: &str,
         run: &str,
     ) -> Result<Scenario, EngineError> {
+        self.scheme_recipe(scheme).await?;
         let none = |what| EngineError::Missing {
             what,
             name: scheme.to_string(),
@@ -104,13 +109,23 @@ impl Project {
                     .ok_or_else(|| none("run of the scheme"))
             }
             run_id => {
-                let found = self.registry().scenario(run_id).await?;
-                match found.scheme == scheme {
-                    true => Ok(found),
-                    false => Err(EngineError::Missing {
+                let mut all = self.registry().scenarios(scheme).await?;
+                if let Some(place) = all.iter().position(|one| one.run_id == run_id) {
+                    return Ok(all.swap_remove(place));
+                }
+                all.retain(|one| run_id.len() >= PREFIX_MIN && one.run_id.starts_with(run_id));
+                match all.len() {
+                    1 => Ok(all.swap_remove(0)),
+                    0 => Err(EngineError::Missing {
                         what: "scenario of this scheme",
                         name: run_id.to_string(),
                     }),
+                    many => Err(EngineError::invalid(
+                        "run",
+                        format!(
+                            "{many} runs of '{scheme}' begin with '{run_id}': write more of the id"
+                        ),
+                    )),
                 }
             }
         }

@@ -287,7 +287,7 @@ fn cluster(segment: &Segment, board: &Board, names: &HandNames) -> BoardCluster 
             value: fact.value,
             total: fact.total,
             index: index(fact),
-            text: format!("{} index {:.0}", feature.label.to_lowercase(), index(fact)),
+            text: format!("{} index {:.0}", feature.within(), index(fact)),
         }
     });
     let profile = segment.facts.iter().map(|fact| ProfileCell {

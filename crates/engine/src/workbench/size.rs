@@ -22,17 +22,22 @@ impl Project {
             Ok(recipe) => recipe,
             Err(cause) => return Ok(unread(cause.to_string())),
         };
-        if let Some(unknown) = self.unknown_category(&recipe).await? {
+        let unknown = match self.unknown_category(&recipe).await? {
+            None => self.unknown_value(&recipe).await?,
+            some => some,
+        };
+        if let Some(unknown) = unknown {
             return Ok(unread(unknown.words));
         }
         let Kept {
             as_of,
-            known,
+            window,
+            mut known,
             filtered,
             given,
             mut notes,
-            ..
         } = self.kept(&recipe).await?;
+        notes.extend(self.without_dark(&recipe, &window, &mut known).await?);
         let persons = recipe.of == Entity::Customers;
         let k = self.small_cells().await?.k();
         // Exact sizes that differ by one rule would tell of single people: they are told in steps, and so are shares.

@@ -1,12 +1,11 @@
 //! Where a scheme itself stands: in use, retired, removed. Nothing of it is deleted, since any past date can be asked
 //! for: a retired one is live no more, a removed one is in no list either. It must not decide on runs.
 
-use super::recipes::missing;
 use crate::ask::instant;
 use crate::views::{SchemeStanding, StandingRequest, StandingWord};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
-use registry::{Mark, SchemeMark};
+use registry::{Mark, NewMark, ScenarioState, SchemeMark};
 
 fn word(mark: Mark) -> StandingWord {
     match mark {
@@ -61,8 +60,15 @@ impl Project {
     ) -> Result<SchemeStanding, EngineError> {
         actor.may(Action::EditSegments)?;
         let change = actor.change(&asked.reason)?;
-        let recipe = self.registry().recipe(scheme).await?;
-        recipe.ok_or_else(|| missing(scheme))?;
+        self.scheme_recipe(scheme).await?;
+        // What is deployed after this look makes the mark a conflict: the two are decided one after the other.
+        let steps = self.registry().scenario_steps(scheme).await?;
+        let deployed = steps
+            .iter()
+            .filter(|step| step.state == ScenarioState::Deployed)
+            .map(|step| step.seq)
+            .max()
+            .unwrap_or_default();
         let (from, to) = (
             stored(self.standing_of(scheme).await?.word),
             stored(asked.to),
@@ -84,8 +90,14 @@ impl Project {
             }
             _ => {}
         }
+        let new = NewMark {
+            scheme,
+            from,
+            to,
+            deployed,
+        };
         self.registry()
-            .mark_scheme(scheme, (from, to), self.now(), &change)
+            .mark_scheme(new, self.now(), &change)
             .await?;
         self.standing_of(scheme).await
     }

@@ -6,7 +6,7 @@ use crate::authors::Authors;
 use crate::views::{PeriodWord, PublicationRow, RunShown, ShownWord};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
-use registry::{HandEntry, Mark, Scenario, ScenarioState, ScenarioStep};
+use registry::{HandEntry, Mark, Scenario, ScenarioState, ScenarioStep, SchemeMark};
 use segment::Deployment;
 use std::collections::HashMap;
 
@@ -82,6 +82,16 @@ fn lived(deployed: &[(ScenarioStep, i64)], end: Option<i64>) -> Vec<Lived> {
 
 impl Times {
     /// The times of a scheme's steps; `ends` are the decisions that retired it, as numbers and instants, oldest first.
+    /// The times that were decided up to the entry of a number, of steps newest first, as seen from an instant.
+    pub fn decided(steps: &[ScenarioStep], marks: &[SchemeMark], seq: i64, now: i64) -> Self {
+        let steps = steps.iter().filter(|step| step.seq <= seq).cloned();
+        let retired = marks
+            .iter()
+            .filter(|mark| mark.mark == Mark::Retired && mark.seq <= seq);
+        let ends: Vec<(i64, i64)> = retired.map(|mark| (mark.seq, mark.at)).collect();
+        Self::new(steps.collect(), &ends, now)
+    }
+
     fn new(steps: Vec<ScenarioStep>, ends: &[(i64, i64)], now: i64) -> Self {
         let mut deployed: Vec<(ScenarioStep, i64)> = steps
             .into_iter()
@@ -235,12 +245,7 @@ impl Project {
     pub(super) async fn times(&self, scheme: &str) -> Result<Times, EngineError> {
         let steps = self.registry().scenario_steps(scheme).await?;
         let marks = self.registry().scheme_marks(scheme).await?;
-        let ends: Vec<(i64, i64)> = marks
-            .iter()
-            .filter(|mark| mark.mark == Mark::Retired)
-            .map(|mark| (mark.seq, mark.at))
-            .collect();
-        Ok(Times::new(steps, &ends, self.now()))
+        Ok(Times::decided(&steps, &marks, i64::MAX, self.now()))
     }
 
     /// Titles of a scheme's runs.
@@ -290,8 +295,7 @@ impl Project {
                 ),
             ));
         }
-        let recipe = self.registry().recipe(scheme).await?;
-        recipe.ok_or_else(|| super::recipes::missing(scheme))?;
+        self.scheme_recipe(scheme).await?;
         let at = written_instant("on", on, "2026-03-01")?;
         let times = self.times(scheme).await?;
         let place = times.require("on", scheme, at)?;

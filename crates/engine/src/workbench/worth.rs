@@ -1,16 +1,18 @@
 //! What the clusters of the live schemes are worth: members, sales in the run's period, margin where the catalogue has
 //! costs, change since the publication before. It must not change anything.
 
+mod before;
+
+use self::before::Before;
 use super::board::Board;
+use super::gather::period;
+use super::hands::HandNames;
 use super::obeyed::taken_from;
 use super::recipes::entity_word;
-use super::scenarios::in_tens;
 use super::timeline::Lived;
-use crate::ask::instant;
 use crate::cells::{moneys, texts};
 use crate::views::{
-    ClusterWorth, EmptyCluster, EntityWord, SchemeWorth, SchemeWorths, StandingWord, WorthBefore,
-    WorthChange,
+    ClusterWorth, EntityWord, SchemeWorth, SchemeWorths, StandingWord, UnreadScheme, WorthChange,
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
@@ -42,14 +44,22 @@ impl Project {
     /// The clusters of every live scheme with what they are worth.
     pub async fn scheme_worths(&self, actor: &Actor) -> Result<SchemeWorths, EngineError> {
         actor.may(Action::ReadResults)?;
-        let (mut schemes, mut not_live) = (Vec::new(), 0);
+        let (mut schemes, mut unread, mut not_live) = (Vec::new(), Vec::new(), 0);
         for recipe in self.registry().recipes().await? {
-            match self.live_scenario(&recipe.scheme, self.now()).await? {
-                Some(live) => schemes.push(self.worth_of(&recipe, &live).await?),
-                None => {
-                    let stands = self.standing_of(&recipe.scheme).await?;
-                    not_live += usize::from(stands.word == StandingWord::Open);
-                }
+            let Some(live) = self.live_scenario(&recipe.scheme, self.now()).await? else {
+                let stands = self.standing_of(&recipe.scheme).await?;
+                not_live += usize::from(stands.word == StandingWord::Open);
+                continue;
+            };
+            // One that cannot be read says so in its place, and takes nothing from the others.
+            match self.worth_of(&recipe, &live).await {
+                Ok(worth) => schemes.push(worth),
+                Err(cause) => unread.push(UnreadScheme {
+                    problem: cause.to_string(),
+                    run_id: live.run_id,
+                    scheme: recipe.scheme,
+                    title: recipe.title,
+                }),
             }
         }
         let order = |of| EntityWord::ALL.iter().position(|word| *word == of);
@@ -57,6 +67,7 @@ impl Project {
         Ok(SchemeWorths {
             currency: self.currency().await?,
             schemes,
+            unread,
             not_live,
         })
     }
@@ -70,51 +81,25 @@ impl Project {
         let board = self.board(live).await?;
         let shown = self.shown(&board).await?;
         let read = self.recipe_of(live).await?;
-        let window = window_of(&read, board.base.result.as_of);
+        let window = period(&read, board.base.result.as_of);
         let margins = self.margins(&board, &read, &window).await?;
         let sums = sums(&board, &shown, &margins);
         let times = self.times(scheme).await?;
         let place = times.at(times.now);
         let lived = place.map(|place| &times.all[place]);
-        let earlier = place
-            .and_then(|place| place.checked_sub(1))
-            .map(|place| &times.all[place]);
+        let earlier = place.and_then(|place| place.checked_sub(1));
         let of = board.base.result.of;
-        let k = match of {
-            Entity::Customers => self.small_cells().await?.k(),
-            Entity::Stores | Entity::Products => 1,
+        let cells = match of {
+            Entity::Customers => Some(self.small_cells().await?),
+            Entity::Stores | Entity::Products => None,
         };
-        let before = match earlier {
+        let before = match earlier.map(|place| &times.all[place]) {
             Some(earlier) => Some(self.before(&times, live, &board, earlier).await?),
             None => None,
         };
         let names = self.hand_names(scheme).await?;
-        let name = |cluster: i32| {
-            let mut all = board.segmentation.segments.iter();
-            let own = all.find(|segment| segment.cluster == cluster);
-            names
-                .name(cluster, own.map_or("", |segment| &segment.name))
-                .0
-        };
+        let clusters = clusters(&sums, &board, &names, before.as_ref(), cells);
         let (members, sales, costed) = total(&sums);
-        let mut clusters: Vec<ClusterWorth> = sums
-            .iter()
-            .enumerate()
-            .map(|(place, (cluster, own))| ClusterWorth {
-                place,
-                name: name(*cluster),
-                change: before
-                    .as_ref()
-                    .and_then(|before| before.change(*cluster, own, sales, k)),
-                fresh: (before.as_ref()).is_some_and(|before| !before.has(*cluster)),
-                ..cluster_worth(*cluster, own, members, sales)
-            })
-            .collect();
-        clusters.sort_by(|a, b| {
-            b.share_sales
-                .total_cmp(&a.share_sales)
-                .then(a.cluster.cmp(&b.cluster))
-        });
         let all_margin = clusters.iter().all(|each| each.margin.is_some());
         Ok(SchemeWorth {
             scheme: scheme.clone(),
@@ -133,13 +118,8 @@ impl Project {
             costed: share(costed.sales.to_f64(), sales.to_f64()),
             hidden: board.segmentation.segments.len() - clusters.len(),
             clusters,
-            before: match (before, earlier) {
-                (Some(before), Some(earlier)) => {
-                    Some(before.view(&self.scheme_names(scheme, earlier).await?))
-                }
-                _ => None,
-            },
-            rounded_to: k,
+            before: before.map(|before| before.view(&names)),
+            rounded_to: cells.map_or(1, govern::SmallCells::k),
         })
     }
 
@@ -156,20 +136,6 @@ impl Project {
             ))
         })?;
         Ok(Recipe::parse(&own.text)?)
-    }
-
-    /// The clusters' names of a run that was live, as they are called now.
-    async fn scheme_names(
-        &self,
-        scheme: &str,
-        earlier: &Lived,
-    ) -> Result<BTreeMap<i32, String>, EngineError> {
-        let result = self.scheme_result(&earlier.step.run_id).await?;
-        let names = self.hand_names(scheme).await?;
-        let all = result.names.iter();
-        Ok(all
-            .map(|(cluster, proposed)| (*cluster, names.name(*cluster, proposed).0))
-            .collect())
     }
 
     /// What was live before, as far as it may be shown.
@@ -198,6 +164,7 @@ impl Project {
             from: clock::text(earlier.from),
             to: clock::text(old.base.result.as_of),
             all: old.shaped.ids.iter().copied().collect(),
+            proposed: old.base.result.names.clone(),
             same: same.iter().map(|pair| (pair.now, pair.before)).collect(),
             sums,
             sales,
@@ -245,79 +212,6 @@ impl Project {
     }
 }
 
-/// What was live before.
-struct Before {
-    run_id: String,
-    title: String,
-    from: String,
-    to: String,
-    /// All its clusters, shown or not.
-    all: BTreeSet<i32>,
-    /// The cluster of before by the one of now.
-    same: BTreeMap<i32, i32>,
-    sums: Sums,
-    sales: Money,
-}
-
-impl Before {
-    fn has(&self, cluster: i32) -> bool {
-        let before = self.same.get(&cluster);
-        before.is_some_and(|before| self.all.contains(before))
-    }
-
-    /// How a cluster of now changed; of customers in steps of `k`.
-    fn change(
-        &self,
-        cluster: i32,
-        (members, own, _): &(u64, Money, Costed),
-        sales: Money,
-        k: u64,
-    ) -> Option<WorthChange> {
-        let (then, was, _) = self.sums.get(self.same.get(&cluster)?)?;
-        let more = *members as i64 - *then as i64;
-        let told = in_tens(more.unsigned_abs() as usize, k) as i64;
-        Some(WorthChange {
-            members: more.signum() * told,
-            share_sales: share(own.to_f64(), sales.to_f64())
-                - share(was.to_f64(), self.sales.to_f64()),
-        })
-    }
-
-    fn view(self, names: &BTreeMap<i32, String>) -> WorthBefore {
-        let lasting: BTreeSet<i32> = self.same.values().copied().collect();
-        let gone = self
-            .sums
-            .keys()
-            .filter(|cluster| !lasting.contains(cluster));
-        WorthBefore {
-            gone: gone
-                .map(|cluster| EmptyCluster {
-                    cluster: *cluster,
-                    name: names
-                        .get(cluster)
-                        .cloned()
-                        .unwrap_or_else(|| format!("cluster {cluster}")),
-                })
-                .collect(),
-            run_id: self.run_id,
-            title: self.title,
-            from: self.from,
-            to: self.to,
-        }
-    }
-}
-
-/// The period of a run's sales.
-fn window_of(recipe: &Recipe, as_of: i64) -> Window {
-    let from = recipe
-        .months
-        .map(|months| clock::months_before(as_of, months));
-    Window {
-        from: instant(from),
-        to: clock::text(as_of),
-    }
-}
-
 fn sums(board: &Board, shown: &BTreeSet<i32>, margins: &HashMap<String, Costed>) -> Sums {
     let base = &board.base;
     let mut all = Sums::new();
@@ -333,6 +227,41 @@ fn sums(board: &Board, shown: &BTreeSet<i32>, margins: &HashMap<String, Costed>)
             own.2.margin.0 += costed.margin.0;
         }
     }
+    all
+}
+
+/// The clusters that may be shown, those with most sales first.
+fn clusters(
+    sums: &Sums,
+    board: &Board,
+    names: &HandNames,
+    before: Option<&Before>,
+    cells: Option<govern::SmallCells>,
+) -> Vec<ClusterWorth> {
+    let name = |cluster: i32| {
+        let mut all = board.segmentation.segments.iter();
+        let own = all.find(|segment| segment.cluster == cluster);
+        let proposed = own.map_or("", |segment| &segment.name);
+        names.name(cluster, proposed).0
+    };
+    let (members, sales, _) = total(sums);
+    let changes: BTreeMap<i32, WorthChange> =
+        before.map_or_else(BTreeMap::new, |before| before.changes(sums, sales, cells));
+    let each = sums.iter().enumerate();
+    let mut all: Vec<ClusterWorth> = each
+        .map(|(place, (cluster, own))| ClusterWorth {
+            place,
+            name: name(*cluster),
+            change: changes.get(cluster).copied(),
+            fresh: before.is_some_and(|before| !before.has(*cluster)),
+            ..cluster_worth(*cluster, own, members, sales)
+        })
+        .collect();
+    all.sort_by(|a, b| {
+        b.share_sales
+            .total_cmp(&a.share_sales)
+            .then(a.cluster.cmp(&b.cluster))
+    });
     all
 }
 

@@ -16,6 +16,7 @@ mod people;
 mod quarantine;
 mod runs;
 mod speed;
+mod versions;
 mod work;
 mod workbench;
 

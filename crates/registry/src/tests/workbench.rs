@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{LATER, NOW, Place, change, on_both};
 use crate::{
-    Error, Mark, NewHand, NewRecipe, NewRun, NewScenario, NewStep, Registry, RunEnd, RunStatus,
-    ScenarioState,
+    Error, Mark, NewHand, NewMark, NewRecipe, NewRun, NewScenario, NewStep, Registry, RunEnd,
+    RunStatus, ScenarioState,
 };
 
 on_both!(
@@ -16,7 +16,7 @@ on_both!(
     a_scheme_is_marked_and_no_mark_is_lost
 );
 
-fn recipe(text: &str) -> NewRecipe {
+pub(super) fn recipe(text: &str) -> NewRecipe {
     NewRecipe {
         scheme: "shops".into(),
         entity: "stores".into(),
@@ -25,7 +25,7 @@ fn recipe(text: &str) -> NewRecipe {
     }
 }
 
-async fn finished_run(registry: &Registry) -> String {
+pub(super) async fn finished_run(registry: &Registry) -> String {
     let new = NewRun {
         run_id: None,
         stage: "workbench".into(),
@@ -100,7 +100,15 @@ async fn a_scheme_is_marked_and_no_mark_is_lost(place: &Place) {
         .set_schedule("shops", Some(7), LATER, NOW, &why)
         .await
         .unwrap();
-    let mark = |from, to, at| registry.mark_scheme("shops", (from, to), at, &why);
+    let mark = |from, to, at| {
+        let new = NewMark {
+            scheme: "shops",
+            from,
+            to,
+            deployed: 0,
+        };
+        registry.mark_scheme(new, at, &why)
+    };
     mark(Mark::Open, Mark::Retired, NOW).await.unwrap();
     assert!(registry.schedules().await.unwrap().is_empty());
     // Who looked at it before somebody else retired it decides nothing.

@@ -98,7 +98,6 @@ pub(super) fn offer(
     shelf: &Shelf<'_>,
     counts: &[StockCount],
 ) -> Result<(Offer, usize, Vec<u32>), SegmentError> {
-    let periods = shelf.baskets.sizes().periods as i64;
     let open = shelf.open();
     // Per shop: the day on which anything was last counted.
     let mut counted: Vec<Option<i64>> = vec![None; shelf.stores.len()];
@@ -106,45 +105,68 @@ pub(super) fn offer(
         let last = &mut counted[count.store as usize];
         *last = (*last).max(Some(count.day - shelf.first));
     }
-    let (mut spans, mut gaps) = (Vec::new(), 0);
-    let mut days = vec![0; shelf.items.len()];
+    let mut found = Found {
+        periods: shelf.baskets.sizes().periods as i64,
+        spans: Vec::new(),
+        gaps: 0,
+        days: vec![0; shelf.items.len()],
+    };
     let seen = shelf.seen(counts);
     for of in seen.chunk_by(|a, b| (a.product, a.store) == (b.product, b.store)) {
-        let (product, store) = (of[0].product, of[0].store);
-        let item = shelf.items[product as usize];
+        let store = of[0].store as usize;
+        let range = shelf.range(of, open[store], counted[store]);
+        found.shelf(of, range);
+    }
+    let offer = Offer::new(&found.spans, shelf.baskets.sizes())?;
+    Ok((offer, found.gaps, found.days))
+}
+
+impl Shelf<'_> {
+    /// The days in which a product was in a shop's range, `from` and before `until`: what was seen of it there, when
+    /// the shop was open, when anything was last counted in it.
+    fn range(&self, of: &[Seen], (opened, closed): (i64, i64), counted: Option<i64>) -> (i64, i64) {
+        let periods = self.baskets.sizes().periods as i64;
+        let item = self.items[of[0].product as usize];
         let launched = item.and_then(|item| item.launched);
         let withdrawn = item.and_then(|item| item.withdrawn);
         let sold = || of.iter().filter(|seen| !seen.counted).map(|seen| seen.day);
         let (first, last) = (of[0].day, of[of.len() - 1].day);
-        let (opened, closed) = open[store as usize];
         let mut from = if first < EDGE { 0 } else { first };
         let own = of.iter().filter(|seen| seen.counted).map(|seen| seen.day);
         let own = own.max();
-        let still = own.is_some() && own == counted[store as usize];
+        let still = own.is_some() && own == counted;
         let mut until = match still || last + EDGE > periods {
             true => periods,
             false => last + 1,
         };
         if let Some(day) = launched {
-            from = from.max(day - shelf.first);
+            from = from.max(day - self.first);
         }
         if let Some(day) = withdrawn {
-            until = until.min(day + 1 - shelf.first);
+            until = until.min(day + 1 - self.first);
         }
         // What was sold was there, whatever the catalogue says.
         from = from.max(opened).min(sold().min().unwrap_or(i64::MAX));
         until = until.min(closed).max(sold().max().map_or(0, |day| day + 1));
-        let mut push = |from: i64, until: i64| {
-            let (from, until) = (from.max(0), until.min(periods));
-            if from < until {
-                spans.push(Span {
-                    product,
-                    store,
-                    from: from as u32,
-                    until: until as u32,
-                });
-            }
-        };
+        (from, until)
+    }
+}
+
+/// What is found of shelves.
+struct Found {
+    /// Days looked at.
+    periods: i64,
+    /// When something stood on a shelf.
+    spans: Vec<Span>,
+    /// Spans of empty shelves within a range.
+    gaps: usize,
+    /// Their days, per product.
+    days: Vec<u32>,
+}
+
+impl Found {
+    /// The spans of one product in one shop, within its range there.
+    fn shelf(&mut self, of: &[Seen], (from, until): (i64, i64)) {
         let mut since = from;
         let mut empty: Option<i64> = None;
         for seen in of {
@@ -153,17 +175,29 @@ pub(super) fn offer(
             } else if let Some(day) = empty.take()
                 && day < seen.day
             {
-                push(since, day.min(until));
+                self.push(seen, since, day.min(until));
                 since = seen.day.max(from);
-                gaps += 1;
-                days[product as usize] += (seen.day - day) as u32;
+                self.gaps += 1;
+                self.days[seen.product as usize] += (seen.day - day) as u32;
             }
         }
-        push(since, empty.map_or(until, |day| day.min(until)));
+        self.push(&of[0], since, empty.map_or(until, |day| day.min(until)));
         // A shelf that is empty at the end has not left the range until it has been so for long.
+        let periods = self.periods;
         if until == periods && empty.is_some_and(|day| day + ABSENCE as i64 > periods) {
-            push(periods - 1, periods);
+            self.push(&of[0], periods - 1, periods);
         }
     }
-    Ok((Offer::new(&spans, shelf.baskets.sizes())?, gaps, days))
+
+    fn push(&mut self, of: &Seen, from: i64, until: i64) {
+        let (from, until) = (from.max(0), until.min(self.periods));
+        if from < until {
+            self.spans.push(Span {
+                product: of.product,
+                store: of.store,
+                from: from as u32,
+                until: until as u32,
+            });
+        }
+    }
 }

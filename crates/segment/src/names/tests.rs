@@ -273,9 +273,47 @@ fn what_products_are_bought_with_names_them() {
         [
             "Products bought with dairy, tools",
             "Premium products bought with tools",
-            "Products"
+            "Typical products"
         ]
     );
+}
+
+#[test]
+fn a_word_is_said_once_and_names_keep_their_capitals() {
+    let kind = |key: &str, label: &str| Feature {
+        unit: crate::columns::KIND.into(),
+        ..named(key, label)
+    };
+    let features = [
+        named("unit_price", "Price per unit"),
+        kind("line=premium", "premium"),
+        kind("brand=Weber Brot", "Weber Brot"),
+    ];
+    let effects: &[&[(&str, f64)]] = &[
+        &[("unit_price", 2.0), ("line=premium", 1.5)],
+        &[("brand=Weber Brot", 1.5)],
+        &[],
+    ];
+    assert_eq!(
+        of(Entity::Products, &features, effects),
+        [
+            "Premium products",
+            "Weber Brot products",
+            "Typical products"
+        ]
+    );
+    assert_eq!(of(Entity::Stores, &features, &[&[]]), ["Typical stores"]);
+    let share = [named("brand=Weber Brot", "Weber Brot")];
+    let effects: &[&[(&str, f64)]] = &[&[("brand=Weber Brot", 1.2)]];
+    assert_eq!(
+        of(Entity::Stores, &share, effects),
+        ["Weber Brot-strong stores"]
+    );
+    // A channel is a place and no size: little of it is not a "little shop".
+    let channel = [named("channel=shop", "Shop"), named("channel=web", "Web")];
+    let effects: &[&[(&str, f64)]] = &[&[("channel=shop", -1.2), ("channel=web", 1.3)]];
+    let told = of(Entity::Customers, &channel, effects);
+    assert!(!told[0].contains("little-"), "{told:?}");
 }
 
 #[test]

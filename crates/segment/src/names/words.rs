@@ -31,7 +31,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 /// What is left over of a mix has no name of its own.
-const LEFT_OVER: &str = "=others";
+pub(crate) const LEFT_OVER: &str = "=others";
 
 /// A fact in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,8 @@ impl Word {
             let ends = |ending| word.text.ends_with(ending);
             ends("-spending") || ends("-budget") || ends("-basket")
         };
-        self == other || money(self) && money(other)
+        // "Premium premium products": one word for a price, a line and a brand says one thing.
+        self.text == other.text && self.form == other.form || money(self) && money(other)
     }
 }
 
@@ -96,7 +97,7 @@ fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> 
     if feature.key.ends_with(LEFT_OVER) {
         return None;
     }
-    let label = feature.label.to_lowercase();
+    let label = feature.within();
     if feature.unit == LEAN {
         let company = feature.label.strip_prefix(WITH).unwrap_or(&feature.label);
         return high.then(|| (company.to_lowercase(), Form::Company));
@@ -124,6 +125,9 @@ fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> 
             return Some((text, form));
         }
         "weekday" | "channel" if high => return plain(feature.label.clone()),
+        "channel" if of == Entity::Customers => {
+            return plain(format!("seldom-{}", label.replace(' ', "-")));
+        }
         "weekday" | "channel" => feature.label.clone(),
         "price_tier" if high => return plain(format!("{label}-tier")),
         "price_tier" => format!("{label}-tier"),
@@ -172,6 +176,10 @@ pub(super) fn compose(words: &[&Word], noun: &str) -> String {
             }
             Form::Ending(_) | Form::After(_) | Form::Company => {}
         }
+    }
+    // A cluster without a fact that sets it apart is near the middle in everything.
+    if words.is_empty() && (noun == "stores" || noun == "products") {
+        parts.push("typical".into());
     }
     parts.push(noun.to_string());
     let mut joined = "with";

@@ -213,6 +213,7 @@ fn histories_are_thin_for_a_reason() {
         first_sale: Some(1_000),
         receipts: 500,
         member: true,
+        dark: false,
         refit: None,
     };
     let why = |history: History| thin(&history, bars, 2_000, 1_000);
@@ -262,6 +263,14 @@ fn histories_are_thin_for_a_reason() {
         ..old
     };
     assert_eq!(why(later), [Thin::NotInRun(500)]);
+    // Another run would leave it out again: it is not told to be run.
+    let dark = History {
+        dark: true,
+        ..later
+    };
+    assert_eq!(why(dark), [Thin::NoEvidence(500)]);
+    let told = Thin::NoEvidence(500).sentence();
+    assert!(told.contains("no evidence") && !told.contains("run it again"));
     let never = Bars {
         days: 0,
         receipts: 0,

@@ -40,6 +40,8 @@ pub struct History {
     pub receipts: i64,
     /// Whether it is a member of the run.
     pub member: bool,
+    /// Whether the run knew it, and left it out for want of evidence.
+    pub dark: bool,
 }
 
 /// One reason why a history is thin.
@@ -51,6 +53,8 @@ pub enum Thin {
     NoSales,
     /// Sold, but is in no run yet; with its receipts.
     NotInRun(i64),
+    /// Sold before the run, which left it out since its baskets say nothing of it; with its receipts.
+    NoEvidence(i64),
     /// Opened so many days before.
     OpenedLately(i64),
     /// First sold so many days before.
@@ -78,6 +82,10 @@ impl Thin {
             Self::NotInRun(number) => {
                 format!("{}, not in this run: run it again", receipts(number))
             }
+            Self::NoEvidence(number) => format!(
+                "{}, left out of the run: no evidence of what it is bought with",
+                receipts(number)
+            ),
             Self::OpenedLately(ago) => format!("opened {} before", days(ago)),
             Self::SeenLately(ago) => format!("first sale of the period {} before", days(ago)),
             Self::RefittedLately(ago) => format!("refitted {} before", days(ago)),
@@ -100,6 +108,8 @@ pub fn thin(history: &History, bars: Bars, today: i64, begin: i64) -> Vec<Thin> 
     }
     if history.receipts == 0 {
         why.push(Thin::NoSales);
+    } else if history.dark {
+        why.push(Thin::NoEvidence(history.receipts));
     } else if !history.member && history.opened.is_none_or(|opened| opened <= today) {
         why.push(Thin::NotInRun(history.receipts));
     }

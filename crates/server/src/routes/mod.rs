@@ -22,6 +22,7 @@ mod service;
 mod session;
 mod sql;
 mod uploads;
+mod versions;
 
 use crate::pages;
 use crate::problem::Problem;
@@ -55,6 +56,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(newcomers::routes())
         .merge(demand::routes())
         .merge(migration::routes())
+        .merge(versions::routes())
         .merge(customers::routes())
         .merge(receipts::routes())
         .merge(audit::routes())

@@ -303,6 +303,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
     let members = mine("/segments/buying/members?purpose=analytics&limit=1000");
     let members = house.get(&members, &owner).await.json();
     let key = members["rows"][0]["customer_key"].as_i64().unwrap();
+    let version = crate::versions::gone_back(&house, &owner, &member).await;
     let mut asked = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         let operation = &item["get"];
@@ -319,6 +320,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
             .replace("{run}", "newest")
             .replace("{member}", &member)
             .replace("{product}", "P3")
+            .replace("{version}", &version)
             .replace("{customer_key}", &key.to_string());
         let names = operation["parameters"].as_array().into_iter().flatten();
         if names.clone().any(|p| p["name"] == "purpose") {

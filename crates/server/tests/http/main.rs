@@ -9,3 +9,4 @@ mod openapi;
 mod serving;
 mod sessions;
 mod shapes;
+mod versions;

@@ -54,13 +54,15 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "board" | "compare" | "hands" | "board_members" | "member_reasons" | "newcomers"
         | "demand" | "demand_category" | "demand_lists" | "demand_product"
         | "demand_communities" | "scheme_agreement" | "migration" | "migration_members"
-        | "member_history" => Action::ReadResults,
+        | "member_history" | "scheme_versions" | "scheme_version" | "version_diff" => {
+            Action::ReadResults
+        }
         "run_demand" => Action::StartRun,
         "members" | "customers" | "customer" | "customer_history" | "receipts" => {
             Action::ReadPerson(purpose)
         }
         "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"
-        | "undo_hand" => Action::EditSegments,
+        | "undo_hand" | "restore_version" => Action::EditSegments,
         "upload" | "preview" | "start_import" => Action::Import,
         "withdraw" => Action::WithdrawImport,
         "replay" | "drop_rows" => Action::ReplayQuarantine,
@@ -155,6 +157,7 @@ impl Operation {
             ("member", "S1"),
             ("product", "P1"),
             ("seq", "1"),
+            ("version", "1"),
         ];
         let mut path = self.path.clone();
         for (name, value) in parts {

@@ -1,6 +1,7 @@
 //! `tessera segment …` as people type it. It must not do anything.
 
 use super::ProjectArg;
+use super::versions::{Restore, Standing, Versions};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -99,7 +100,7 @@ pub enum Segment {
         #[command(flatten)]
         why: Why,
     },
-    /// Members with a thin history or none: where each would be placed by what it is, how sure, and why.
+    /// Members with a thin history or none: where each would be placed by what it is, with which confidence, and why.
     #[command(
         after_help = "Example:\n  tessera segment newcomers wine-stores --project my-shop\n  tessera segment newcomers wine-stores --method like --weight format=3 --weight lat=0 --weight lon=0"
     )]
@@ -205,6 +206,11 @@ pub enum Segment {
         #[command(flatten)]
         why: Why,
     },
+    /// Past versions of a scheme: who decided what, when and why; one of them, or two held against each other.
+    #[command(
+        after_help = "Example:\n  tessera segment versions wine-stores --project my-shop\n  tessera segment versions wine-stores 412\n  tessera segment versions wine-stores 412 --against 530"
+    )]
+    Versions(Versions),
     /// Undo a change by hand.
     #[command(after_help = "Example:\n  tessera segment undo wine-stores 412 --project my-shop")]
     Undo {
@@ -316,23 +322,12 @@ pub enum Segment {
         #[arg(long)]
         yes: bool,
     },
-    /// Bring a scheme back that was retired or removed; nothing of it is live until a run is published.
+    /// Bring a scheme back that was retired or removed; nothing of it is live until a run is published. With a version:
+    /// go back to it, as a new version.
     #[command(
-        after_help = "Example:\n  tessera segment restore wine-stores --reason \"planned by again\" --project my-shop"
+        after_help = "Example:\n  tessera segment restore wine-stores --reason \"planned by again\" --project my-shop\n  tessera segment restore wine-stores --version 412 --reason \"the old weights\"\n  tessera segment restore wine-stores --version 412 --part live --reason \"plan as before\""
     )]
-    Restore(Standing),
-}
-
-/// A scheme that is retired, removed or brought back.
-#[derive(Debug, Args)]
-pub struct Standing {
-    /// The scheme.
-    pub scheme: String,
-    /// Why, for the audit.
-    #[arg(long)]
-    pub reason: String,
-    #[command(flatten)]
-    pub project: ProjectArg,
+    Restore(Restore),
 }
 
 /// A run of a scheme.

@@ -114,7 +114,7 @@ async fn substitutes(project: &Project, of: &str, json: bool) -> anyhow::Result<
     let actor = Actor::command_line();
     match project.demand_product(&actor, of).await {
         Ok(file) => return lists(&file, json),
-        Err(EngineError::Missing { .. }) => {}
+        Err(cause) if cause.is_missing() => {}
         Err(cause) => return Err(cause.into()),
     }
     let file = project
@@ -165,7 +165,7 @@ fn lists(file: &DemandProductFile, json: bool) -> anyhow::Result<()> {
     ];
     for (title, list) in lists {
         if list.is_empty() {
-            output::line(format!("No {title} is sure."));
+            output::line(format!("No {title} is more than chance makes (90 %)."));
             continue;
         }
         let rows = list.iter().map(|partner| {
@@ -257,11 +257,15 @@ async fn transfer(project: &Project, product: &str, json: bool) -> anyhow::Resul
             "goes to",
             "share",
             "90 % interval",
-            "by sales alone",
+            "share by sales alone",
             "switches seen",
-            "by chance",
+            "switches by chance",
         ],
         transfer_rows(transfer),
+    );
+    output::line(
+        "Shares are of all its demand and sum to 100 % with what is lost; 'by sales alone' spreads the same kept part by \
+         what the others sell.",
     );
     if let Some(run) = project.demand_overview(&actor).await?.run {
         run.trust.iter().for_each(output::line);
@@ -284,6 +288,8 @@ fn transfer_rows(transfer: &Transfer) -> Vec<Vec<String>> {
         row.extend([const { String::new() }; 4]);
         row
     };
+    // Of all demand as the shares are, so that the two can be held against each other.
+    let kept = 1.0 - f64::from(transfer.lost_tenths.unwrap_or(0)) / 1_000.0;
     let mut rows: Vec<Vec<String>> = transfer
         .to
         .iter()
@@ -293,7 +299,7 @@ fn transfer_rows(transfer: &Transfer) -> Vec<Vec<String>> {
                 share.name.clone(),
                 tenths(share.tenths),
                 percents(share.low, share.high),
-                format!("{:.1} %", 100.0 * share.by_sales),
+                format!("{:.1} %", 100.0 * kept * share.by_sales),
                 format!("{:.1}", share.switches),
                 format!("{:.1}", share.by_pull),
             ]

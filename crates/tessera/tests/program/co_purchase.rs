@@ -1,6 +1,7 @@
 //! Products by what they are bought with, as a scheme that people shape: through the real program.
 
 use super::*;
+use std::collections::BTreeMap;
 
 /// A generated chain with a scheme by co-purchase that was run once, and one by attributes.
 fn chain(folder: &Path) -> PathBuf {
@@ -30,6 +31,38 @@ fn segment(shop: &Path, args: &[&str]) -> Value {
 fn members(shop: &Path) -> Vec<Value> {
     let all = segment(shop, &["members", "together", "--limit", "1000"]);
     all["rows"].as_array().unwrap().clone()
+}
+
+/// Member and cluster of a scheme's newest run.
+fn of_each(shop: &Path, scheme: &str) -> BTreeMap<String, i64> {
+    let all = segment(shop, &["members", scheme, "--limit", "1000"]);
+    let rows = all["rows"].as_array().unwrap().iter();
+    rows.map(|row| {
+        let id = row["member"].as_str().unwrap().to_string();
+        (id, row["cluster"].as_i64().unwrap())
+    })
+    .collect()
+}
+
+/// The adjusted Rand index over the members of both.
+fn adjusted_rand(one: &BTreeMap<String, i64>, two: &BTreeMap<String, i64>) -> f64 {
+    let pairs = |count: f64| count * (count - 1.0) / 2.0;
+    let (mut both, mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut members = 0.0;
+    for (id, own) in one {
+        let Some(other) = two.get(id) else { continue };
+        *both.entry((own, other)).or_insert(0.0) += 1.0;
+        *rows.entry(own).or_insert(0.0) += 1.0;
+        *columns.entry(other).or_insert(0.0) += 1.0;
+        members += 1.0;
+    }
+    let together: f64 = both.into_values().map(pairs).sum();
+    let (own, other) = (
+        rows.into_values().map(pairs).sum::<f64>(),
+        columns.into_values().map(pairs).sum::<f64>(),
+    );
+    let by_chance = own * other / pairs(members);
+    (together - by_chance) / ((own + other) / 2.0 - by_chance)
 }
 
 #[test]
@@ -96,6 +129,9 @@ fn products_bought_together_are_a_scheme_that_hands_shape() {
     let found = segment(&shop, &["agreement", "together", "dna"]);
     let agreement = found["adjusted_rand"].as_f64().unwrap();
     assert!(agreement > 0.02 && agreement < 0.9, "{found}");
+    // And it is what the members' lists give (L. Hubert, P. Arabie, "Comparing partitions", 1985).
+    let by_lists = adjusted_rand(&of_each(&shop, "together"), &of_each(&shop, "dna"));
+    assert!((agreement - by_lists).abs() < 1e-9, "{by_lists} {found}");
     assert_eq!(found["both"].as_u64().unwrap(), rows.len() as u64);
     let overlaps = found["overlaps"].as_array().unwrap().iter();
     let all: u64 = overlaps.map(|each| each["members"].as_u64().unwrap()).sum();

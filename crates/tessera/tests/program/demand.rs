@@ -87,6 +87,19 @@ fn demand_goes_somewhere_and_adds_up() {
             transfer["others_tenths"].as_u64().unwrap() + transfer["lost_tenths"].as_u64().unwrap();
         assert_eq!(tenths + rest, 1_000, "{transfer}");
     }
+    // One that is nearly written as it is, and one by its name, are told.
+    let known = &rows[0]["product"];
+    let id = known["product_id"].as_str().unwrap();
+    for asked in [
+        format!("{id}x"),
+        known["name"].as_str().unwrap().to_string(),
+    ] {
+        let place = shop.to_str().unwrap();
+        let done = tessera(&["demand", "transfer", &asked, "--project", place]);
+        let told = String::from_utf8_lossy(&done.stderr).to_string();
+        assert_eq!(done.status.code(), Some(2), "{told}");
+        assert!(told.contains("did you mean"), "{asked}: {told}");
+    }
 
     // Signs: no substitute is bought together more often, no complement less; and what is said of a pair is said
     // from both sides: each list that has room for it names it.
@@ -130,12 +143,33 @@ fn demand_goes_somewhere_and_adds_up() {
     );
     let tried = &run["backtest"];
     assert!(tried["cases"].as_u64().unwrap() > 0, "{run}");
+    let figure = |name: &str| tried[name].as_f64().unwrap();
+    let (cases, customers) = (figure("cases"), figure("customers"));
+    assert!(cases >= customers && customers >= 1.0, "{tried}");
     for name in ["by_shares", "by_sales", "by_guessing"] {
-        let share = tried[name].as_f64().unwrap();
-        assert!(share > 0.0 && share < 1.0, "{tried}");
+        assert!(figure(name) > 0.0 && figure(name) < 1.0, "{tried}");
     }
+    // How many times as much the shares gave as sales did lies in its interval, and what is said follows the figures.
+    let times = figure("by_shares") / figure("by_sales");
+    assert!(
+        figure("times_low") < times && times < figure("times_high"),
+        "{times} {tried}"
+    );
+    let even = figure("by_guessing") >= figure("by_shares").max(figure("by_sales"));
+    let (low, high) = (figure("times_low"), figure("times_high"));
+    let verdict = match (low > 1.0, high < 1.0) {
+        (true, _) => "the shares know more than sales do",
+        (_, true) => "the answer by sales is the better one",
+        _ => "cannot tell which of the two is better",
+    };
     let told = run["trust"].to_string();
-    assert!(told.contains("our own data"), "{told}");
+    assert!(told.contains("Tried on your own data"), "{told}");
+    assert!(told.contains(verdict), "{verdict} in {told}");
+    assert_eq!(told.contains("An even split"), even, "{told}");
+    for number in ["cases", "customers"] {
+        let number = tried[number].to_string();
+        assert!(told.contains(&number), "{number} in {told}");
+    }
 
     let sides = format!(
         "with own as (select * from demand_partners where {of}), long as (select product_id, kind, count(*) as listed \

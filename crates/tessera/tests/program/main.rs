@@ -16,6 +16,7 @@ mod habits;
 mod history;
 mod imports;
 mod lab;
+mod manners;
 mod methods;
 mod names;
 mod newcomers;
@@ -25,6 +26,7 @@ mod second_thoughts;
 mod sets;
 mod standing;
 mod usage;
+mod versions;
 mod workbench;
 mod worth;
 

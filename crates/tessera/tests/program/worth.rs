@@ -99,6 +99,38 @@ fn clusters_add_up_to_what_was_sold_and_tell_how_they_changed() {
 }
 
 #[test]
+fn a_scheme_that_cannot_be_read_takes_nothing_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let mut runs = Vec::new();
+    for scheme in ["shops", "formats"] {
+        segment(
+            &shop,
+            &["recipe", scheme, "--template", "stores-by-sales-mix"],
+        );
+        let ran = segment(&shop, &["fit", scheme, "--clusters", "3"]);
+        runs.push(ran["run_id"].as_str().unwrap().to_string());
+        segment(&shop, &["publish", scheme]);
+    }
+    assert_eq!(segment(&shop, &["worth"])["unread"], serde_json::json!([]));
+    let statement = format!(
+        "UPDATE runs SET result = '{{}}' WHERE run_id = '{}'",
+        runs[0]
+    );
+    super::versions::meddle(&shop, &statement);
+    let told = segment(&shop, &["worth"]);
+    assert_eq!(told["schemes"].as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(told["schemes"][0]["scheme"], "formats");
+    let unread = &told["unread"][0];
+    assert_eq!(unread["scheme"], "shops");
+    let problem = unread["problem"].as_str().unwrap();
+    assert!(
+        problem.contains(&runs[0]) && problem.contains("run the scheme again"),
+        "{told}"
+    );
+}
+
+#[test]
 fn of_customers_no_cluster_of_few_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let shop = chain(folder.path());

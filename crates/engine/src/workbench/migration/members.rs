@@ -6,7 +6,6 @@ use crate::reads::Read;
 use crate::views::{MigrationMember, MigrationMemberPage, MoveHand, MoveKind};
 use crate::workbench::members::require_purpose;
 use crate::workbench::movers::{Seen, cause_word};
-use crate::workbench::recipes::missing;
 use crate::{Actor, EngineError, Project};
 use govern::Action;
 use retail::Purpose;
@@ -25,8 +24,7 @@ impl Project {
         page: &PageAsk,
     ) -> Result<MigrationMemberPage, EngineError> {
         actor.may(Action::ReadResults)?;
-        let recipe = self.registry().recipe(scheme).await?;
-        let recipe = recipe.ok_or_else(|| missing(scheme))?;
+        let recipe = self.scheme_recipe(scheme).await?;
         let of = Entity::from_word(&recipe.entity).unwrap_or(Entity::Customers);
         let purpose = require_purpose(actor, of, purpose)?;
         let two = self.two(scheme, ask).await?;

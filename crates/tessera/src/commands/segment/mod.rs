@@ -8,6 +8,7 @@ mod size;
 mod standing;
 mod time;
 mod tree;
+mod versions;
 mod worth;
 
 use crate::cli::{Fit, Of, Recipe, Segment};
@@ -150,7 +151,11 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
         Segment::Worth { project } => worth::show(&super::open(&project).await?, json).await,
         Segment::Retire(of) => standing::mark(&of, StandingWord::Retired, json).await,
         Segment::Remove { of, yes } => standing::remove(&of, yes, json).await,
-        Segment::Restore(of) => standing::mark(&of, StandingWord::Open, json).await,
+        Segment::Restore(args) => match args.version {
+            Some(version) => versions::restore(&args, version, json).await,
+            None => standing::mark(&args.of, StandingWord::Open, json).await,
+        },
+        Segment::Versions(args) => versions::show(&args, json).await,
     }
 }
 
@@ -175,7 +180,7 @@ async fn recipe(args: Recipe, json: bool) -> anyhow::Result<()> {
     }
     let after = match project.scheme_file(&actor, &args.scheme).await {
         Ok(file) => file.recipe.version,
-        Err(engine::EngineError::Missing { .. }) => 0,
+        Err(cause) if cause.is_missing() => 0,
         Err(cause) => return Err(cause.into()),
     };
     let asked = RecipeRequest {
@@ -191,6 +196,7 @@ async fn recipe(args: Recipe, json: bool) -> anyhow::Result<()> {
         "Saved version {} of '{}'. Next: tessera segment fit {}",
         saved.version, args.scheme, args.scheme
     ));
+    saved.notes.iter().for_each(output::line);
     Ok(())
 }
 
@@ -238,7 +244,7 @@ async fn publish(of: &Of, from: Option<String>, reason: String, json: bool) -> a
         "'{}' {} live from {}.",
         live.title,
         if live.live { "is" } else { "will be" },
-        live.effective_at.as_deref().unwrap_or("now")
+        output::moment_or(live.effective_at.as_ref(), "now")
     ));
     Ok(())
 }

@@ -33,7 +33,7 @@ pub async fn schemes(
             })
         };
         let from = |row: &engine::views::ScenarioRow| {
-            let from = row.live_from.as_deref().unwrap_or_default();
+            let from = output::moment_or(row.live_from.as_ref(), "");
             format!("{} from {from}", row.title)
         };
         vec![
@@ -215,6 +215,7 @@ pub async fn members(
     if json {
         return output::json(&page);
     }
+    let currency = project.scheme_board(&actor, scheme, &at).await?.currency;
     let rows = page.rows.iter().map(|row| {
         vec![
             row.member.clone(),
@@ -235,7 +236,15 @@ pub async fn members(
     });
     output::table(
         &[
-            "member", "name", "part", "cluster", "next", "margin", "sure", "sales", "",
+            "member",
+            "name",
+            "part",
+            "cluster",
+            "next",
+            "margin",
+            "probability",
+            &format!("sales, {currency}"),
+            "",
         ],
         rows.collect(),
     );
@@ -281,14 +290,14 @@ pub async fn explain(
         row.second_name,
         told.second_distance
     ));
-    let sure: Vec<String> = told
+    let shares: Vec<String> = told
         .memberships
         .iter()
         .take(5)
         .map(|share| format!("{} {:.0} %", share.name, 100.0 * share.probability))
         .collect();
-    if !sure.is_empty() {
-        output::line(format!("probability: {}", sure.join(", ")));
+    if !shares.is_empty() {
+        output::line(format!("probability: {}", shares.join(", ")));
     }
     let rows = told.reasons.iter().map(|reason| {
         vec![
@@ -365,7 +374,12 @@ pub async fn compare(
                 .map_or(String::new(), |sales| format!("{sales:.0}")),
         ]
     });
-    output::table(&["from", "to", "members", "sales"], rows.collect());
+    let currency = project
+        .scheme_board(&Actor::command_line(), scheme, &RunAt::now(b))
+        .await?
+        .currency;
+    let sales = format!("sales, {currency}");
+    output::table(&["from", "to", "members", &sales], rows.collect());
     Ok(())
 }
 

@@ -44,7 +44,7 @@ pub async fn remove(of: &Standing, yes: bool, json: bool) -> anyhow::Result<()> 
 }
 
 fn sentence(scheme: &str, stands: &SchemeStanding) -> String {
-    let since = stands.since.as_deref().unwrap_or_default();
+    let since = output::moment_or(stands.since.as_ref(), "");
     match stands.word {
         StandingWord::Open => {
             format!("'{scheme}' is in use again since {since}; publish a run to make one live.")

@@ -14,15 +14,15 @@ use engine::{Actor, MigrationAsk, PageAsk, Project};
 pub fn state(row: &ScenarioRow) -> String {
     match (row.live, &row.live_from) {
         (true, None) => "live".into(),
-        (true, Some(from)) => format!("live, and again from {from}"),
-        (false, Some(from)) => format!("live from {from}"),
+        (true, Some(from)) => format!("live, and again from {}", output::moment(from)),
+        (false, Some(from)) => format!("live from {}", output::moment(from)),
         (false, None) => row.state.word().to_string(),
     }
 }
 
 /// How the run that is looked at stands, in a sentence.
 pub fn shown(run: &RunShown) -> String {
-    let time = |from: &Option<String>| from.clone().unwrap_or_default();
+    let time = |from: &Option<String>| output::moment_or(from.as_ref(), "");
     let (from, until) = (time(&run.from), time(&run.until));
     let told = match run.word {
         ShownWord::Live => format!("LIVE since {from}"),
@@ -35,7 +35,7 @@ pub fn shown(run: &RunShown) -> String {
         ShownWord::Replaced => "NOT LIVE: another run took its place before its day".into(),
     };
     match &run.on {
-        Some(on) => format!("{told}; as of {on}"),
+        Some(on) => format!("{told}; as of {}", output::moment(on)),
         None => told,
     }
 }
@@ -54,7 +54,7 @@ pub async fn history(project: &Project, scheme: &str, json: bool) -> anyhow::Res
     }
     let rows = file.scenarios.iter().map(|row| {
         vec![
-            row.at.clone(),
+            output::moment(&row.at),
             row.run_id.clone(),
             row.title.clone(),
             state(row),
@@ -77,8 +77,8 @@ pub async fn history(project: &Project, scheme: &str, json: bool) -> anyhow::Res
     );
     let rows = file.publications.iter().map(|row| {
         vec![
-            row.from.clone(),
-            row.until.clone().unwrap_or_default(),
+            output::moment(&row.from),
+            output::moment_or(row.until.as_ref(), ""),
             row.state.word().into(),
             row.title.clone(),
             row.run_id.clone(),
@@ -92,12 +92,12 @@ pub async fn history(project: &Project, scheme: &str, json: bool) -> anyhow::Res
     );
     let rows = hands.hands.iter().map(|hand| {
         vec![
-            hand.at.clone(),
+            output::moment(&hand.at),
             hand.seq.to_string(),
             hand.author.clone(),
             hand.sentence.clone(),
             hand.reason.clone(),
-            if hand.stands || hand.undoes.is_some() {
+            if hand.stands || hand.undoes.is_some() || hand.restores.is_some() {
                 String::new()
             } else {
                 "undone".into()
@@ -142,7 +142,10 @@ pub async fn migration(args: Migration, json: bool) -> anyhow::Result<()> {
         let row = &side.publication;
         format!(
             "{}: {} ({}), live from {}",
-            side.on, row.title, row.run_id, row.from
+            output::moment(&side.on),
+            row.title,
+            row.run_id,
+            output::moment(&row.from)
         )
     };
     output::line(format!(
@@ -157,7 +160,7 @@ pub async fn migration(args: Migration, json: bool) -> anyhow::Result<()> {
     matrix(&told);
     reasons(&told);
     if let Some(members) = &members {
-        movers(members);
+        movers(members, &told.currency);
     }
     Ok(())
 }
@@ -264,8 +267,8 @@ fn reasons(told: &engine::views::Migration) {
                 "from",
                 "to",
                 "members",
-                "sales before",
-                "sales now",
+                &format!("sales before, {}", told.currency),
+                &format!("sales now, {}", told.currency),
                 "by",
                 "whose",
                 "features (of the change by data)",
@@ -291,7 +294,7 @@ fn features(why: &MoveWhy) -> String {
     all.join(", ")
 }
 
-fn movers(page: &MigrationMemberPage) {
+fn movers(page: &MigrationMemberPage, currency: &str) {
     let rows = page.rows.iter().map(|row| {
         let place = |cluster: Option<i32>, name: &Option<String>| match (cluster, name) {
             (Some(cluster), Some(name)) => format!("{cluster} {name}"),
@@ -310,7 +313,14 @@ fn movers(page: &MigrationMemberPage) {
         ]
     });
     output::table(
-        &["member", "name", "from", "to", "sales", "why"],
+        &[
+            "member",
+            "name",
+            "from",
+            "to",
+            &format!("sales, {currency}"),
+            "why",
+        ],
         rows.collect(),
     );
     if (page.rows.len() as u64) < page.total {
@@ -350,8 +360,8 @@ pub async fn history_of(
     let rows = told.stays.iter().map(|stay| {
         let notes = stay.notes.iter().map(|note| format!("; {note}"));
         vec![
-            stay.from.clone(),
-            stay.until.clone().unwrap_or_default(),
+            output::moment(&stay.from),
+            output::moment_or(stay.until.as_ref(), ""),
             stay.state.word().into(),
             match (stay.cluster, &stay.name) {
                 (Some(cluster), Some(name)) => format!("{cluster} {name}"),

@@ -10,7 +10,7 @@ pub async fn show(project: &Project, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&told);
     }
-    if told.schemes.is_empty() {
+    if told.schemes.is_empty() && told.unread.is_empty() {
         output::line(format!(
             "No scheme is live ({} in use): tessera segment fit SCHEME, then tessera segment publish SCHEME",
             told.not_live
@@ -18,6 +18,12 @@ pub async fn show(project: &Project, json: bool) -> anyhow::Result<()> {
     }
     for scheme in &told.schemes {
         one(scheme, &told.currency);
+    }
+    for scheme in &told.unread {
+        output::line(format!(
+            "{} ({}) cannot be read: {}",
+            scheme.title, scheme.scheme, scheme.problem
+        ));
     }
     Ok(())
 }
@@ -28,12 +34,13 @@ fn one(scheme: &SchemeWorth, currency: &str) {
         scheme.title,
         scheme.members,
         scheme.of.word(),
-        scheme.since,
-        scheme.from.as_deref().unwrap_or("the beginning"),
-        scheme.to,
+        output::moment(&scheme.since),
+        output::moment_or(scheme.from.as_ref(), "the beginning"),
+        output::moment(&scheme.to),
         (scheme.category.as_ref()).map_or(String::new(), |name| format!(", {name} alone"))
     ));
-    let mut rows: Vec<Vec<String>> = scheme.clusters.iter().map(row).collect();
+    let told = scheme.before.is_some();
+    let mut rows: Vec<Vec<String>> = scheme.clusters.iter().map(|each| row(each, told)).collect();
     rows.push(vec![
         String::new(),
         "all".into(),
@@ -65,7 +72,8 @@ fn one(scheme: &SchemeWorth, currency: &str) {
     }
 }
 
-fn row(each: &ClusterWorth) -> Vec<String> {
+/// A cluster; `told` where there is a publication before.
+fn row(each: &ClusterWorth, told: bool) -> Vec<String> {
     let change = match (&each.change, each.fresh) {
         (Some(change), _) => format!(
             "{:+} members, {:+.1} points of sales",
@@ -73,6 +81,7 @@ fn row(each: &ClusterWorth) -> Vec<String> {
             100.0 * change.share_sales
         ),
         (None, true) => "new".into(),
+        (None, false) if told => "not shown: too few people".into(),
         (None, false) => String::new(),
     };
     vec![
