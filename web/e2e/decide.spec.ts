@@ -33,6 +33,7 @@ test('a date on which nothing was live lets one ask for another', async ({ page,
   const band = page.getByRole('region', { name: 'The run that is looked at' });
   const field = band.getByLabel('What was live on');
   await expect(field).toHaveValue('2020-01-01');
+  await expect(band).toContainText('Nothing was live on 1 Jan 2020. The first run is live from');
   const soon = new Date(Date.now() + 4 * 86400e3).toISOString().slice(0, 10);
   await field.fill(soon);
   await expect(band).toContainText(/Planned\s*Second, with 1 change/);

@@ -10,9 +10,9 @@ export interface Span {
 /** Tables with more rows than this draw those in sight alone. */
 export const most = 60;
 /** Rows drawn beyond what is in sight, on either side. */
-const spare = 14;
+const spare = 11;
 /** How many of the spare rows may be scrolled into sight before others are drawn. */
-const slack = 6;
+const slack = 5;
 
 /** Where each row begins, in pixels below the first; one more than there are rows, which is the height of all. */
 export function startsOf(rows: number, height: (row: number) => number): Float64Array {
