@@ -62,10 +62,11 @@ test('a run has a name, and says who is not in it', async ({ page }) => {
   await settled(page);
   await page.getByRole('button', { name: 'New scheme…' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Begin with').selectOption('stores-by-sales-mix');
+  await dialog.getByLabel('Begin with').selectOption('stores-for-category');
+  await dialog.getByRole('textbox', { name: 'Category' }).fill('Dairy');
   await dialog.getByLabel('Reason').fill('Large ones alone');
   await dialog.getByRole('button', { name: 'Make it' }).click();
-  await expect(page).toHaveURL(/workbench\/stores-by-sales-mix/);
+  await expect(page).toHaveURL(/workbench\/dairy-stores/);
   await settled(page);
   const recipe = page.getByRole('region', { name: 'Recipe' });
   await recipe.getByText('The whole recipe as text').click();

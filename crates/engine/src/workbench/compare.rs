@@ -163,9 +163,12 @@ fn both(left: &Board, right: &Board) -> (Vec<u32>, Vec<u32>) {
     each.unzip()
 }
 
+/// The cluster of a member in each of two boards, where it is in it.
+type Clusters = (Option<i32>, Option<i32>);
+
 /// Members by cluster in each of two boards; of customers to the nearest multiple of `k`, without their spend.
 fn flows<'a>(left: &'a Board, right: &'a Board, same: &BTreeSet<(i32, i32)>, k: u64) -> Vec<Flow> {
-    let mut parts: BTreeMap<(Option<i32>, Option<i32>), Vec<(f64, &'a Known)>> = BTreeMap::new();
+    let mut parts: BTreeMap<Clusters, Vec<(f64, &'a Known)>> = BTreeMap::new();
     let mut add = |from, to, board: &'a Board, place: usize| {
         let (base, part) = (&board.base, parts.entry((from, to)).or_default());
         part.push((base.worth[place], &base.known[place]));
