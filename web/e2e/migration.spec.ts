@@ -13,7 +13,7 @@ test('what is planned shows before it is in effect', async ({ page }) => {
   await settled(page);
   const runs = page.getByRole('region', { name: 'Runs side by side' });
   // The draft keeps its own title: changes made since became part of another run, which says so.
-  await expect(runs.getByRole('row').filter({ hasText: /Second, with 1 change\s*Live from \d/ })).toHaveCount(1);
+  await expect(runs.getByRole('row').filter({ hasText: /Second, with 1 change\s*made .*Live from \d/ })).toHaveCount(1);
 });
 
 test('a flow lists who moved, and whose change it was', async ({ page }) => {

@@ -23,6 +23,7 @@ mod migration;
 mod movers;
 mod newcomers;
 mod obeyed;
+mod online;
 mod placings;
 mod recipes;
 mod ruled;

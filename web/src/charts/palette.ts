@@ -23,6 +23,8 @@ export function tileVar(position: number): string {
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   const get = (name: string) => style.getPropertyValue(name).trim();
+  // Read now: asked for later, while something else of the page has changed, each would style the whole page first.
+  const tiles = Array.from({ length: tileCount }, (_, at) => get(`--tile-${at}`));
   return {
     ink: get('--ink'),
     ink2: get('--ink-2'),
@@ -33,7 +35,7 @@ export function readPalette(): Palette {
     accent: get('--accent'),
     warm: get('--tile-1'),
     font: get('--sans'),
-    tile: (cluster) => get(`--tile-${((cluster % tileCount) + tileCount) % tileCount}`),
+    tile: (cluster) => tiles[((cluster % tileCount) + tileCount) % tileCount] ?? '',
   };
 }
 

@@ -16,6 +16,8 @@ export interface Flows {
 }
 
 export function sankey(p: Palette, { ids, said, color, links, formatter }: Flows): EChartsCoreOption {
+  // On a phone the names of both sides have half the width each.
+  const room = window.matchMedia('(max-width: 640px)').matches ? 130 : 340;
   return {
     tooltip: {
       trigger: 'item',
@@ -37,7 +39,7 @@ export function sankey(p: Palette, { ids, said, color, links, formatter }: Flows
       data: ids.map((id) => ({
         name: id,
         itemStyle: { color: color(id) },
-        label: { formatter: said(id), position: id.startsWith('a') ? 'right' : 'left', color: p.ink },
+        label: { formatter: said(id), width: room, overflow: 'truncate', position: id.startsWith('a') ? 'right' : 'left', color: p.ink },
       })),
       links,
       lineStyle: { color: 'source', opacity: 0.3 },

@@ -1,6 +1,6 @@
 // Reading and writing weights in a recipe's text.
 import { describe, expect, it } from 'vitest';
-import { sum, weights, withWeight } from './recipe-text';
+import { filters, sum, weights, withWeight } from './recipe-text';
 
 const text = `title = "Shops"
 of = "stores"
@@ -34,5 +34,16 @@ describe('weights of a recipe', () => {
   });
   it('leave a method and broken lines alone', () => {
     expect(weights('[method]\nweight = 3\n[[features]]\nweight = x\n')).toEqual([]);
+  });
+});
+
+describe('filters of a recipe', () => {
+  it('are read from their own table alone', () => {
+    const where = `of = "stores"\nnest = ["format"]\n\n[where]\nformat = ["supermarket", "hyper-market"]  # the large ones\nstore_region = ['North']\n\n[method]\nby = "kmeans"\n`;
+    expect(filters(where)).toEqual([
+      { attribute: 'format', values: ['supermarket', 'hyper-market'] },
+      { attribute: 'store region', values: ['North'] },
+    ]);
+    expect(filters(text)).toEqual([]);
   });
 });

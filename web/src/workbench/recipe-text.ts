@@ -1,4 +1,5 @@
-// The weights of a recipe's blocks, read from and written into its text. Pure; the server reads the whole recipe.
+// The weights of a recipe's blocks and its filters, read from and written into its text. Pure; the server reads the whole
+// recipe.
 
 export interface BlockWeight {
   /** The block, with what it is split by. */
@@ -53,4 +54,27 @@ export function withWeight(text: string, line: number, weight: number): string {
 /** The sum of the weights, without the dust of floats. */
 export function sum(blocks: BlockWeight[]): number {
   return Math.round(blocks.reduce((total, block) => total + block.weight, 0) * 100) / 100;
+}
+
+export interface RecipeFilter {
+  attribute: string;
+  values: string[];
+}
+
+const list = /^\s*"?([\w-]+)"?\s*=\s*\[(.*)\]\s*(#.*)?$/;
+
+/** Which members the recipe keeps: attributes with the values that they may have, each list on one line. */
+export function filters(text: string): RecipeFilter[] {
+  const found: RecipeFilter[] = [];
+  let inside = false;
+  for (const row of text.split('\n')) {
+    if (table.test(row)) inside = /^\s*\[where\]/.test(row);
+    else if (inside) {
+      const [, attribute, values] = list.exec(row) ?? [];
+      if (attribute !== undefined && values !== undefined) {
+        found.push({ attribute: attribute.replaceAll('_', ' '), values: [...values.matchAll(/"([^"]*)"|'([^']*)'/g)].map((m) => m[1] ?? m[2] ?? '') });
+      }
+    }
+  }
+  return found;
 }

@@ -79,9 +79,9 @@ pub use quarantine::{
 pub use receipts::{LineType, Receipt, ReceiptItem, ReceiptPage, ReceiptType};
 pub use recipes::{
     BlockPart, Comparison, EntityParts, Flow, MethodPart, MethodWord, RecipeBrief, RecipeList,
-    RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScheduleRequest,
-    ScheduleRow, SchemeFile, SchemeRunRequest, SchemeStanding, StandingRequest, StandingWord,
-    StepRequest, StepRow,
+    RecipeParts, RecipeRequest, RecipeRow, RecipeTemplate, RuleKind, RuleName, ScenarioFigures,
+    ScheduleRequest, ScheduleRow, SchemeFile, SchemeRunRequest, SchemeStanding, StandingRequest,
+    StandingWord, StepRequest, StepRow,
 };
 pub use runs::{RunBrief, RunPage, RunRequest, RunRow, RunStage, TableVersion};
 pub use segments::{

@@ -324,6 +324,21 @@ pub struct Comparison {
     pub a_names: Vec<super::EmptyCluster>,
     /// Names of the clusters of the second.
     pub b_names: Vec<super::EmptyCluster>,
+    /// How good the first is.
+    pub a_figures: ScenarioFigures,
+    /// How good the second is.
+    pub b_figures: ScenarioFigures,
+}
+
+/// How good a scenario is, with the changes made since its run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ScenarioFigures {
+    /// Share of the members' spread that the clusters explain, 0..1.
+    pub fit: f64,
+    /// Share of the sales that are of members in another cluster than the one they are most like, 0..1.
+    pub at_risk: f64,
+    /// Ranges to maintain: clusters, for each category of the scheme.
+    pub ranges: usize,
 }
 
 /// Members that are in one cluster in one scenario and in one in another.
@@ -339,4 +354,6 @@ pub struct Flow {
     pub sales: Option<f64>,
     /// Whether the two clusters are one, whatever its number in each.
     pub stays: bool,
+    /// The first few of those who do not stay, the greatest first, by name; none where they are customers.
+    pub named: Vec<String>,
 }

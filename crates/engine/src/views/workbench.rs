@@ -204,6 +204,8 @@ pub struct BoardPoint {
     pub lon: Option<f64>,
     /// Whether a person placed it.
     pub pinned: bool,
+    /// Whether it is an online shop.
+    pub online: bool,
 }
 
 /// A change by hand that was not obeyed, and why.
@@ -293,6 +295,8 @@ pub struct BoardMember {
     /// When it last sold or bought.
     #[schema(format = DateTime)]
     pub last_at: Option<String>,
+    /// Whether it is an online shop.
+    pub online: bool,
 }
 
 page!(

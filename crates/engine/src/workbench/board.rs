@@ -38,6 +38,8 @@ pub(crate) struct Base {
     pub kept: Vec<i32>,
     /// Members that a person placed before the run, with their clusters.
     pub pins: BTreeMap<usize, i32>,
+    /// The online shops among the shops.
+    pub online: BTreeSet<String>,
 }
 
 /// A run with the changes since.
@@ -235,6 +237,7 @@ impl Project {
         let values = self.lake().rows(&sql, None, vec![]).await?;
         let columns = columns(&result, &read, &values)?;
         let prepared = segment::prepare(&columns.features, &columns.table.values)?;
+        let online = self.online(result.of).await?;
         Ok(Base {
             ids: read.known.iter().map(|member| member.id.clone()).collect(),
             parts: read
@@ -255,6 +258,7 @@ impl Project {
                 .collect(),
             found: read.found,
             kept: read.kept,
+            online,
         })
     }
 }

@@ -3,11 +3,11 @@
 
 use super::board::Board;
 use super::scenarios::{in_tens, row};
-use crate::views::{Comparison, EmptyCluster, Flow, SameCluster};
+use crate::views::{Comparison, EmptyCluster, Flow, SameCluster, ScenarioFigures};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
 use registry::Scenario;
-use segment::{Entity, Same};
+use segment::{Entity, Known, Same};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which clusters are one, for people: those that may be shown on both sides, of customers with rounded shares.
@@ -124,6 +124,25 @@ impl Project {
             same,
             a_names: named(&left, &shown.0),
             b_names: named(&right, &shown.1),
+            a_figures: self.figures(&first, &left).await?,
+            b_figures: self.figures(&second, &right).await?,
+        })
+    }
+
+    async fn figures(
+        &self,
+        scenario: &Scenario,
+        board: &Board,
+    ) -> Result<ScenarioFigures, EngineError> {
+        let ids = &board.shaped.ids;
+        let told = segment::cost(&board.base.prepared, &board.base.worth, ids, ids)?;
+        Ok(ScenarioFigures {
+            fit: told.fit_after,
+            at_risk: match told.worth > 0.0 {
+                true => told.at_risk_after / told.worth,
+                false => 0.0,
+            },
+            ranges: told.clusters_after * self.categories(scenario).await?,
         })
     }
 }
@@ -140,32 +159,81 @@ fn both(left: &Board, right: &Board) -> (Vec<u32>, Vec<u32>) {
     each.unzip()
 }
 
+/// The cluster of a member in each of two boards, where it is in it.
+type Clusters = (Option<i32>, Option<i32>);
+
 /// Members by cluster in each of two boards; of customers to the nearest multiple of `k`, without their spend.
-fn flows(left: &Board, right: &Board, same: &BTreeSet<(i32, i32)>, k: u64) -> Vec<Flow> {
-    let mut sums: BTreeMap<(Option<i32>, Option<i32>), (usize, f64)> = BTreeMap::new();
-    let mut add = |from, to, worth| {
-        let sum = sums.entry((from, to)).or_default();
-        *sum = (sum.0 + 1, sum.1 + worth);
+fn flows<'a>(left: &'a Board, right: &'a Board, same: &BTreeSet<(i32, i32)>, k: u64) -> Vec<Flow> {
+    let mut parts: BTreeMap<Clusters, Vec<(f64, &'a Known)>> = BTreeMap::new();
+    let mut add = |from, to, board: &'a Board, place: usize| {
+        let (base, part) = (&board.base, parts.entry((from, to)).or_default());
+        part.push((base.worth[place], &base.known[place]));
     };
     for (place, id) in left.base.ids.iter().enumerate() {
         let from = Some(left.shaped.ids[place]);
         match right.base.place(id) {
-            Some(other) => add(from, Some(right.shaped.ids[other]), right.base.worth[other]),
-            None => add(from, None, left.base.worth[place]),
+            Some(other) => add(from, Some(right.shaped.ids[other]), right, other),
+            None => add(from, None, left, place),
         }
     }
     for (place, id) in right.base.ids.iter().enumerate() {
         if left.base.place(id).is_none() {
-            add(None, Some(right.shaped.ids[place]), right.base.worth[place]);
+            add(None, Some(right.shaped.ids[place]), right, place);
         }
     }
     let persons = left.base.result.of == Entity::Customers;
-    let each = sums.into_iter().map(|((from, to), (members, sales))| Flow {
-        from,
-        to,
-        members: in_tens(members, k),
-        sales: (!persons).then_some(sales),
-        stays: from.zip(to).is_some_and(|pair| same.contains(&pair)),
+    let each = parts.into_iter().map(|((from, to), members)| {
+        let stays = from.zip(to).is_some_and(|pair| same.contains(&pair));
+        Flow {
+            from,
+            to,
+            members: in_tens(members.len(), k),
+            sales: (!persons).then(|| members.iter().map(|(worth, _)| worth).sum()),
+            stays,
+            named: match persons || stays {
+                true => Vec::new(),
+                false => first_few(members),
+            },
+        }
     });
     each.filter(|flow| flow.members > 0).collect()
+}
+
+/// Members named at most.
+const NAMED: usize = 5;
+
+/// The names of the greatest members.
+fn first_few(mut members: Vec<(f64, &Known)>) -> Vec<String> {
+    members.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    let each = members.into_iter().take(NAMED);
+    each.map(|(_, known)| known.label.clone().unwrap_or_else(|| known.id.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(id: &str, label: Option<&str>) -> Known {
+        Known {
+            id: id.into(),
+            label: label.map(str::to_string),
+            part: String::new(),
+            sales: retail::Money(0),
+            receipts: 0,
+            first_at: None,
+            last_at: None,
+            place: None,
+        }
+    }
+
+    #[test]
+    fn the_greatest_are_named_first_and_few_at_most() {
+        let all: Vec<Known> = (0..9)
+            .map(|number| known(&format!("S{number}"), (number != 7).then_some("Shop")))
+            .collect();
+        let members = all.iter().enumerate();
+        let named = first_few(members.map(|(worth, one)| (worth as f64, one)).collect());
+        assert_eq!(named, ["Shop", "S7", "Shop", "Shop", "Shop"]);
+    }
 }

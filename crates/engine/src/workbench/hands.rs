@@ -262,7 +262,7 @@ impl Project {
     }
 
     /// Categories for which a scheme's clusters need a range each: its own, else the top ones of the catalogue.
-    async fn categories(&self, scenario: &Scenario) -> Result<usize, EngineError> {
+    pub(super) async fn categories(&self, scenario: &Scenario) -> Result<usize, EngineError> {
         let versions = self.registry().recipe_versions(&scenario.scheme).await?;
         let text = versions
             .iter()

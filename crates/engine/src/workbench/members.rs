@@ -265,6 +265,7 @@ impl<'a> Teller<'a> {
             nearest: None,
             nearest_km: None,
             last_at: instant(known.last_at),
+            online: base.online.contains(&known.id),
         }
     }
 

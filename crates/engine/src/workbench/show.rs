@@ -354,6 +354,7 @@ fn map(board: &Board, shown: &BTreeSet<i32>) -> BoardMap {
             lat: known.place.map(|place| place[0]),
             lon: known.place.map(|place| place[1]),
             pinned: board.pinned(place),
+            online: base.online.contains(&known.id),
         }
     });
     let model = &board.segmentation.model;
