@@ -5,14 +5,14 @@
     .venv/bin/python kmeans_kernel.py --timing ../target/release/examples/kmeans_timing [--rounds 3] [--full]
 
 Data, peers and judging are those of kmeans.py: 20 rounds of Lloyd from the same given centres. With --full, every
-program chooses its own centres, one start, tolerance 1e-4. Beside the wall time stands the processor time of the fit.
+program chooses its own centres, one start, tolerance 1e-4, in each round with another seed. Beside the wall time stands the processor time of the fit.
 """
 import argparse, json, os, statistics, subprocess, sys, tempfile, time
 
 from kmeans import PEERS, ROUNDS_OF_LLOYD, SETS, inertia, make
 
 
-def peer(which, folder, name, full):
+def peer(which, folder, name, seed, full):
     """One peer in this process: wall seconds, processor seconds, and its centres."""
     import numpy as np
     if which == "scikit-learn-intelex":
@@ -21,23 +21,23 @@ def peer(which, folder, name, full):
     clusters = len(init)
     if which == "faiss":
         import faiss
-        fit = faiss.Kmeans(data.shape[1], clusters, niter=25 if full else ROUNDS_OF_LLOYD, max_points_per_centroid=10**9)
+        fit = faiss.Kmeans(data.shape[1], clusters, niter=25 if full else ROUNDS_OF_LLOYD, max_points_per_centroid=10**9, seed=int(seed))
         run = (lambda: fit.train(data)) if full else (lambda: fit.train(data, init_centroids=init))
         centres = lambda: fit.centroids
     else:
         from sklearn.cluster import KMeans
         chosen = dict(init="k-means++", max_iter=300, tol=1e-4) if full else dict(init=init, max_iter=ROUNDS_OF_LLOYD, tol=0)
-        fit = KMeans(clusters, n_init=1, random_state=0, algorithm="lloyd", **chosen)
+        fit = KMeans(clusters, n_init=1, random_state=int(seed), algorithm="lloyd", **chosen)
         run, centres = (lambda: fit.fit(data)), (lambda: fit.cluster_centers_)
     before, begun = time.process_time(), time.perf_counter()
     run()
     return time.perf_counter() - begun, time.process_time() - before, inertia(folder, name, centres())
 
 
-def kernel(program, folder, name, full):
+def kernel(program, folder, name, seed, full):
     clusters, cols = str(SETS[name][2]), str(SETS[name][1])
     how = ["-", "300", "1e-4"] if full else [f"{folder}/{name}-init.f32", str(ROUNDS_OF_LLOYD), "0"]
-    told = subprocess.run([program, f"{folder}/{name}.f32", cols, clusters, *how], check=True, capture_output=True, text=True)
+    told = subprocess.run([program, f"{folder}/{name}.f32", cols, clusters, *how, "f32", str(seed)], check=True, capture_output=True, text=True)
     told = json.loads(told.stdout)
     return told["seconds"], told["cpu_seconds"], told["inertia"]
 
@@ -47,7 +47,7 @@ def main():
     parser.add_argument("--timing")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--full", action="store_true")
-    parser.add_argument("--peer", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--peer", nargs=4, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.peer:
         print(json.dumps(peer(*asked.peer, asked.full)))
@@ -61,12 +61,12 @@ def main():
             for part in (name, f"{name}-init"):
                 np.load(f"{folder}/{part}.npy").tofile(f"{folder}/{part}.f32")
             found = {}
-            for _ in range(asked.rounds):
+            for seed in range(1, asked.rounds + 1):
                 for which in PEERS:
-                    told = subprocess.run([sys.executable, __file__, "--peer", which, folder, name] + ["--full"] * asked.full, check=True,
+                    told = subprocess.run([sys.executable, __file__, "--peer", which, folder, name, str(seed)] + ["--full"] * asked.full, check=True,
                                           capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
                     found.setdefault(which, []).append(json.loads(told.stdout.splitlines()[-1]))
-                found.setdefault("Tessera", []).append(kernel(asked.timing, folder, name, asked.full))
+                found.setdefault("Tessera", []).append(kernel(asked.timing, folder, name, seed, asked.full))
             middle = {which: [statistics.median(column) for column in zip(*all)] for which, all in found.items()}
             wall, cpu = (min(middle[which][at] for which in PEERS) for at in (0, 1))
             rows, cols, clusters = SETS[name][:3]
