@@ -89,36 +89,41 @@ pub(crate) fn words(column: &str) -> String {
     })
 }
 
+/// The questions for where shops are.
+fn places((table, key): (&str, &str)) -> Vec<(String, Gives)> {
+    // Kilometres along the meridian, and along the parallel at the shops' mean latitude, so that one
+    // kilometre counts the same in both directions (6,371 km is the earth's mean radius).
+    let places = [
+        (
+            "km_north",
+            "Kilometres north",
+            "radians(lat) * 6371.0",
+            "latitude in kilometres",
+        ),
+        (
+            "km_east",
+            "Kilometres east",
+            "radians(lon) * 6371.0 * cos(radians((select avg(lat) from current_stores)))",
+            "longitude in kilometres at the shops' mean latitude",
+        ),
+    ];
+    places
+        .into_iter()
+        .map(|(name, label, sql, how)| {
+            let sql = format!("select {key} as member, '{name}' as key, {sql} as value from {table} where newest = 1 and lat is not null");
+            let gives = Gives::Column {
+                key: name.into(), label: label.into(), unit: "km", how: how.into(), shape: Shape::Part(900),
+            };
+            (sql, gives)
+        })
+        .collect()
+}
+
 /// The questions of a block about what members are.
 pub(super) fn questions(recipe: &Recipe, block: &Block, window: &Window) -> Vec<(String, Gives)> {
     let (table, key) = source(recipe.of);
     if block.name == "geography" {
-        // Kilometres along the meridian, and along the parallel at the shops' mean latitude, so that one
-        // kilometre counts the same in both directions (6,371 km is the earth's mean radius).
-        let places = [
-            (
-                "km_north",
-                "Kilometres north",
-                "radians(lat) * 6371.0",
-                "latitude in kilometres",
-            ),
-            (
-                "km_east",
-                "Kilometres east",
-                "radians(lon) * 6371.0 * cos(radians((select avg(lat) from current_stores)))",
-                "longitude in kilometres at the shops' mean latitude",
-            ),
-        ];
-        return places
-            .into_iter()
-            .map(|(name, label, sql, how)| {
-                let sql = format!("select {key} as member, '{name}' as key, {sql} as value from {table} where newest = 1 and lat is not null");
-                let gives = Gives::Column {
-                    key: name.into(), label: label.into(), unit: "km", how: how.into(), shape: Shape::Part(900),
-                };
-                (sql, gives)
-            })
-            .collect();
+        return places((table, key));
     }
     let infos = super::blocks(recipe.of);
     let all = infos.iter().find(|info| info.name == block.name);

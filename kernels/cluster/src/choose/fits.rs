@@ -29,17 +29,17 @@ impl<'a, T: Real> Starts<'a, T> {
         most: usize,
         (starts, seed): (usize, u64),
         rounds: lloyd::Rounds,
-    ) -> Result<Self, Error> {
+    ) -> Self {
         let each = (0..starts as u64).map(|start| {
             let seed = derive(seed, start);
-            Ok(first_centers(data, weights, most.min(data.rows()), seed))
+            first_centers(data, weights, most.min(data.rows()), seed)
         });
-        Ok(Self {
-            centers: each.collect::<Result<_, Error>>()?,
+        Self {
+            centers: each.collect(),
             data,
             weights,
             rounds,
-        })
+        }
     }
 
     /// The start of least inertia, the first of equals.
@@ -107,7 +107,7 @@ pub(super) fn of_range(
     progress: &dyn Progress,
     done: impl Fn(usize),
 ) -> Result<(Vec<Kept>, Option<usize>), Error> {
-    let starts = Starts::new(data, None, *counts.end(), starts, rounds)?;
+    let starts = Starts::new(data, None, *counts.end(), starts, rounds);
     let mut fits: Vec<Kept> = Vec::new();
     let mut differ = None;
     for clusters in counts {

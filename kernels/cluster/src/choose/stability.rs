@@ -108,7 +108,7 @@ impl Bootstrap<'_> {
         };
         let most = self.counts.last().copied().unwrap_or(1);
         let from = (STARTS, seed);
-        let starts = Starts::new(resample.view(), Some(&weights), most, from, self.rounds)?;
+        let starts = Starts::new(resample.view(), Some(&weights), most, from, self.rounds);
         let each = self.counts.iter().map(|&clusters| {
             let fit = match starts.best(clusters, &Quiet(self.progress)) {
                 Err(Error::TooFewDistinctRows { .. }) => return Ok(None),

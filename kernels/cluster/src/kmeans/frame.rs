@@ -103,5 +103,5 @@ fn scale<T: Real>(data: MatrixView<'_, T>, centers: &[f64]) -> f64 {
     if most == 0.0 {
         return 1.0;
     }
-    2f64.powi((-most.log2().floor() as i32).clamp(-1_000, 1_000))
+    2f64.powi((-most.log2().floor() as i32).clamp(-1_000, 500))
 }

@@ -19,7 +19,8 @@ const SAMPLE: u64 = 1 << 40;
 /// Centers to start from. Where there are more than twice the rows of a sample, they are the best of several fits of a
 /// sample (P. S. Bradley and U. M. Fayyad, "Refining Initial Points for K-Means Clustering", ICML 1998, without their
 /// second clustering of the solutions): a pass over all rows for each center would take longer than all rounds, and
-/// the best of several starts ends lower than one. Else, and where the sample has too few distinct rows, by k-means++.
+/// the best of several starts ends lower than one. Else, where the sample has too few distinct rows, and where rows have
+/// weights, of which a sample could miss the heaviest, by k-means++ over all.
 ///
 /// # Errors
 /// As [`plus_plus`]; [`Error::Cancelled`].
@@ -32,20 +33,16 @@ pub(super) fn centers<T: Real>(
     progress: &dyn Progress,
 ) -> Result<Vec<f64>, Error> {
     let sample = ROWS.max(ROWS_PER_CLUSTER * clusters);
-    if data.rows() <= 2 * sample {
+    if weights.is_some() || data.rows() <= 2 * sample {
         return plus_plus(data, weights, clusters, seed);
     }
     let rows = Random::stream(seed, SAMPLE).sample(data.rows(), sample);
     let drawn = data.take(&rows)?;
-    let weights_drawn = weights.map(|all| rows.iter().map(|&row| all[row]).collect::<Vec<f64>>());
-    let weights_drawn = weights_drawn.as_deref();
     let mut best: Option<Fit> = None;
     for attempt in 0..TRIES {
-        let seed = derive(seed, attempt);
-        let fit = plus_plus(drawn.view(), weights_drawn, clusters, seed).and_then(|centers| {
-            let quiet = Quiet(progress);
-            lloyd::run(drawn.view(), weights_drawn, centers, rounds, &quiet)
-        });
+        let own = derive(seed, attempt);
+        let fit = plus_plus(drawn.view(), None, clusters, own)
+            .and_then(|centers| lloyd::run(drawn.view(), None, centers, rounds, &Quiet(progress)));
         match fit {
             Err(Error::TooFewDistinctRows { .. }) => {
                 return plus_plus(data, weights, clusters, seed);

@@ -58,7 +58,11 @@ pub(crate) fn first_centers<T: Real>(
         None => random.below(data.rows()),
         Some(weights) => random.weighted(weights).unwrap_or(0),
     };
-    let mut seeds = Seeds::new(data, weights, first);
+    // Odds know no scale, and of this one sums stay within `f32`.
+    let heaviest = weights.map_or(1.0, |weights| weights.iter().copied().fold(0.0, f64::max));
+    let weights: Option<Vec<f64>> =
+        weights.map(|weights| weights.iter().map(|weight| weight / heaviest).collect());
+    let mut seeds = Seeds::new(data, weights.as_deref(), first);
     for _ in 1..most {
         let mut rows = Vec::with_capacity(draws);
         while rows.len() < draws {
@@ -79,13 +83,16 @@ struct Seeds<'a, T> {
     data: MatrixView<'a, T>,
     weights: Option<&'a [f64]>,
     frame: Frame<T>,
-    /// Row by row.
+    /// Row by row, and as the passes see them.
     centers: Vec<f64>,
+    images: Vec<f32>,
     /// For each row, its nearest center so far, and the squared distance to it in the units of the search.
     nearest: Vec<u32>,
     squared: Vec<f32>,
     /// Weighted sum of `squared` in each chunk.
     sums: Vec<f64>,
+    /// Where `f32` told no row from the centers: for each row the squared distance in `f64`.
+    exact: Option<Vec<f64>>,
 }
 
 impl<'a, T: Real> Seeds<'a, T> {
@@ -98,9 +105,11 @@ impl<'a, T: Real> Seeds<'a, T> {
             weights,
             frame: Frame::new(data, &some),
             centers: Vec::new(),
+            images: Vec::new(),
             nearest: vec![0; data.rows()],
             squared: vec![f32::INFINITY; data.rows()],
             sums: Vec::new(),
+            exact: None,
         };
         seeds.add(first);
         seeds
@@ -121,17 +130,22 @@ impl<'a, T: Real> Seeds<'a, T> {
 
     /// For each center, the squared distance up to which a row of it is no nearer to any of the new centers: a
     /// quarter of the least between the centers (C. Elkan, "Using the Triangle Inequality to Accelerate k-Means",
-    /// ICML 2003, lemma 1), less what arithmetic can err.
+    /// ICML 2003, lemma 1), less what arithmetic can err. Taken between what the passes see, so that a row that becomes
+    /// a center is always looked at.
     fn reach(&self, new: &[usize]) -> Vec<f32> {
-        let scale = self.frame.scale * self.frame.scale * 0.25 * NARROWER;
-        let centers = self.centers.chunks_exact(self.data.cols());
+        let new: Vec<Vec<f32>> = new.iter().map(|&row| self.image(row)).collect();
+        let centers = self.images.chunks_exact(self.data.cols());
         let least = |center| {
-            let squared = new
-                .iter()
-                .map(|&row| squared_euclidean(self.data.row(row), center));
-            (squared.fold(f64::INFINITY, f64::min) * scale) as f32
+            let squared = new.iter().map(|new| squared_euclidean(new, center));
+            (squared.fold(f64::INFINITY, f64::min) * 0.25 * NARROWER) as f32
         };
         centers.map(least).collect()
+    }
+
+    /// A row as the passes see it.
+    fn image(&self, row: usize) -> Vec<f32> {
+        let values = self.data.row(row).iter().map(|value| value.to_f64());
+        self.frame.center(&values.collect::<Vec<f64>>()).collect()
     }
 
     /// The rows of a chunk for a pass.
@@ -146,6 +160,11 @@ impl<'a, T: Real> Seeds<'a, T> {
 
     /// Makes a row a center.
     fn add(&mut self, row: usize) {
+        let center = self.data.row(row).iter().map(|value| value.to_f64());
+        self.centers.extend(center);
+        if self.exact.is_some() {
+            return self.lower_exactly(self.centers.len() / self.data.cols() - 1);
+        }
         let reach = self.reach(&[row]);
         let id = reach.len() as u32;
         let step = chunks::rows_per_chunk(self.data.rows());
@@ -172,12 +191,15 @@ impl<'a, T: Real> Seeds<'a, T> {
         });
         let sums = sums.collect();
         (self.squared, self.nearest, self.sums) = (squared, nearest, sums);
-        let center = self.data.row(row).iter().map(|value| value.to_f64());
-        self.centers.extend(center);
+        self.images.extend(self.image(row));
     }
 
     /// Which of the rows drawn, eight at most, would leave the least squared distance as a center; the first of equals.
     fn best(&self, drawn: &[usize]) -> usize {
+        // To `f32` all leave the same.
+        if self.exact.is_some() {
+            return 0;
+        }
         let reach = self.reach(drawn);
         let draws = Draws::new(&self.frame, self.data, drawn);
         let parts = chunks::map(self.data.rows(), |range| {
@@ -204,32 +226,39 @@ impl<'a, T: Real> Seeds<'a, T> {
         best
     }
 
-    /// Rows that `f32` cannot tell from a center get a distance if they differ from all; whether any does.
+    /// Where `f32` tells no row from the centers, goes on in `f64`; whether any row differs.
     fn look_closer(&mut self) -> bool {
-        let (data, cols) = (self.data, self.data.cols());
+        if self.exact.is_none() {
+            self.exact = Some(vec![f64::INFINITY; self.data.rows()]);
+            self.lower_exactly(0);
+        }
+        self.sums.iter().any(|sum| *sum > 0.0)
+    }
+
+    /// Lowers exact distances by the centers from `first` on, and takes the odds from them.
+    fn lower_exactly(&mut self, first: usize) {
+        let (data, weights, cols) = (self.data, self.weights, self.data.cols());
+        let centers = &self.centers[first * cols..];
         let step = chunks::rows_per_chunk(data.rows());
-        let centers = &self.centers;
-        let apart = |row: usize| {
-            let each = centers.chunks_exact(cols);
-            let squared = each.map(|center| squared_euclidean(data.row(row), center));
-            squared.fold(f64::INFINITY, f64::min)
-        };
+        let exact = self.exact.get_or_insert_with(Vec::new).par_chunks_mut(step);
         let scale = self.frame.scale * self.frame.scale;
-        let parts = self.squared.par_chunks_mut(step).enumerate();
+        let parts = self.squared.par_chunks_mut(step).zip(exact).enumerate();
         self.sums = parts
-            .map(|(chunk, squared)| {
+            .map(|(chunk, (squared, exact))| {
                 let mut sum = 0.0;
-                for (row, squared) in (chunk * step..).zip(squared) {
-                    let exact = apart(row);
-                    if *squared == 0.0 && exact > 0.0 {
-                        *squared = ((exact * scale) as f32).max(f32::MIN_POSITIVE);
+                for (row, (squared, exact)) in (chunk * step..).zip(squared.iter_mut().zip(exact)) {
+                    for center in centers.chunks_exact(cols) {
+                        *exact = exact.min(squared_euclidean(data.row(row), center));
                     }
-                    sum += f64::from(*squared) * self.weights.map_or(1.0, |weights| weights[row]);
+                    *squared = match *exact > 0.0 {
+                        true => ((*exact * scale) as f32).max(f32::MIN_POSITIVE),
+                        false => 0.0,
+                    };
+                    sum += f64::from(*squared) * weights.map_or(1.0, |weights| weights[row]);
                 }
                 sum
             })
             .collect();
-        self.sums.iter().any(|sum| *sum > 0.0)
     }
 }
 
@@ -256,16 +285,39 @@ mod tests {
 
     #[test]
     fn rows_that_single_precision_cannot_tell_apart_are_distinct_all_the_same() {
-        let near = [0.0, 1.0, 1.0 + 1e-12, 1.0 + 2e-12, 1e-200, 1e12];
-        let mut drawn = draw(near.repeat(3), 1, None, 6);
+        let all = [0.0, 1.0, 1.0 + 1e-12, 1.0 + 2e-12, 1e12];
+        let mut drawn = draw(all.repeat(3), 1, None, 9);
         drawn.sort_by(f64::total_cmp);
-        let mut all = near.to_vec();
-        all.sort_by(f64::total_cmp);
-        // Squares of 1e-200 are 0 in double precision, too.
-        all.retain(|value| *value != 1e-200);
-        drawn.retain(|value| *value != 1e-200);
-        assert_eq!(drawn.len() + 1, all.len() + 1);
-        assert_eq!(drawn[1..], all[1..]);
+        assert_eq!(drawn, all);
+        // One column of the last row rounds away, the other not quite.
+        let mut rows = [0.0, 0.0].repeat(100);
+        rows.extend([1.0, 0.0, 1.0 + 5e-8, 1e-8]);
+        for most in [3, 5] {
+            let drawn = draw(rows.clone(), 2, None, most);
+            let mut pairs: Vec<[u64; 2]> = drawn
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|pair| pair.map(f64::to_bits))
+                .collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            assert_eq!(pairs.len(), 3);
+            assert_eq!(drawn.len(), 6);
+        }
+    }
+
+    #[test]
+    fn the_scale_of_weights_does_not_matter() {
+        let mut random = Random::new(5);
+        let values: Vec<f64> = (0..900 * 3).map(|_| 1e12 * random.normal()).collect();
+        let weights: Vec<f64> = (0..900).map(|_| random.unit_f64() + 0.1).collect();
+        let by = |scale: f64| {
+            let weights: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
+            draw(values.clone(), 3, Some(&weights), 12)
+        };
+        assert_eq!(by(1.0), by(2f64.powi(-160)));
+        assert_eq!(by(1.0), by(2f64.powi(48)));
     }
 
     #[test]
@@ -309,7 +361,8 @@ mod tests {
                 "{turn}"
             );
             seeds.add(drawn[best]);
-            let sum: f64 = seeds.sums.iter().sum();
+            let scale = seeds.frame.scale * seeds.frame.scale;
+            let sum = seeds.sums.iter().sum::<f64>() / scale;
             let centers = seeds.centers.chunks_exact(11).collect::<Vec<_>>();
             let exact: f64 = (0..700)
                 .map(|row| {
