@@ -1,8 +1,12 @@
 // What people read is right to the digit.
 import { describe, expect, it } from 'vitest';
-import { author, bytes, count, day, duration, fixed, moment, money, month, number, lowerFirst, percent, plural, prose, quantity, shortId, upperFirst } from './words';
+import { author, bytes, count, day, duration, fixed, moment, money, month, number, lowerFirst, percent, plural, prose, quantity, shortId, signed, upperFirst } from './words';
 
 describe('words', () => {
+  it('signs changes by what is left of them after rounding', () => {
+    expect([signed(1.04, 1), signed(0.04, 1), signed(-0.04, 1), signed(-0.06, 1)]).toEqual(['+1.0', '±0.0', '±0.0', '−0.1']);
+    expect([signed(1200), signed(-3), signed(0)]).toEqual(['+1,200', '−3', '±0']);
+  });
   it('writes numbers', () => {
     expect(count(1234567)).toBe('1,234,567');
     expect(count(undefined)).toBe('–');

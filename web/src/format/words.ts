@@ -36,6 +36,12 @@ export function fixed(value: Maybe<number>, places = 2): string {
   return format.format(value);
 }
 
+/** A change with its sign. It is rounded before, so that what rounds to nothing is ±0 and never +0.0 or −0.0. */
+export function signed(value: number, places = 0): string {
+  const rounded = Math.round(value * 10 ** places) / 10 ** places;
+  return (rounded > 0 ? '+' : rounded < 0 ? '−' : '±') + fixed(Math.abs(rounded), places);
+}
+
 /** A percent sign as it stands everywhere: after a narrow space that does not break. */
 const percentSign = '\u202f%';
 

@@ -19,7 +19,8 @@ describe('worth of clusters', () => {
     expect(said.sales).toContain('after 2025-01-01 until 2026-01-01, of Wine alone');
     expect(said.margin).toContain('50.0 % of sales');
     expect(said.change).toContain('“First”');
-    expect(said.change).toContain('nearest 10');
+    expect(said.change).toContain('Changes in numbers of people are to the nearest 10');
+    expect(said.change).toContain('can subtract');
     expect(worthWords({ ...s, before: null }, (d) => d).change).toBe('');
   });
 });

@@ -1,20 +1,16 @@
 // What stands behind the figures of clusters on Home, in words, and their changes with signs. Pure; holds no display.
 import type { SchemeWorth } from '../api/types';
-import { count, fixed } from '../format/words';
+import { fixed, signed } from '../format/words';
 import { nouns } from '../workbench/nouns';
-
-const signed = (n: number, text: string): string => (n > 0 ? `+${text}` : n < 0 ? `−${text}` : `±${text}`);
 
 /** So many members more or fewer. */
 export function membersChange(members: number, words: { one: string; many: string }): string {
-  const n = Math.abs(members);
-  return `${signed(members, count(n))} ${n === 1 ? words.one : words.many}`;
+  return `${signed(members)} ${Math.abs(members) === 1 ? words.one : words.many}`;
 }
 
 /** A change of a share of sales, in points of a hundred. */
 export function salesChange(share: number): string {
-  const points = Math.round(share * 1000) / 10;
-  return `${signed(points, fixed(Math.abs(points), 1))} points of sales`;
+  return `${signed(100 * share, 1)} points of sales`;
 }
 
 /** How each figure of a scheme was computed. */
@@ -22,7 +18,7 @@ export function worthWords(s: SchemeWorth, day: (value: string) => string) {
   const words = nouns(s.of);
   const period = `${s.from ? `after ${day(s.from)}` : 'from the first receipt'} until ${day(s.to)}`;
   const alone = s.category ? `, of ${s.category} alone` : '';
-  const steps = s.rounded_to > 1 ? ` Numbers of people are to the nearest ${s.rounded_to}; a change of fewer is not shown, nor one more by which it could be computed.` : '';
+  const steps = s.rounded_to > 1 ? ` Changes in numbers of people are to the nearest ${s.rounded_to}; one of fewer is not shown, nor another that would give it away here. The numbers of ${words.many} themselves are exact, so whoever noted those of before can subtract them.` : '';
   return {
     members: `Members of the ${words.cluster} in the run that is live, “${s.run_title}”, with the changes by hand in it. The shares of all ${words.clusters} shown sum to 100 %.`,
     sales: `Sum of the amounts of the sale lines that the recipe counts, ${period}${alone}; returns are not taken off. The ${words.clusters} shown add up to the line below.`,

@@ -46,4 +46,17 @@ describe('filters of a recipe', () => {
     ]);
     expect(filters(text)).toEqual([]);
   });
+  it('are not told where they are written in another way', () => {
+    const others = [
+      '[where]\nstore_region = ["North"]\nformat = [\n  "supermarket",\n  "kiosk",\n]\n',
+      'where = { format = ["supermarket"] }\n',
+      'where.format = ["supermarket"]\n',
+      '[where]\nstore_region = ["North"]\n"format" = ["supermarket"]\n',
+      '[where]\nformat = ["a \\" b"]\n',
+      'title = """\n[where]\nformat = ["supermarket"]\n"""\n',
+    ];
+    for (const other of others) expect(filters(other), other).toEqual([]);
+    const remark = '[where] # kept\n\n# these\nformat = ["a]", "b",] # ["c"]\n';
+    expect(filters(remark)).toEqual([{ attribute: 'format', values: ['a]', 'b'] }]);
+  });
 });

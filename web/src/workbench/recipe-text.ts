@@ -61,20 +61,23 @@ export interface RecipeFilter {
   values: string[];
 }
 
-const list = /^\s*"?([\w-]+)"?\s*=\s*\[(.*)\]\s*(#.*)?$/;
+const quoted = String.raw`"[^"\\]*"|'[^']*'`;
+const list = new RegExp(String.raw`^\s*([\w-]+)\s*=\s*\[\s*((?:${quoted})(?:\s*,\s*(?:${quoted}))*)\s*,?\s*\]\s*(?:#.*)?$`);
+const blank = /^\s*(#.*)?$/;
 
-/** Which members the recipe keeps: attributes with the values that they may have, each list on one line. */
+/** Which members the recipe keeps: attributes with the values that they may have. Empty where there is no table of lists of
+    one line each: what is written in another way, as it may be, is not told rather than told in part. */
 export function filters(text: string): RecipeFilter[] {
+  // Within text of several lines anything may look like a table.
+  if (/"""|'''/.test(text)) return [];
   const found: RecipeFilter[] = [];
   let inside = false;
   for (const row of text.split('\n')) {
-    if (table.test(row)) inside = /^\s*\[where\]/.test(row);
-    else if (inside) {
-      const [, attribute, values] = list.exec(row) ?? [];
-      if (attribute !== undefined && values !== undefined) {
-        found.push({ attribute: attribute.replaceAll('_', ' '), values: [...values.matchAll(/"([^"]*)"|'([^']*)'/g)].map((m) => m[1] ?? m[2] ?? '') });
-      }
-    }
+    if (inside && list.test(row)) {
+      const [, attribute = '', values = ''] = list.exec(row) ?? [];
+      found.push({ attribute: attribute.replaceAll('_', ' '), values: (values.match(new RegExp(quoted, 'g')) ?? []).map((value) => value.slice(1, -1)) });
+    } else if (table.test(row)) inside = /^\s*\[where\]\s*(#.*)?$/.test(row);
+    else if (inside && !blank.test(row)) return [];
   }
   return found;
 }

@@ -1,11 +1,16 @@
 // Nobody takes a draft for the live run: each standing of a run is said in its own words.
 import { describe, expect, it } from 'vitest';
 import type { Board } from '../api/types';
-import { runShown } from './run-shown';
+import { beforeFirst, runShown } from './run-shown';
 
 const board = (shown: Partial<Board['shown']> & Pick<Board['shown'], 'word'>, more = {}) => ({ shown, scenario: { at: '2026-02-01T08:00:00Z', ...more } }) as unknown as Board;
 
 describe('the run that is looked at', () => {
+  it('is told to be before the first one only where it is', () => {
+    const first = '2026-03-01T08:00:00Z';
+    expect([beforeFirst('2026-02-28', first), beforeFirst('2026-03-01T07:00:00Z', first)]).toEqual([true, true]);
+    expect([beforeFirst('2026-03-01', first), beforeFirst('2026-05-01', first), beforeFirst('2020-01-01', undefined), beforeFirst('no date', first)]).toEqual([false, false, false, false]);
+  });
   it('is live since a time, and maybe again', () => {
     const told = runShown(board({ word: 'live', from: '2026-03-01T00:00:00Z' }, { live_from: '2026-05-01T00:00:00Z' }));
     expect([told.word, told.tone]).toEqual(['Live', 'good']);

@@ -8,6 +8,12 @@ export interface RunWords {
   text: string;
 }
 
+/** Whether a date that was asked for is before the first publication. A day means its end in UTC, an instant itself. */
+export function beforeFirst(on: string, first: string | undefined): boolean {
+  const at = Date.parse(on) + (/^\d{4}-\d\d-\d\d$/.test(on) ? 86_400_000 - 1 : 0);
+  return first !== undefined && at < Date.parse(first);
+}
+
 type Shown = Pick<Board, 'shown' | 'scenario'>;
 
 /** The run that is looked at in words: live since when, planned from when, a draft of when, past, as of a date. */

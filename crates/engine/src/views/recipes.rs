@@ -333,10 +333,11 @@ pub struct Comparison {
 /// How good a scenario is, with the changes made since its run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ScenarioFigures {
-    /// Share of the members' spread that the clusters explain, 0..1.
-    pub fit: f64,
-    /// Share of the sales that are of members in another cluster than the one they are most like, 0..1.
-    pub at_risk: f64,
+    /// Share of the members' spread that the clusters explain, 0..1; not told of customers.
+    pub fit: Option<f64>,
+    /// Share of the sales that are of members in another cluster than the one they are most like, 0..1; not told of
+    /// customers.
+    pub at_risk: Option<f64>,
     /// Ranges to maintain: clusters, for each category of the scheme.
     pub ranges: usize,
 }

@@ -117,7 +117,7 @@ pub struct ClusterWorth {
     /// Margin of the sales of products with a cost, 0..1.
     pub margin_rate: Option<f64>,
     /// Against the publication before; absent for the first, for a cluster that was not in it or not shown, and for a
-    /// change of so few people, or one by which such a change could be computed.
+    /// change of so few people, or one of the same answer that would give it away.
     pub change: Option<WorthChange>,
     /// Whether the publication before did not have it.
     pub fresh: bool,

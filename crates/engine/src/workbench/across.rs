@@ -5,7 +5,7 @@ use super::board::Base;
 use super::movers::Seen;
 use super::timeline::Times;
 use crate::{EngineError, Project};
-use registry::{HandEntry, Scenario};
+use registry::HandEntry;
 use segment::hands::Hand;
 use segment::{Cause, Entity, Moved, Named, Numbers};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -103,49 +103,75 @@ impl Project {
             Cause::Hand(seq) => Some(*seq),
             _ => None,
         });
+        let mut looked_at: HashMap<&str, Option<LookedAt>> = HashMap::new();
         for seq in seqs.collect::<BTreeSet<i64>>() {
             let entry = entries.iter().find(|entry| entry.seq == seq);
             let Some((entry, to)) = entry.and_then(|entry| Some((entry, placed(entry)?))) else {
                 continue;
             };
-            let looked_at = self.registry().scenario(&entry.run_id).await?;
-            if let Some(note) = self.elsewhere(times, &looked_at, now, to).await? {
+            // Matching goes over all members: once for a run, however many changes were made on it.
+            let run = entry.run_id.as_str();
+            if !looked_at.contains_key(run) {
+                looked_at.insert(run, self.looked_at(times, run, now).await?);
+            }
+            let then = looked_at.get(run).and_then(Option::as_ref);
+            if let Some(note) = then.and_then(|then| then.elsewhere(to)) {
                 all.insert(seq, note);
             }
         }
         Ok(all)
     }
 
-    /// What to say of a number of one run that is another cluster in the later one; none where it is the same.
-    async fn elsewhere(
+    /// A run on which changes were made, matched with the later one; none where it is that one.
+    async fn looked_at(
         &self,
         times: &Times,
-        looked_at: &Scenario,
+        run: &str,
         now: &Seen,
-        to: i32,
-    ) -> Result<Option<String>, EngineError> {
-        if looked_at.run_id == now.scenario.run_id {
+    ) -> Result<Option<LookedAt>, EngineError> {
+        let scenario = self.registry().scenario(run).await?;
+        if scenario.run_id == now.scenario.run_id {
             return Ok(None);
         }
-        let then = self.base(&looked_at.run_id).await?;
+        let then = self.base(&scenario.run_id).await?;
         let (before, later) = (
-            (looked_at, &*then, &then.kept[..]),
+            (&scenario, &*then, &then.kept[..]),
             (&now.scenario, &*now.base, &now.base.kept[..]),
         );
         let same = self.same_clusters(times, before, later).await?;
-        let is = same.iter().find(|pair| pair.before == to);
-        let title = &looked_at.title;
-        Ok(match is.map(|pair| pair.now) {
-            Some(number) if number == to => None,
+        Ok(Some(LookedAt {
+            title: scenario.title,
+            clusters: then.kept.iter().copied().collect(),
+            is: same.iter().map(|pair| (pair.before, pair.now)).collect(),
+        }))
+    }
+}
+
+/// A run on which changes were made.
+struct LookedAt {
+    /// What it is called.
+    title: String,
+    /// Its clusters.
+    clusters: BTreeSet<i32>,
+    /// Which of them is which in the later run.
+    is: BTreeMap<i32, i32>,
+}
+
+impl LookedAt {
+    /// What to say of a number that is another cluster in the later run; none where it is the same.
+    fn elsewhere(&self, to: i32) -> Option<String> {
+        let title = &self.title;
+        match self.is.get(&to) {
+            Some(number) if *number == to => None,
             // It was made by hand, or emptied, since: nothing is known against it.
-            None if !then.kept.contains(&to) => None,
+            None if !self.clusters.contains(&to) => None,
             Some(number) => Some(format!(
                 "meant was cluster {to} of '{title}', which is cluster {number} here"
             )),
             None => Some(format!(
                 "meant was cluster {to} of '{title}', which is no cluster here"
             )),
-        })
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::views::{Comparison, EmptyCluster, Flow, SameCluster, ScenarioFigures}
 use crate::{Actor, EngineError, Project};
 use govern::Action;
 use registry::Scenario;
-use segment::{Entity, Known, Same};
+use segment::{Cost, Entity, Known, Same};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which clusters are one, for people: those that may be shown on both sides, of customers with rounded shares.
@@ -136,14 +136,23 @@ impl Project {
     ) -> Result<ScenarioFigures, EngineError> {
         let ids = &board.shaped.ids;
         let told = segment::cost(&board.base.prepared, &board.base.worth, ids, ids)?;
-        Ok(ScenarioFigures {
-            fit: told.fit_after,
-            at_risk: match told.worth > 0.0 {
-                true => told.at_risk_after / told.worth,
-                false => 0.0,
-            },
-            ranges: told.clusters_after * self.categories(scenario).await?,
-        })
+        let categories = self.categories(scenario).await?;
+        Ok(figures(board.base.result.of, &told, categories))
+    }
+}
+
+/// What is told of a scenario. Of customers neither fit nor sales at risk: between two scenarios that differ by one
+/// customer, their differences would be what that one spends and how far it is from the centres.
+fn figures(of: Entity, told: &Cost, categories: usize) -> ScenarioFigures {
+    let tellable = of != Entity::Customers;
+    let at_risk = match told.worth > 0.0 {
+        true => told.at_risk_after / told.worth,
+        false => 0.0,
+    };
+    ScenarioFigures {
+        fit: tellable.then_some(told.fit_after),
+        at_risk: tellable.then_some(at_risk),
+        ranges: told.clusters_after * categories,
     }
 }
 
@@ -225,6 +234,26 @@ mod tests {
             last_at: None,
             place: None,
         }
+    }
+
+    #[test]
+    fn of_customers_neither_fit_nor_sales_at_risk_is_told() {
+        let told = Cost {
+            moved: 0,
+            fit_before: 0.5,
+            fit_after: 0.5,
+            worth_moved: 0.0,
+            at_risk_before: 20.0,
+            at_risk_after: 20.0,
+            worth: 80.0,
+            clusters_before: 3,
+            clusters_after: 3,
+        };
+        let shops = figures(Entity::Stores, &told, 2);
+        assert_eq!((shops.fit, shops.at_risk), (Some(0.5), Some(0.25)));
+        let people = figures(Entity::Customers, &told, 2);
+        assert_eq!((people.fit, people.at_risk), (None, None));
+        assert_eq!((shops.ranges, people.ranges), (6, 6));
     }
 
     #[test]

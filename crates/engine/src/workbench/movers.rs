@@ -9,7 +9,7 @@ use super::timeline::Lived;
 use crate::authors::Authors;
 use crate::clock;
 use crate::views::{MoveCause, MoveHand, MoveReason, MoveWhy};
-use registry::{HandEntry, Scenario};
+use registry::{HandEntry, Scenario, standing_hands};
 use segment::hands::{Hand, Kept};
 use segment::{Between, Cause, HandsAt, Moved, Why};
 use std::collections::{BTreeSet, HashMap};
@@ -117,12 +117,8 @@ impl Crossing<'_> {
                 (find(seq)?, sentence)
             }
             Cause::Undone(seq) => {
-                // Undone by itself, or by going back to a version before it.
-                let by = self.entries.iter().rfind(|entry| {
-                    let back = entry.restores.is_some_and(|to| to < seq) && entry.seq > seq;
-                    (entry.undoes == Some(seq) || back) && entry.seq <= self.now.scenario.hands_seq
-                });
-                match by {
+                let between = (self.before.scenario.hands_seq, self.now.scenario.hands_seq);
+                match taken_back(self.entries, seq, between) {
                     Some(entry) => {
                         let undone = format!("change {seq} was taken back ({})", words(seq)?);
                         (entry, undone)
@@ -268,6 +264,24 @@ fn behind_enough(causes: impl Iterator<Item = Cause>, least: u64) -> Vec<Cause> 
     enough.map(|(cause, _)| cause).collect()
 }
 
+/// The entry between two runs, given by the newest entries that they obey, that took a change back: its undoing, or going
+/// back to a version without it. Of several the last, since a change that was brought back in between stood again.
+fn taken_back(entries: &[HandEntry], seq: i64, (after, until): (i64, i64)) -> Option<&HandEntry> {
+    let stands = |entries: &[HandEntry]| {
+        let standing = standing_hands(entries);
+        standing.iter().any(|entry| entry.seq == seq)
+    };
+    let may = |entry: &HandEntry| {
+        let between = entry.seq > after && entry.seq <= until;
+        between && (entry.undoes == Some(seq) || entry.restores.is_some())
+    };
+    let mut all = entries.iter().enumerate().rev();
+    let found = all.find(|(place, entry)| {
+        may(entry) && stands(&entries[..*place]) && !stands(&entries[..=*place])
+    });
+    found.map(|(_, entry)| entry)
+}
+
 /// A change by hand in words that name no member; `counted` ones do not tell where to, either.
 fn words(entry: &HandEntry, counted: bool) -> String {
     let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
@@ -308,10 +322,9 @@ mod tests {
         assert!(behind_enough(causes.into_iter(), 3).is_empty());
     }
 
-    #[test]
-    fn of_customers_neither_whom_nor_where_to_is_told() {
-        let entry = HandEntry {
-            seq: 5,
+    fn entry(seq: i64) -> HandEntry {
+        HandEntry {
+            seq,
             scheme: "value".into(),
             run_id: "run".into(),
             hand: json!({ "kind": "move", "members": ["17"], "to": 3 }),
@@ -321,7 +334,35 @@ mod tests {
             reason: "why".into(),
             undoes: None,
             restores: None,
+        }
+    }
+
+    #[test]
+    fn who_took_a_change_back_last_is_told_and_not_who_did_before_it_stood_again() {
+        let undo = |seq, undone| HandEntry {
+            undoes: Some(undone),
+            ..entry(seq)
         };
+        let restore = |seq, version| HandEntry {
+            restores: Some(version),
+            ..entry(seq)
+        };
+        let by =
+            |entries: &[HandEntry], between| taken_back(entries, 5, between).map(|entry| entry.seq);
+        // Undone by 6, brought back by 8, left behind by 9.
+        let all = [entry(5), undo(6, 5), restore(8, 5), restore(9, 7)];
+        assert_eq!(by(&all, (8, 9)), Some(9));
+        assert_eq!(by(&all, (5, 9)), Some(9));
+        assert_eq!(by(&all, (5, 6)), Some(6));
+        // Going back to where it was taken back already takes nothing back.
+        assert_eq!(by(&[entry(5), undo(6, 5), restore(9, 7)], (5, 9)), Some(6));
+        // An older run that is live again took nothing back.
+        assert_eq!(by(&all, (8, 4)), None);
+    }
+
+    #[test]
+    fn of_customers_neither_whom_nor_where_to_is_told() {
+        let entry = entry(5);
         assert_eq!(words(&entry, true), "move of customers");
         assert_eq!(words(&entry, false), "moved to cluster 3");
     }

@@ -12,7 +12,8 @@ const TOLD: usize = 8;
 
 impl Project {
     /// The first value under `[where]` that no member has. None where no member is known yet: a recipe may be written
-    /// before the feed comes. Of customers a value counts that enough of them have to be told of.
+    /// before the feed comes. Of customers a value that fewer have than may be told of is one that nobody has: else
+    /// asking would tell of single ones whether they are there.
     pub(super) async fn unknown_value(
         &self,
         recipe: &Recipe,
@@ -37,10 +38,7 @@ impl Project {
                     *values.entry(value).or_default() += 1;
                 }
             }
-            let none = |value: &&String| !values.is_empty() && !values.contains_key(value.as_str());
-            if let Some(value) = asked.iter().find(none) {
-                let tellable = values.iter().filter(|(_, members)| **members >= least);
-                let tellable: Vec<&str> = tellable.map(|(value, _)| *value).collect();
+            if let Some((value, tellable)) = unheld(asked, &values, least) {
                 return Ok(Some(Unknown {
                     field: format!("where.{name}"),
                     words: words((recipe.of, name, value), &tellable),
@@ -49,6 +47,23 @@ impl Project {
         }
         Ok(None)
     }
+}
+
+/// The first value asked for that fewer than `least` members have, with those that are had by enough; none where no
+/// member has any.
+fn unheld<'a, 'b>(
+    asked: &'a [String],
+    values: &BTreeMap<&'b str, u64>,
+    least: u64,
+) -> Option<(&'a str, Vec<&'b str>)> {
+    if values.is_empty() {
+        return None;
+    }
+    let enough = values.iter().filter(|(_, members)| **members >= least);
+    let tellable: Vec<&str> = enough.map(|(value, _)| *value).collect();
+    let mut asked = asked.iter().map(String::as_str);
+    let value = asked.find(|value| !tellable.contains(value))?;
+    Some((value, tellable))
 }
 
 /// What to write instead.
@@ -62,15 +77,39 @@ fn words((of, name, value): (Entity, &str, &str), values: &[&str]) -> String {
             format!("write one as the feed does, as {}{more}", some.join(", "))
         }
     };
-    format!(
-        "no {} has the {name} '{value}', so it would keep nobody: {mend}",
-        of.counted(1)
-    )
+    let one = of.counted(1);
+    match of {
+        Entity::Customers => {
+            format!("no {one}, or too few to be shown, has the {name} '{value}': {mend}")
+        }
+        Entity::Stores | Entity::Products => {
+            format!("no {one} has the {name} '{value}', so it would keep nobody: {mend}")
+        }
+    }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_of_few_customers_is_refused_as_one_of_nobody() {
+        let values = BTreeMap::from([("Delft", 1), ("Leiden", 9), ("Utrecht", 10)]);
+        let told = |value: &str| {
+            let asked = [value.to_string()];
+            let (value, tellable) = unheld(&asked, &values, 10)?;
+            Some(words((Entity::Customers, "city", value), &tellable).replace(value, "it"))
+        };
+        assert_eq!(told("Utrecht"), None);
+        let nobody = told("Nowhere").unwrap();
+        assert!(nobody.ends_with("as Utrecht"), "{nobody}");
+        assert_eq!(told("Delft").unwrap(), nobody);
+        assert_eq!(told("Leiden").unwrap(), nobody);
+        // Of shops one is enough, and where nothing is known yet nothing is refused.
+        assert_eq!(unheld(&["Delft".to_string()], &values, 1), None);
+        assert_eq!(unheld(&["Delft".to_string()], &BTreeMap::new(), 10), None);
+    }
 
     #[test]
     fn the_nearest_value_is_told_else_what_there_is() {

@@ -163,4 +163,11 @@ fn of_customers_no_cluster_of_few_is_told() {
     assert!(told["hidden"].as_u64().unwrap() >= 1, "{told}");
     assert!(!told.to_string().contains("Most"), "{told}");
     assert_eq!(clusters.len(), board["clusters"].as_array().unwrap().len());
+    // Two runs side by side tell neither figure whose difference could be one customer's.
+    let compared = segment(&shop, &["compare", "value", "live", "live"]);
+    for side in ["a_figures", "b_figures"] {
+        assert!(compared[side]["fit"].is_null(), "{compared}");
+        assert!(compared[side]["at_risk"].is_null(), "{compared}");
+        assert!(compared[side]["ranges"].is_u64(), "{compared}");
+    }
 }

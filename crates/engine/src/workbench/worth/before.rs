@@ -33,8 +33,8 @@ impl Before {
     }
 
     /// How the clusters of now changed that may be told. Of customers in steps of the least number shown, and none by
-    /// fewer people than that, nor one more by which such a change could be computed: sizes of both publications can be
-    /// looked at, and their difference would tell of single people.
+    /// fewer people than that, nor another of the same answer that would give it away. The sizes are exact, so whoever
+    /// notes those of both publications can subtract them.
     pub fn changes(
         &self,
         sums: &Sums,
