@@ -11,7 +11,7 @@ test('a past version is gone back to after what differs is shown', async ({ page
   await expect(rows.first()).toContainText('Fewer weights');
   await expect(panel).not.toContainText('restore the registry');
 
-  await rows.last().getByRole('button', { name: 'Go back…' }).click();
+  await rows.last().getByRole('button', { name: /^Go back to version \d+$/ }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('checkbox')).toHaveCount(1);
   await expect(dialog.getByRole('checkbox', { name: 'The recipe with its rules' })).toBeChecked();

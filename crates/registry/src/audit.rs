@@ -62,6 +62,11 @@ impl Audited {
         self.entries + 1
     }
 
+    /// Whether the chain before this change ends in an entry of this number and hash, as its head says.
+    pub(crate) fn ends_in(&self, entries: i64, hash: &[u8]) -> bool {
+        (self.entries, &*self.hash) == (entries, hash)
+    }
+
     /// Records the change and commits it.
     pub(crate) async fn commit(mut self, at: i64, change: &Change, fact: Fact<'_>) -> Result<i64> {
         let seq = self.seq();

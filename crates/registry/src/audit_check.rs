@@ -8,8 +8,8 @@ use serde::Serialize;
 use sqlx::Any;
 use sqlx::Transaction;
 
-use crate::audit::entry_hash;
-use crate::error::Result;
+use crate::audit::{Audited, entry_hash};
+use crate::error::{Error, Result};
 use crate::row::Columns;
 use crate::store::Registry;
 
@@ -37,7 +37,7 @@ impl Registry {
             .fetch_one(&mut *tx)
             .await?
             .int("entries")?;
-        let (walked, hash, broken) = walk(&mut tx).await?;
+        let (Walked { good, hash }, broken) = walk(&mut tx, Walked::default()).await?;
         let row = sqlx::query("SELECT entries, hash, mac FROM audit_head WHERE id = 1")
             .fetch_optional(&mut *tx)
             .await?;
@@ -50,11 +50,11 @@ impl Registry {
                 head = sealed_hash.iter().map(|b| format!("{b:02x}")).collect();
                 let mac = blake3::Hash::from_slice(&row.bytes("mac")?).ok();
                 let genuine = mac == Some(self.keys.audit_mac(sealed, &sealed_hash));
-                if first_broken.is_none() && genuine && walked != sealed {
-                    first_broken = Some(walked.min(sealed) + 1);
+                if first_broken.is_none() && genuine && good != sealed {
+                    first_broken = Some(good.min(sealed) + 1);
                 }
                 if first_broken.is_none() && (!genuine || hash[..] != sealed_hash[..]) {
-                    first_broken = Some(walked.max(1));
+                    first_broken = Some(good.max(1));
                 }
             }
         }
@@ -65,14 +65,49 @@ impl Registry {
             head,
         })
     }
+
+    /// Walks the chain as it is now, so that a change that needs it whole has only the rest left to walk.
+    pub(crate) async fn walked(&self) -> Result<Walked> {
+        let mut tx = self.begin_snapshot().await?;
+        Ok(walk(&mut tx, Walked::default()).await?.0)
+    }
 }
 
-/// Walks the entries in order: how many are good from the start, the hash of the last good one, and the
-/// number of the first that is not.
-async fn walk(tx: &mut Transaction<'static, Any>) -> Result<(i64, [u8; 32], Option<i64>)> {
-    let mut good = 0_i64;
-    let mut hash = [0_u8; 32];
-    let mut after = i64::MIN;
+impl Audited {
+    /// Refuses a change where the chain before it is not as it was written; `walked` is what of it was walked before.
+    pub(crate) async fn require_whole(&mut self, walked: Walked) -> Result<()> {
+        let (Walked { good, hash }, broken) = walk(&mut self.tx, walked).await?;
+        // The change holds the sealed head, which is genuine: a cut end and a chain hashed anew end elsewhere.
+        let ends = self.ends_in(good, &hash);
+        if broken.is_none() && ends {
+            return Ok(());
+        }
+        Err(Error::conflict(
+            match broken {
+                Some(entry) => format!("entry {entry} of the audit is not as it was written"),
+                None => "the audit does not end as it was written".to_string(),
+            },
+            "what was decided before is not known for certain; run `tessera audit verify` and restore the registry \
+             from a backup",
+        ))
+    }
+}
+
+/// How far the chain was found as it was written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Walked {
+    /// The number of the last good entry; 0 for none.
+    good: i64,
+    /// Its hash.
+    hash: [u8; 32],
+}
+
+/// Walks the entries in order from where an earlier walk ended: how far they are good now, and the number of the first
+/// that is not.
+async fn walk(tx: &mut Transaction<'static, Any>, from: Walked) -> Result<(Walked, Option<i64>)> {
+    let Walked { mut good, mut hash } = from;
+    // From the start, numbers below one are found as well.
+    let mut after = if good == 0 { i64::MIN } else { good };
     loop {
         let rows = sqlx::query(
             "SELECT seq, at, author, action, subject, reason, detail, hash FROM audit \
@@ -94,12 +129,12 @@ async fn walk(tx: &mut Transaction<'static, Any>) -> Result<(i64, [u8; 32], Opti
             let texts = texts.each_ref().map(String::as_str);
             let expected = entry_hash(&hash, after, row.int("at")?, texts);
             if after != good + 1 || row.bytes("hash")? != expected {
-                return Ok((good, hash, Some(good + 1)));
+                return Ok((Walked { good, hash }, Some(good + 1)));
             }
             (good, hash) = (after, expected);
         }
         if (rows.len() as i64) < BLOCK {
-            return Ok((good, hash, None));
+            return Ok((Walked { good, hash }, None));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::recipes::{NewRecipe, insert_recipe};
 use crate::row::{Columns, parse_json, stored_words};
 use crate::scenarios::{ScenarioState, insert_step};
 use crate::secret::Keys;
-use crate::store::Registry;
+use crate::store::{Registry, Tx};
 
 stored_words! {
     /// What of a scheme a version changed.
@@ -37,7 +37,7 @@ stored_words! {
     Genuine {
         /// It fits the seal in its audit entry.
         Sealed => "sealed",
-        /// It was written by a program that did not seal yet.
+        /// It was written by a program that did not seal yet: the audit chain proves that it was decided, not its text.
         Unsealed => "unsealed",
         /// It was changed from outside.
         Changed => "changed",
@@ -169,14 +169,81 @@ struct Entry {
     reason: String,
     restores: Option<i64>,
     hash: String,
-    seals: Map<String, Value>,
+    /// The part that such a decision writes by itself.
+    writes: Option<SchemePart>,
+    /// None where the program did not seal yet.
+    seals: Option<Map<String, Value>>,
+}
+
+impl Entry {
+    fn read(row: &AnyRow) -> Result<Self> {
+        let (action, detail) = (row.text("action")?, parse_json(&row.text("detail")?)?);
+        let version = detail.get("version").and_then(Value::as_i64);
+        let hash = row.bytes("hash")?;
+        Ok(Self {
+            restores: version.filter(|_| action == "scheme.restore"),
+            at: row.int("at")?,
+            author: row.text("author")?,
+            reason: row.text("reason")?,
+            hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            writes: written_part(&action, &detail),
+            seals: match detail.get("seals") {
+                None => None,
+                // Seals that are no table are of no program: then nothing has one.
+                Some(seals) => Some(seals.as_object().cloned().unwrap_or_default()),
+            },
+        })
+    }
+
+    /// Whether a row is as this entry says, by the seal that the row should have. Without a seal it can only be the
+    /// part that the decision wrote, in a time before seals, by the same person at the same instant.
+    fn genuine(&self, row: &Row, own: &str) -> Genuine {
+        let same = (row.at, &row.author, &row.reason) == (self.at, &self.author, &self.reason);
+        let seal = self.seals.as_ref().map(|seals| seals.get(row.part.word()));
+        match seal {
+            Some(Some(Value::String(seal))) if seal == own => Genuine::Sealed,
+            None if same && self.writes == Some(row.part) => Genuine::Unsealed,
+            _ => Genuine::Changed,
+        }
+    }
+
+    /// The parts of which there must be a row.
+    fn parts(&self) -> impl Iterator<Item = SchemePart> + '_ {
+        let sealed = |part: &SchemePart| {
+            let seals = self.seals.as_ref();
+            seals.is_some_and(|seals| seals.contains_key(part.word()))
+        };
+        let all = [
+            SchemePart::Recipe,
+            SchemePart::Hands,
+            SchemePart::Live,
+            SchemePart::Standing,
+        ];
+        let all = all.into_iter();
+        all.filter(move |part| sealed(part) || self.writes == Some(*part))
+    }
+}
+
+/// The part of a scheme that a decision writes: by its action, whatever seals stand beside it.
+fn written_part(action: &str, detail: &Value) -> Option<SchemePart> {
+    let to = detail.get("to").and_then(Value::as_str);
+    match action {
+        "recipe.save" => Some(SchemePart::Recipe),
+        "hand.add" | "hand.undo" => Some(SchemePart::Hands),
+        "scenario.step" if to == Some(ScenarioState::Deployed.word()) => Some(SchemePart::Live),
+        "scheme.mark" => Some(SchemePart::Standing),
+        _ => None,
+    }
 }
 
 impl Registry {
     /// Every version of a scheme, oldest first, each part held against its audit entry.
     pub async fn scheme_versions(&self, scheme: &str) -> Result<Vec<VersionEntry>> {
-        let mut entries = self.version_entries(scheme).await?;
-        let rows = self.version_rows(scheme).await?;
+        // Both of one moment: a decision in between would look like one changed from outside.
+        let mut tx = self.begin_snapshot().await?;
+        let entries = version_entries(&mut tx, scheme).await?;
+        let rows = version_rows(&mut tx, scheme).await?;
+        drop(tx);
         let mut found: BTreeSet<(i64, &str)> = BTreeSet::new();
         let mut all = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -189,14 +256,6 @@ impl Registry {
                 (row.at, &row.author, &row.reason),
                 &fields,
             );
-            let genuine = match entry {
-                None => Genuine::Changed,
-                Some(entry) => match entry.seals.get(row.part.word()).and_then(Value::as_str) {
-                    Some(seal) if seal == own => Genuine::Sealed,
-                    Some(_) => Genuine::Changed,
-                    None => Genuine::Unsealed,
-                },
-            };
             all.push(VersionEntry {
                 seq: row.seq,
                 part: row.part,
@@ -204,14 +263,13 @@ impl Registry {
                 author: row.author.clone(),
                 reason: row.reason.clone(),
                 restores: entry.and_then(|entry| entry.restores),
-                genuine,
+                genuine: entry.map_or(Genuine::Changed, |entry| entry.genuine(row, &own)),
                 hash: entry.map_or(String::new(), |entry| entry.hash.clone()),
             });
         }
-        for (seq, entry) in std::mem::take(&mut entries) {
-            let gone = entry.seals.keys();
-            let gone = gone.filter(|part| !found.contains(&(seq, part.as_str())));
-            let gone = gone.filter_map(|part| SchemePart::from_word(part));
+        for (&seq, entry) in &entries {
+            let gone = entry.parts();
+            let gone = gone.filter(|part| !found.contains(&(seq, part.word())));
             all.extend(gone.map(|part| VersionEntry {
                 seq,
                 part,
@@ -227,87 +285,10 @@ impl Registry {
         Ok(all)
     }
 
-    /// The audit entries of what people decided about a scheme, by number.
-    async fn version_entries(&self, scheme: &str) -> Result<BTreeMap<i64, Entry>> {
-        let rows = sqlx::query(
-            "SELECT seq, at, author, action, reason, detail, hash FROM audit WHERE subject = $1 AND action IN \
-             ('recipe.save', 'hand.add', 'hand.undo', 'scenario.step', 'scheme.mark', 'scheme.restore')",
-        )
-        .bind(scheme)
-        .fetch_all(&self.reader)
-        .await?;
-        let mut all = BTreeMap::new();
-        for row in &rows {
-            let detail = parse_json(&row.text("detail")?)?;
-            let seals = detail.get("seals").and_then(Value::as_object).cloned();
-            let hash = row.bytes("hash")?;
-            let back = row.text("action")? == "scheme.restore";
-            let version = detail.get("version").and_then(Value::as_i64);
-            let entry = Entry {
-                restores: version.filter(|_| back),
-                at: row.int("at")?,
-                author: row.text("author")?,
-                reason: row.text("reason")?,
-                hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-                seals: seals.unwrap_or_default(),
-            };
-            all.insert(row.int("seq")?, entry);
-        }
-        Ok(all)
-    }
-
-    /// What people decided about a scheme, as it is stored.
-    async fn version_rows(&self, scheme: &str) -> Result<Vec<Row>> {
-        let each = [
-            (
-                SchemePart::Recipe,
-                "SELECT seq, at, author, reason, version, entity, title, text FROM recipes WHERE scheme = $1",
-            ),
-            (
-                SchemePart::Hands,
-                "SELECT seq, at, author, reason, run_id, hand, cost, undoes, restores FROM hands WHERE scheme = $1",
-            ),
-            (
-                SchemePart::Live,
-                "SELECT seq, at, author, comment AS reason, run_id, effective_at FROM scenario_steps \
-                 WHERE scheme = $1 AND state = 'deployed'",
-            ),
-            (
-                SchemePart::Standing,
-                "SELECT seq, at, author, reason, mark FROM scheme_marks WHERE scheme = $1",
-            ),
-        ];
-        let mut all = Vec::new();
-        for (part, sql) in each {
-            let query = sqlx::query(sql).bind(scheme);
-            for row in &query.fetch_all(&self.reader).await? {
-                let fields = match part {
-                    SchemePart::Recipe => vec![
-                        row.int("version")?.to_string(),
-                        row.text("entity")?,
-                        row.text("title")?,
-                        row.text("text")?,
-                    ],
-                    SchemePart::Hands => hand_fields(
-                        &row.text("run_id")?,
-                        [&row.text("hand")?, &row.text("cost")?],
-                        row.int_or_none("undoes")?,
-                        row.int_or_none("restores")?,
-                    )
-                    .to_vec(),
-                    SchemePart::Live => {
-                        live_fields(&row.text("run_id")?, row.int_or_none("effective_at")?).to_vec()
-                    }
-                    SchemePart::Standing => vec![row.text("mark")?],
-                };
-                all.push(Row::read(row, part, fields)?);
-            }
-        }
-        Ok(all)
-    }
-
     /// Brings a past version of a scheme back as a new one, all parts or none; gives the new version's number. `seen`
-    /// is the newest version that the author saw: another in between is an [`Error::Stale`].
+    /// is the newest version that the author saw: another in between is an [`Error::Stale`]. The audit chain is walked
+    /// first, since what it lost or what has no seal would get a new seal here: where it is broken, nothing is brought
+    /// back, as an [`Error::Conflict`].
     pub async fn restore_version(
         &self,
         new: &NewRestore<'_>,
@@ -315,7 +296,9 @@ impl Registry {
         at: i64,
         change: &Change,
     ) -> Result<i64> {
+        let walked = self.walked().await?;
         let mut changing = self.begin_change().await?;
+        changing.require_whole(walked).await?;
         require_open(&mut changing.tx, new.scheme).await?;
         let newest = newest_version(&mut changing, new.scheme).await?;
         if newest != seen {
@@ -345,6 +328,71 @@ impl Registry {
         };
         changing.commit(at, change, fact).await
     }
+}
+
+/// The audit entries of what people decided about a scheme, by number.
+async fn version_entries(tx: &mut Tx, scheme: &str) -> Result<BTreeMap<i64, Entry>> {
+    let rows = sqlx::query(
+        "SELECT seq, at, author, action, reason, detail, hash FROM audit WHERE subject = $1 AND action IN \
+         ('recipe.save', 'hand.add', 'hand.undo', 'scenario.step', 'scheme.mark', 'scheme.restore')",
+    )
+    .bind(scheme)
+    .fetch_all(&mut **tx)
+    .await?;
+    let each = rows
+        .iter()
+        .map(|row| Ok((row.int("seq")?, Entry::read(row)?)));
+    each.collect()
+}
+
+/// What people decided about a scheme, as it is stored.
+async fn version_rows(tx: &mut Tx, scheme: &str) -> Result<Vec<Row>> {
+    let each = [
+        (
+            SchemePart::Recipe,
+            "SELECT seq, at, author, reason, version, entity, title, text FROM recipes WHERE scheme = $1",
+        ),
+        (
+            SchemePart::Hands,
+            "SELECT seq, at, author, reason, run_id, hand, cost, undoes, restores FROM hands WHERE scheme = $1",
+        ),
+        (
+            SchemePart::Live,
+            "SELECT seq, at, author, comment AS reason, run_id, effective_at FROM scenario_steps \
+             WHERE scheme = $1 AND state = 'deployed'",
+        ),
+        (
+            SchemePart::Standing,
+            "SELECT seq, at, author, reason, mark FROM scheme_marks WHERE scheme = $1",
+        ),
+    ];
+    let mut all = Vec::new();
+    for (part, sql) in each {
+        let query = sqlx::query(sql).bind(scheme);
+        for row in &query.fetch_all(&mut **tx).await? {
+            let fields = match part {
+                SchemePart::Recipe => vec![
+                    row.int("version")?.to_string(),
+                    row.text("entity")?,
+                    row.text("title")?,
+                    row.text("text")?,
+                ],
+                SchemePart::Hands => hand_fields(
+                    &row.text("run_id")?,
+                    [&row.text("hand")?, &row.text("cost")?],
+                    row.int_or_none("undoes")?,
+                    row.int_or_none("restores")?,
+                )
+                .to_vec(),
+                SchemePart::Live => {
+                    live_fields(&row.text("run_id")?, row.int_or_none("effective_at")?).to_vec()
+                }
+                SchemePart::Standing => vec![row.text("mark")?],
+            };
+            all.push(Row::read(row, part, fields)?);
+        }
+    }
+    Ok(all)
 }
 
 /// The number of the newest version of a scheme; 0 for none.

@@ -81,7 +81,6 @@ fn lived(deployed: &[(ScenarioStep, i64)], end: Option<i64>) -> Vec<Lived> {
 }
 
 impl Times {
-    /// The times of a scheme's steps; `ends` are the decisions that retired it, as numbers and instants, oldest first.
     /// The times that were decided up to the entry of a number, of steps newest first, as seen from an instant.
     pub fn decided(steps: &[ScenarioStep], marks: &[SchemeMark], seq: i64, now: i64) -> Self {
         let steps = steps.iter().filter(|step| step.seq <= seq).cloned();
@@ -92,6 +91,7 @@ impl Times {
         Self::new(steps.collect(), &ends, now)
     }
 
+    /// The times of a scheme's steps; `ends` are the decisions that retired it, as numbers and instants, oldest first.
     fn new(steps: Vec<ScenarioStep>, ends: &[(i64, i64)], now: i64) -> Self {
         let mut deployed: Vec<(ScenarioStep, i64)> = steps
             .into_iter()

@@ -189,12 +189,15 @@ impl Decided {
     }
 
     /// Refuses to go by what is not as it was written: every decision up to a version of the parts that are brought
-    /// back says what held in it.
+    /// back says what held in it; of what was live, so does retiring.
     fn require_genuine(&self, version: i64, parts: &[VersionPart]) -> Result<(), EngineError> {
         let mut known = self.entries.iter().filter(|entry| entry.seq <= version);
-        let wrong = known.find(|entry| {
-            parts.contains(&part_word(entry.part)) && broken(genuine_word(entry.genuine))
-        });
+        let tells = |part: VersionPart| {
+            let live = part == VersionPart::Standing && parts.contains(&VersionPart::Live);
+            live || parts.contains(&part)
+        };
+        let wrong =
+            known.find(|entry| tells(part_word(entry.part)) && broken(genuine_word(entry.genuine)));
         match wrong {
             None => Ok(()),
             Some(entry) => Err(EngineError::Data(format!(
@@ -215,6 +218,18 @@ impl Decided {
     /// What holds now: what was planned may have begun since the newest version.
     fn held_now(&self) -> Held<'_> {
         self.held_at(i64::MAX, self.now)
+    }
+
+    /// What becomes live by itself from now on, in words; empty for nothing.
+    fn planned(&self) -> String {
+        let times = Times::decided(&self.steps, &self.marks, i64::MAX, self.now);
+        let coming = times.all.iter().filter(|lived| lived.from > self.now);
+        let each = coming.map(|lived| {
+            let title = self.titles.get(&lived.step.run_id);
+            let title = title.map_or("", String::as_str);
+            format!("'{title}' live from {}", clock::day(lived.from))
+        });
+        each.collect::<Vec<_>>().join(", ")
     }
 
     /// What holds at an instant by the decisions up to a number.
@@ -339,7 +354,8 @@ impl Project {
         })
     }
 
-    /// Two versions of a scheme held against each other; the second is the newest where none is named.
+    /// Two versions of a scheme held against each other; where no second is named, one and what holds now, which is the
+    /// newest version and what was planned and has begun since: going back starts from there.
     pub async fn version_diff(
         &self,
         actor: &Actor,
@@ -348,9 +364,15 @@ impl Project {
     ) -> Result<VersionDiff, EngineError> {
         actor.may(Action::ReadResults)?;
         let decided = self.decided(scheme).await?;
-        let b = b.unwrap_or_else(|| decided.newest());
+        let (b, held_b, named) = match b {
+            Some(b) => (b, decided.held(b), format!("Versions {a} and {b}")),
+            None => {
+                let named = format!("Version {a} and what holds now");
+                (decided.newest(), decided.held_now(), named)
+            }
+        };
         let (row_a, row_b) = (decided.find(a)?, decided.find(b)?);
-        let (held_a, held_b) = (decided.held(a), decided.held(b));
+        let held_a = decided.held(a);
         let lines = line_changes(held_a.text(), held_b.text());
         let recipe = lines.into_iter().map(|line| {
             let (word, text) = match line {
@@ -372,8 +394,8 @@ impl Project {
             hands_a: alone(&held_a, &held_b),
             hands_b: alone(&held_b, &held_a),
             sentence: match differs.is_empty() {
-                true => format!("Versions {a} and {b} are the same to the byte."),
-                false => format!("Versions {a} and {b} differ in: {}.", view_words(&differs)),
+                true => format!("{named} are the same to the byte."),
+                false => format!("{named} differ in: {}.", view_words(&differs)),
             },
             a: row_a,
             b: row_b,
@@ -420,7 +442,14 @@ impl Project {
             .registry()
             .restore_version(&new, seen, self.now(), &change)
             .await?;
-        let row = self.decided(scheme).await?.find(made)?;
+        let after = self.decided(scheme).await?;
+        let row = after.find(made)?;
+        let stays = match after.planned() {
+            planned if has(VersionPart::Live) && !planned.is_empty() => {
+                format!(" What was planned stays planned: {planned}.")
+            }
+            _ => String::new(),
+        };
         let rerun = match has(VersionPart::Recipe) || has(VersionPart::Hands) {
             true => format!(
                 " Runs that were made keep what they obeyed; the next one (tessera segment fit {scheme}) follows it."
@@ -429,7 +458,7 @@ impl Project {
         };
         Ok(Restored {
             sentence: format!(
-                "'{scheme}' is as in version {version} again, in: {}. That is version {made}; nothing was rewritten.{rerun}",
+                "'{scheme}' is as in version {version} again, in: {}. That is version {made}; nothing was rewritten.{stays}{rerun}",
                 view_words(&parts)
             ),
             version: row,

@@ -40,6 +40,22 @@ const KEPT: usize = 16;
 /// The clusters of a run that may be shown, by number: members, exact sales, costed sales and margin.
 type Sums = BTreeMap<i32, (u64, Money, Costed)>;
 
+/// Why a scheme cannot be read, for whoever may see results: what the machine or the database said is the operator's
+/// alone, and goes to the log.
+fn unread_words(scheme: &str, cause: &EngineError) -> String {
+    match cause {
+        EngineError::Data(_)
+        | EngineError::Invalid { .. }
+        | EngineError::Missing { .. }
+        | EngineError::Misspelt { .. } => cause.to_string(),
+        _ => {
+            tracing::error!(scheme, %cause, "what a scheme is worth cannot be read");
+            "it cannot be read: the cause is in the log; try again later, or run the scheme again"
+                .into()
+        }
+    }
+}
+
 impl Project {
     /// The clusters of every live scheme with what they are worth.
     pub async fn scheme_worths(&self, actor: &Actor) -> Result<SchemeWorths, EngineError> {
@@ -55,7 +71,7 @@ impl Project {
             match self.worth_of(&recipe, &live).await {
                 Ok(worth) => schemes.push(worth),
                 Err(cause) => unread.push(UnreadScheme {
-                    problem: cause.to_string(),
+                    problem: unread_words(&recipe.scheme, &cause),
                     run_id: live.run_id,
                     scheme: recipe.scheme,
                     title: recipe.title,
@@ -302,5 +318,19 @@ fn cluster_worth(
         margin_rate: known.then(|| share(costed.margin.to_f64(), costed.sales.to_f64())),
         change: None,
         fresh: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_machine_said_is_not_told() {
+        let data = EngineError::Data("run r was kept by another version".into());
+        assert_eq!(unread_words("shops", &data), data.to_string());
+        let machine = EngineError::Machine("/srv/secret: no space".into());
+        let told = unread_words("shops", &machine);
+        assert!(!told.contains("/srv") && told.contains("log"), "{told}");
     }
 }

@@ -6,6 +6,8 @@ use sqlx::Executor;
 
 use super::workbench::{finished_run, recipe};
 use super::{LATER, NOW, Place, change, on_both};
+use crate::audit::entry_hash;
+use crate::row::Columns;
 use crate::{
     Error, Genuine, HandEntry, Mark, NewHand, NewMark, NewRestore, NewScenario, NewStep, Registry,
     ScenarioState, SchemePart, standing_hands,
@@ -15,6 +17,8 @@ on_both!(
     going_back_brings_the_same_bytes_as_a_new_version,
     who_did_not_see_the_newest_version_restores_nothing,
     a_version_changed_from_outside_is_found,
+    no_row_passes_for_one_of_before_seals,
+    what_has_no_seal_comes_back_by_a_whole_chain_alone,
     nothing_is_decided_on_a_scheme_that_was_retired_meanwhile,
     retiring_and_deploying_at_once_leave_nothing_live,
 );
@@ -233,12 +237,8 @@ async fn a_version_changed_from_outside_is_found(place: &Place) {
     let bare = place.bare().await;
     let found = async |sql: &str, part: SchemePart, as_it_is: Genuine| {
         bare.execute(sql).await.unwrap();
-        let all = registry.scheme_versions("shops").await.unwrap();
-        let wrong: Vec<_> = all
-            .iter()
-            .filter(|one| one.genuine != Genuine::Sealed)
-            .collect();
-        let told: Vec<_> = wrong.iter().map(|one| (one.part, one.genuine)).collect();
+        let mut told = standing(&registry).await;
+        told.retain(|one| one.1 != Genuine::Sealed);
         assert_eq!(told, [(part, as_it_is)], "{sql}");
     };
     let (hands, live) = (SchemePart::Hands, SchemePart::Live);
@@ -259,6 +259,148 @@ async fn a_version_changed_from_outside_is_found(place: &Place) {
     bare.execute(&*later.replace("+ 1", "- 1")).await.unwrap();
     let gone = format!("DELETE FROM hands WHERE seq = {one}");
     found(&gone, hands, missing).await;
+}
+
+/// A recipe, a run that is put up and not deployed, and a change by hand; gives the number of the change.
+async fn decided(registry: &Registry) -> i64 {
+    let why = change("first");
+    let new = recipe("a");
+    registry.save_recipe(&new, 0, NOW, &why).await.unwrap();
+    let run_id = finished_run(registry).await;
+    let new = NewScenario {
+        run_id: run_id.clone(),
+        scheme: "shops".into(),
+        version: 1,
+        title: "Try".into(),
+        hands_seq: 0,
+        base: None,
+    };
+    registry.add_scenario(&new, NOW, &why).await.unwrap();
+    let ready = NewStep {
+        to: ScenarioState::Ready,
+        effective_at: None,
+        ..live(&run_id)
+    };
+    registry.step_scenario(ready, NOW, &why).await.unwrap();
+    hand(registry, "S1", 0).await
+}
+
+async fn standing(registry: &Registry) -> Vec<(SchemePart, Genuine)> {
+    let all = registry.scheme_versions("shops").await.unwrap();
+    all.iter().map(|one| (one.part, one.genuine)).collect()
+}
+
+async fn no_row_passes_for_one_of_before_seals(place: &Place) {
+    let registry = place.open().await;
+    let kept = decided(&registry).await;
+    let bare = place.bare().await;
+    let (recipe, hands, live) = (SchemePart::Recipe, SchemePart::Hands, SchemePart::Live);
+    let whole = [(recipe, Genuine::Sealed), (hands, Genuine::Sealed)];
+    assert_eq!(standing(&registry).await, whole);
+    // A row under the number of another decision, which has no seal for it.
+    let forged = format!(
+        "INSERT INTO hands (seq, scheme, run_id, hand, cost, at, author, reason) SELECT r.seq, h.scheme, h.run_id, \
+         h.hand, h.cost, r.at, r.author, r.reason FROM hands h, recipes r WHERE h.seq = {kept}"
+    );
+    bare.execute(&*forged).await.unwrap();
+    let told = [(hands, Genuine::Changed), whole[0], whole[1]];
+    assert_eq!(standing(&registry).await, told);
+    let away = format!("DELETE FROM hands WHERE seq <> {kept}");
+    bare.execute(&*away).await.unwrap();
+    // A step that made nothing live, before seals and since.
+    let forged =
+        "UPDATE scenario_steps SET state = 'deployed', effective_at = at WHERE state = 'ready'";
+    bare.execute(forged).await.unwrap();
+    let told = [whole[0], (live, Genuine::Changed), whole[1]];
+    assert_eq!(standing(&registry).await, told);
+    unseal(&bare, "'scenario.step'", r#"{"from":"draft","to":"ready"}"#).await;
+    assert_eq!(standing(&registry).await, told);
+    let away =
+        "UPDATE scenario_steps SET state = 'ready', effective_at = NULL WHERE state = 'deployed'";
+    bare.execute(away).await.unwrap();
+    // Seals taken away and left empty do not pass for none.
+    for empty in [
+        r#"{"version":1,"seals":{}}"#,
+        r#"{"version":1,"seals":null}"#,
+    ] {
+        unseal(&bare, "'recipe.save'", empty).await;
+        let told = [(recipe, Genuine::Changed), whole[1]];
+        assert_eq!(standing(&registry).await, told, "{empty}");
+    }
+    // Of an entry of before seals: its own row, unless somebody else's or gone.
+    unseal(&bare, "'recipe.save'", r#"{"version":1}"#).await;
+    let told = [(recipe, Genuine::Unsealed), whole[1]];
+    assert_eq!(standing(&registry).await, told);
+    bare.execute("UPDATE recipes SET author = 'eve'")
+        .await
+        .unwrap();
+    let told = [(recipe, Genuine::Changed), whole[1]];
+    assert_eq!(standing(&registry).await, told);
+    bare.execute("DELETE FROM recipes").await.unwrap();
+    let told = [(recipe, Genuine::Missing), whole[1]];
+    assert_eq!(standing(&registry).await, told);
+}
+
+/// Takes the seals out of the entries of an action, as if an older program had written them.
+async fn unseal(bare: &sqlx::AnyPool, action: &str, detail: &str) {
+    let sql = format!("UPDATE audit SET detail = '{detail}' WHERE action = {action}");
+    bare.execute(&*sql).await.unwrap();
+}
+
+async fn what_has_no_seal_comes_back_by_a_whole_chain_alone(place: &Place) {
+    let registry = place.open().await;
+    let why = change("back");
+    let kept = decided(&registry).await;
+    let back = NewRestore {
+        scheme: "shops",
+        version: kept,
+        recipe: Some(recipe("forged")),
+        hands: true,
+        live: None,
+    };
+    let bare = place.bare().await;
+    unseal(&bare, "'recipe.save'", r#"{"version":1}"#).await;
+    bare.execute("UPDATE recipes SET text = 'forged'")
+        .await
+        .unwrap();
+    let unsealed = (SchemePart::Recipe, Genuine::Unsealed);
+    assert_eq!(standing(&registry).await[0], unsealed);
+    let refused = async || {
+        let done = registry.restore_version(&back, kept, LATER, &why).await;
+        let Err(Error::Conflict { what, .. }) = done else {
+            panic!("{done:?}")
+        };
+        assert_eq!(registry.recipe_versions("shops").await.unwrap().len(), 1);
+        what
+    };
+    assert_eq!(
+        refused().await,
+        "entry 1 of the audit is not as it was written"
+    );
+    // Nor does a chain that was hashed anew from there, or lost its end.
+    rehash(&bare).await;
+    assert_eq!(refused().await, "the audit does not end as it was written");
+    bare.execute(&*format!("DELETE FROM audit WHERE seq >= {kept}"))
+        .await
+        .unwrap();
+    assert_eq!(refused().await, "the audit does not end as it was written");
+}
+
+/// Hashes the chain anew after its entries were changed, as anybody can who has the database.
+async fn rehash(bare: &sqlx::AnyPool) {
+    let rows = sqlx::query(
+        "SELECT seq, at, author, action, subject, reason, detail FROM audit ORDER BY seq",
+    );
+    let mut hash = [0_u8; 32];
+    for row in &rows.fetch_all(bare).await.unwrap() {
+        let text = |column| row.text(column).unwrap();
+        let texts = ["author", "action", "subject", "reason", "detail"].map(text);
+        let (seq, at) = (row.int("seq").unwrap(), row.int("at").unwrap());
+        hash = entry_hash(&hash, seq, at, texts.each_ref().map(String::as_str));
+        let update = sqlx::query("UPDATE audit SET hash = $1 WHERE seq = $2");
+        let update = update.bind(&hash[..]).bind(seq);
+        update.execute(bare).await.unwrap();
+    }
 }
 
 fn mark(deployed: i64) -> NewMark<'static> {

@@ -38,7 +38,7 @@ struct OfCluster {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Against {
-    /// The other version; the newest where not given.
+    /// The other version; what holds now where not given.
     against: Option<i64>,
 }
 
