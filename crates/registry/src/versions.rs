@@ -187,11 +187,10 @@ impl Entry {
             reason: row.text("reason")?,
             hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
             writes: written_part(&action, &detail),
-            seals: match detail.get("seals") {
-                None => None,
-                // Seals that are no table are of no program: then nothing has one.
-                Some(seals) => Some(seals.as_object().cloned().unwrap_or_default()),
-            },
+            // Seals that are no table are of no program: then nothing has one.
+            seals: detail
+                .get("seals")
+                .map(|seals| seals.as_object().cloned().unwrap_or_default()),
         })
     }
 
