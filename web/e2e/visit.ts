@@ -88,7 +88,8 @@ export async function openCustomer(page: Page, project: string): Promise<void> {
 
 /** Serious and critical findings of axe, in words. */
 export async function findings(page: Page): Promise<string[]> {
-  // A colour on its way to another is neither of them: a button that was just enabled.
+  // A colour on its way to another is neither of them, and a page may still change while axe reads it.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished)));
   await page.evaluate(axe.source);
   const result = await page.evaluate(async () => {
