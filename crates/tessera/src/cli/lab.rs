@@ -14,7 +14,7 @@ pub enum Lab {
 pub enum Cluster {
     /// Put the rows of a file of numbers into clusters.
     #[command(
-        after_help = "Example:\n  tessera lab cluster fit --input rows.npy --k 8 --labels labels.npy\n  tessera lab cluster fit --input rows.csv --k auto --k-min 2 --k-max 12 --score --json\n  tessera lab cluster fit --input rows.npy --k 8 --method auto\n  tessera lab cluster fit --input rows.npy --k 100 --min-size 200 --max-size 260"
+        after_help = "Example:\n  tessera lab cluster fit --input rows.npy --k 8 --labels labels.npy\n  tessera lab cluster fit --input rows.csv --k auto --k-min 2 --k-max 12 --score --json\n  tessera lab cluster fit --input rows.npy --k 8 --method auto\n  tessera lab cluster fit --input rows.npy --k 100 --min-size 200 --max-size 260\n  tessera lab cluster fit --input shops.csv --method mixed --categorical format,region --without store_id --k 6"
     )]
     Fit(Box<ClusterFit>),
     /// Score a clustering by itself, and against the truth where there is one.
@@ -43,6 +43,9 @@ pub enum Method {
     Average,
     /// Clusters where rows are dense; finds their number itself and leaves noise aside.
     Hdbscan,
+    /// Numbers and categories together, every column as much as its weight says (see --categorical); blanks count for
+    /// nothing.
+    Mixed,
     /// The method is chosen from the data alone, for the number of clusters given.
     Auto,
 }
@@ -64,6 +67,9 @@ pub struct ClusterFit {
     /// With --k auto: the greatest number tried.
     #[arg(long, default_value_t = 10)]
     pub k_max: usize,
+    /// With --k auto: the gap statistic of each number, too, beside 20 sets of rows without clusters.
+    #[arg(long)]
+    pub gap: bool,
     /// Centres to start from, one row each; then there is one start.
     #[arg(long)]
     pub init: Option<PathBuf>,
@@ -76,6 +82,13 @@ pub struct ClusterFit {
     /// One weight per column: a column counts in squared distances by its weight, 0 drops it.
     #[arg(long)]
     pub weights: Option<PathBuf>,
+    /// Columns that hold categories, by name or by number counted from 0: with --method mixed as they are, with others as
+    /// points whose squared distances are the dissimilarities of --method mixed.
+    #[arg(long, value_delimiter = ',')]
+    pub categorical: Vec<String>,
+    /// Columns to leave out, as those of ids.
+    #[arg(long, value_delimiter = ',')]
+    pub without: Vec<String>,
     /// Pairs of rows that end in one cluster: two columns of row numbers, counted from 0.
     #[arg(long)]
     pub must_link: Option<PathBuf>,

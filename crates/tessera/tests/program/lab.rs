@@ -147,6 +147,12 @@ fn a_number_of_clusters_is_recommended_with_its_reason() {
     assert_eq!(chosen["k"], 2);
     assert!(chosen["reason"].as_str().unwrap().starts_with("2 clusters"));
     assert_eq!(chosen["scores"].as_array().unwrap().len(), 3);
+    // The gap statistic beside it: two clouds are tighter than rows without clusters, and three no better than two.
+    let told = json(&[&asked[..], &["--gap"]].concat());
+    let gap = |row: usize| told["scores"][row]["gap"].as_f64().unwrap();
+    assert_eq!(told["gap_names"], 2, "{told}");
+    assert!(gap(0) > 0.5 && told["scores"][0]["gap_error"].as_f64() > Some(0.0));
+    assert!(chosen["scores"][0]["gap"].is_null());
 }
 
 #[test]
@@ -182,4 +188,137 @@ fn what_cannot_be_clustered_is_named() {
         refused(&[text(&folder.path().join("no.npy")), "--k", "2"]).0,
         Some(1)
     );
+}
+
+/// Shops of two kinds that neither their number nor their category tells alone, with blanks, ids and the truth.
+fn shops(folder: &Path) -> (PathBuf, PathBuf) {
+    let (mut rows, mut truth) = (
+        String::from("shop,area,format,till\n"),
+        String::from("kind\n"),
+    );
+    for n in 0..80 {
+        let large = n % 2 == 0;
+        let area = match n % 10 {
+            3 => String::new(),
+            _ => (if large { 400 } else { 100 } + n * 3 % 70).to_string(),
+        };
+        let format = match (n % 10, large) {
+            (4, _) => "",
+            (_, true) => "hyper, market",
+            (_, false) => "city",
+        };
+        // Tells of nothing.
+        rows += &format!("S{n:03},{area},\"{format}\",{}\n", n * 7 % 5);
+        truth += &format!("{}\n", i32::from(large));
+    }
+    let (a, b) = (folder.join("shops.csv"), folder.join("kinds.csv"));
+    std::fs::write(&a, rows).unwrap();
+    std::fs::write(&b, truth).unwrap();
+    (a, b)
+}
+
+#[test]
+fn numbers_and_categories_are_clustered_together_and_ids_are_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rows, truth) = shops(folder.path());
+    let labels = folder.path().join("labels.csv");
+    let centers = folder.path().join("centers.csv");
+    let weights = folder.path().join("weights.csv");
+    std::fs::write(&weights, "45\n45\n10\n").unwrap();
+    let input = ["lab", "cluster", "fit", "--input", text(&rows)];
+    let columns = ["--categorical", "format", "--without", "shop"];
+    let asked = [&input[..], &columns, &["--weights", text(&weights)]].concat();
+    let out = ["--labels", text(&labels), "--centers", text(&centers)];
+    let agreement = || {
+        let files = ["--labels", text(&labels), "--truth", text(&truth)];
+        let score = [&["lab", "cluster", "score"][..], &input[3..], &files].concat();
+        // A score wants numbers alone; the agreement of labels does not depend on which.
+        let score: Vec<&str> = score
+            .iter()
+            .map(|word| {
+                if *word == text(&rows) {
+                    text(&truth)
+                } else {
+                    word
+                }
+            })
+            .collect();
+        json(&score)["ari"].as_f64().unwrap()
+    };
+    let mut found = Vec::new();
+    for more in [
+        &["--k", "2"][..],
+        &["--k", "auto", "--k-max", "3"],
+        &["--k", "2", "--threads", "1"],
+    ] {
+        let mixed = [&asked[..], &["--method", "mixed", "--score"], more, &out].concat();
+        let mut told = json(&mixed);
+        assert_eq!(
+            ["n", "d", "k"].map(|key| told[key].as_i64()),
+            [80, 3, 2].map(Some)
+        );
+        assert!(agreement() > 0.99, "{told}");
+        told.as_object_mut().unwrap().remove("seconds");
+        found.push((told, std::fs::read_to_string(&centers).unwrap()));
+    }
+    assert_eq!(found[0], found[2]);
+    let (told, centers_told) = &found[0];
+    let features = told["features"].as_array().unwrap();
+    assert_eq!(features[1]["column"], "format");
+    assert!(features[2]["explained"].as_f64().unwrap() < 0.2, "{told}");
+    let shares: f64 = features
+        .iter()
+        .map(|one| one["share"].as_f64().unwrap())
+        .sum();
+    assert!((shares - 1.0).abs() < 1e-9);
+    assert!(
+        centers_told.starts_with("area,format,till\n"),
+        "{centers_told}"
+    );
+    assert!(centers_told.contains("\"hyper, market\""), "{centers_told}");
+
+    // A method on numbers sees the same distances, and sizes are kept by both.
+    let ward = json(&[&asked[..], &["--method", "ward", "--k", "2"], &out[..2]].concat());
+    assert_eq!((ward["d"].as_i64(), agreement() > 0.99), (Some(3), true));
+    for method in ["mixed", "kmeans"] {
+        let sized = [
+            "--method",
+            method,
+            "--k",
+            "2",
+            "--min-size",
+            "38",
+            "--max-size",
+            "42",
+        ];
+        let told = json(&[&asked[..], &sized].concat());
+        let sizes = told["sizes"].as_array().unwrap();
+        assert!(
+            sizes
+                .iter()
+                .all(|size| (38..=42).contains(&size.as_i64().unwrap()))
+        );
+    }
+
+    let refused = |more: &[&str]| {
+        let done = tessera(&[&input[..], more].concat());
+        (
+            done.status.code(),
+            String::from_utf8_lossy(&done.stderr).to_string(),
+        )
+    };
+    let (code, told) = refused(&["--k", "2"]);
+    assert!(code == Some(1) && told.contains("--without"), "{told}");
+    let (code, told) = refused(&["--method", "mixed", "--k", "2", "--without", "shop"]);
+    assert!(
+        code == Some(1) && told.contains("'hyper, market' at line 2, column 'format'"),
+        "{told}"
+    );
+    let (code, told) = refused(&["--k", "2", "--without", "shops"]);
+    assert!(
+        code == Some(2) && told.contains("shop, area, format"),
+        "{told}"
+    );
+    let (code, told) = refused(&["--k", "2", "--without", "shop,format"]);
+    assert!(code == Some(1) && told.contains("row 3"), "{told}");
 }

@@ -1,7 +1,7 @@
 //! `tessera lab cluster`: rows into clusters, and clusterings scored. It must not choose for the kernel.
 
 use super::methods::{self, Found};
-use super::{OnBar, on_threads, read, write};
+use super::{OnBar, columns, mixed, on_threads, read, write};
 use crate::cli::{ClusterFit, ClusterScore, Method};
 use crate::output::{self, WrongUse};
 use ::cluster::constrain::Rules;
@@ -15,13 +15,29 @@ use std::time::Instant;
 /// Rows over which silhouettes are exact; of more a sample of so many is scored.
 const SCORED_ROWS: usize = 10_000;
 
+/// Sets of rows without clusters that the gap statistic compares with: from 20 on it is steady.
+const REFERENCES: usize = 20;
+
 pub fn fit(args: &ClusterFit, json: bool, progress: &OnBar) -> anyhow::Result<()> {
+    let chooses = args.k == "auto" && args.init.is_none() && args.method != Method::Hdbscan;
+    if args.gap && !chooses {
+        let words =
+            "--gap compares numbers of clusters: ask for --k auto, of a method that takes a number";
+        return Err(WrongUse(words.into()).into());
+    }
     write::check(args.labels.as_deref())?;
     write::check(args.centers.as_deref())?;
+    if mixed::asked(args) {
+        return show(mixed::fit(args, progress)?, json);
+    }
     if let Some(told) = plain(args, progress)? {
         return show(told, json);
     }
-    let data = weighted(read::matrix(&args.input)?, args)?;
+    let data = match args.without.is_empty() {
+        true => read::matrix(&args.input)?,
+        false => columns::read(&args.input, &[], &args.without)?.matrix(&args.input)?,
+    };
+    let data = weighted(data, args)?;
     let init = args.init.as_deref().map(read::matrix).transpose()?;
     let started = Instant::now();
     let (found, choice) = on_threads(args.threads, || {
@@ -30,13 +46,12 @@ pub fn fit(args: &ClusterFit, json: bool, progress: &OnBar) -> anyhow::Result<()
     })??;
     let mut told = results(args, data.view(), found, started.elapsed().as_secs_f64())?;
     if let Some(choice) = choice {
-        told.0
-            .entry("reason")
-            .or_insert_with(|| choice.reason.clone().into());
-        told.0.insert(
-            "scores".into(),
-            choice.candidates.iter().map(candidate).collect(),
-        );
+        let choice = on_threads(args.threads, || {
+            of_choice(args, &choice, data.view(), progress)
+        })??;
+        for (key, value) in choice {
+            told.0.entry(key).or_insert(value);
+        }
     }
     if args.score {
         let scores = on_threads(args.threads, || scored(data.view(), &told.1, progress))?;
@@ -49,6 +64,7 @@ pub fn fit(args: &ClusterFit, json: bool, progress: &OnBar) -> anyhow::Result<()
 /// where anything else is asked.
 fn plain(args: &ClusterFit, progress: &OnBar) -> anyhow::Result<Option<Map<String, Value>>> {
     let more = args.weights.is_some()
+        || !args.without.is_empty()
         || args.score
         || args.min_size.is_some()
         || args.max_size.is_some()
@@ -76,19 +92,39 @@ fn plain(args: &ClusterFit, progress: &OnBar) -> anyhow::Result<Option<Map<Strin
 fn results<T: Real>(
     args: &ClusterFit,
     data: MatrixView<'_, T>,
-    found: Found,
+    mut found: Found,
     seconds: f64,
 ) -> anyhow::Result<(Map<String, Value>, Vec<u32>)> {
     let (means, of_means, sizes) = methods::means(data, &found.labels)?;
-    let (centers, inertia) = found.own.unwrap_or((means, of_means));
+    let (centers, inertia) = found.own.take().unwrap_or((means, of_means));
+    if let Some(file) = &args.labels {
+        write::labels(file, &found.labels)?;
+    }
+    if let Some(file) = &args.centers {
+        write::matrix(file, centers.view())?;
+    }
+    let labels = found.labels.clone();
+    let shape = (data.rows(), data.cols());
+    let told = head(args, shape, &sizes, (inertia, seconds), found);
+    Ok((told, labels))
+}
+
+/// What is told of every clustering: of so many rows and columns, the clusters' sizes, inertia and seconds.
+pub(super) fn head(
+    args: &ClusterFit,
+    (rows, cols): (usize, usize),
+    sizes: &[usize],
+    (inertia, seconds): (f64, f64),
+    found: Found,
+) -> Map<String, Value> {
     let mut told = Map::new();
     let name = args.method.to_possible_value();
     told.insert(
         "method".into(),
         name.map_or(Value::Null, |name| name.get_name().into()),
     );
-    told.insert("n".into(), data.rows().into());
-    told.insert("d".into(), data.cols().into());
+    told.insert("n".into(), rows.into());
+    told.insert("d".into(), cols.into());
     told.insert("k".into(), sizes.len().into());
     told.insert("inertia".into(), inertia.into());
     told.insert("iterations".into(), found.iterations.into());
@@ -96,13 +132,7 @@ fn results<T: Real>(
     told.insert("seconds".into(), seconds.into());
     told.insert("sizes".into(), json!(sizes));
     told.extend(found.more);
-    if let Some(file) = &args.labels {
-        write::labels(file, &found.labels)?;
-    }
-    if let Some(file) = &args.centers {
-        write::matrix(file, centers.view())?;
-    }
-    Ok((told, found.labels))
+    told
 }
 
 pub fn score(args: &ClusterScore, json: bool, progress: &OnBar) -> anyhow::Result<()> {
@@ -164,7 +194,7 @@ fn pairs(file: Option<&Path>) -> anyhow::Result<Vec<(usize, usize)>> {
     each.collect()
 }
 
-fn found(
+pub(super) fn found(
     args: &ClusterFit,
     data: MatrixView<'_>,
     init: Option<MatrixView<'_>>,
@@ -173,28 +203,10 @@ fn found(
     if args.method == Method::Hdbscan {
         return Ok((methods::by_density(args, data, progress)?, None));
     }
-    let rules = Rules {
-        min_size: args.min_size,
-        max_size: args.max_size,
-        must_link: pairs(args.must_link.as_deref())?,
-        cannot_link: pairs(args.cannot_link.as_deref())?,
-        ..Rules::default()
-    };
+    let rules = rules(args)?;
     let (clusters, chosen) = match (args.k.as_str(), init) {
         ("auto", None) => {
-            let choosing = choose::Params {
-                clusters_min: args.k_min,
-                clusters_max: args.k_max,
-                starts: args.starts,
-                max_iterations: args.max_iter,
-                tolerance: args.tol,
-                bootstraps: 10,
-                sample: SCORED_ROWS,
-                stability_min: 0.6,
-                seed: args.seed,
-            };
-            let choosing = choosing.check(data.rows()).map_err(wrong)?;
-            let chosen = choosing.run(data, progress).map_err(wrong)?;
+            let chosen = chosen(args, data, progress)?;
             (chosen.choice.clusters, Some(chosen))
         }
         _ => (clusters(args, init)?, None),
@@ -206,8 +218,72 @@ fn found(
     Ok((found, chosen.map(|chosen| chosen.choice)))
 }
 
+/// Sizes and links.
+pub(super) fn rules(args: &ClusterFit) -> anyhow::Result<Rules> {
+    Ok(Rules {
+        min_size: args.min_size,
+        max_size: args.max_size,
+        must_link: pairs(args.must_link.as_deref())?,
+        cannot_link: pairs(args.cannot_link.as_deref())?,
+        ..Rules::default()
+    })
+}
+
+/// The number of clusters that k-means would be given.
+pub(super) fn chosen(
+    args: &ClusterFit,
+    data: MatrixView<'_>,
+    progress: &OnBar,
+) -> anyhow::Result<choose::ByKmeans> {
+    let choosing = choose::Params {
+        clusters_min: args.k_min,
+        clusters_max: args.k_max,
+        starts: args.starts,
+        max_iterations: args.max_iter,
+        tolerance: args.tol,
+        bootstraps: 10,
+        sample: SCORED_ROWS,
+        stability_min: 0.6,
+        seed: args.seed,
+    };
+    let choosing = choosing.check(data.rows()).map_err(wrong)?;
+    choosing.run(data, progress).map_err(wrong)
+}
+
+/// What a choice of the number has to tell, with the gap statistic where it is asked for.
+pub(super) fn of_choice(
+    args: &ClusterFit,
+    choice: &choose::Choice,
+    data: MatrixView<'_>,
+    progress: &OnBar,
+) -> anyhow::Result<Map<String, Value>> {
+    let mut scores: Vec<Value> = choice.candidates.iter().map(candidate).collect();
+    let mut told = Map::new();
+    if args.gap {
+        let params = choose::gap::Params {
+            clusters_max: args.k_max,
+            references: REFERENCES,
+            starts: args.starts,
+            max_iterations: args.max_iter,
+            tolerance: args.tol,
+            seed: args.seed,
+        };
+        let gaps = params.check(data.rows()).map_err(wrong)?;
+        let found = gaps.run(data, progress).map_err(wrong)?;
+        for score in &mut scores {
+            let own = found.gaps.iter().find(|gap| score["k"] == gap.clusters);
+            score["gap"] = own.map(|gap| gap.gap).into();
+            score["gap_error"] = own.map(|gap| gap.error).into();
+        }
+        told.insert("gap_names".into(), found.clusters.into());
+    }
+    told.insert("reason".into(), choice.reason.clone().into());
+    told.insert("scores".into(), Value::Array(scores));
+    Ok(told)
+}
+
 /// The number of clusters written, or that of the centers given.
-fn clusters(args: &ClusterFit, init: Option<MatrixView<'_>>) -> anyhow::Result<usize> {
+pub(super) fn clusters(args: &ClusterFit, init: Option<MatrixView<'_>>) -> anyhow::Result<usize> {
     match (args.k.as_str(), init) {
         ("auto", Some(init)) => Ok(init.rows()),
         (written, _) => written.parse().map_err(|_| {
@@ -216,7 +292,7 @@ fn clusters(args: &ClusterFit, init: Option<MatrixView<'_>>) -> anyhow::Result<u
     }
 }
 
-fn scored(
+pub(super) fn scored(
     data: MatrixView<'_>,
     labels: &[u32],
     progress: &OnBar,
@@ -269,6 +345,7 @@ fn show(told: Map<String, Value>, json: bool) -> anyhow::Result<()> {
         "silhouette",
         "stability",
         "jump",
+        "gap",
         "calinski_harabasz",
         "davies_bouldin",
         "inertia",
@@ -277,6 +354,10 @@ fn show(told: Map<String, Value>, json: bool) -> anyhow::Result<()> {
         Some(number) if of.is_f64() => format!("{number:.3}"),
         _ => output::cell(of),
     };
+    let columns = columns
+        .into_iter()
+        .filter(|key| !tried.iter().all(|row| row[*key].is_null()));
+    let columns: Vec<&str> = columns.collect();
     let row = |tried: &Value| columns.iter().map(|key| cell(&tried[*key])).collect();
     output::table(&columns, tried.iter().map(row).collect());
     Ok(())

@@ -69,7 +69,7 @@ fn lloyd(args: &ClusterFit, clusters: usize) -> kmeans::Params {
 }
 
 /// Comes first, so that a number beyond the rows is told as that.
-fn require(clusters: usize, rows: usize) -> anyhow::Result<()> {
+pub fn require(clusters: usize, rows: usize) -> anyhow::Result<()> {
     if (1..=rows).contains(&clusters) {
         return Ok(());
     }
@@ -177,6 +177,14 @@ pub fn run(
             found.more.insert("reason".into(), chosen.reason.into());
             found
         }
+        // Asked for by `super::mixed`, which knows which columns are categories.
+        Method::Mixed => {
+            return Err(WrongUse(
+                "--method mixed takes columns, not points: name its categories in --categorical"
+                    .into(),
+            )
+            .into());
+        }
         Method::Hdbscan => {
             return Err(WrongUse(
                 "--method hdbscan finds the number of clusters itself: leave out --k".into(),
@@ -273,7 +281,11 @@ fn k_medoids(
 }
 
 /// Labels that keep the rules: as they are where they do, else with the least repair.
-fn kept(found: Found, data: MatrixView<'_>, constraints: &Constraints) -> anyhow::Result<Found> {
+pub fn kept(
+    found: Found,
+    data: MatrixView<'_>,
+    constraints: &Constraints,
+) -> anyhow::Result<Found> {
     if constraints.is_free() || constraints.holds(&found.labels) {
         return Ok(found);
     }

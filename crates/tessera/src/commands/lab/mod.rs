@@ -1,7 +1,9 @@
 //! `tessera lab`: reads plain files, calls a kernel, writes plain files. It holds no rule of its own and no project.
 
 mod cluster;
+mod columns;
 mod methods;
+mod mixed;
 mod read;
 mod write;
 

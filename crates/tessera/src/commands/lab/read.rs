@@ -31,6 +31,12 @@ pub fn matrix(path: &Path) -> anyhow::Result<Matrix> {
     table(path)?.checked(path)
 }
 
+/// The values of a file row by row, known or not, and its columns.
+pub fn unchecked(path: &Path) -> anyhow::Result<(Vec<f64>, usize)> {
+    let table = table(path)?;
+    Ok((table.values, table.cols))
+}
+
 /// The rows of an npy file of `f32` as they are, in half the memory; none where the file is another or holds
 /// values that do not go into a narrow matrix.
 pub fn narrow(path: &Path) -> anyhow::Result<Option<Matrix<f32>>> {
@@ -83,7 +89,7 @@ fn table(path: &Path) -> anyhow::Result<Table> {
     }
 }
 
-fn opened(path: &Path) -> anyhow::Result<BufReader<File>> {
+pub(super) fn opened(path: &Path) -> anyhow::Result<BufReader<File>> {
     let file = File::open(path);
     file.map(BufReader::new)
         .map_err(|cause| refuse(path, &cause.to_string()))
@@ -135,6 +141,12 @@ fn finish<T: Copy>(values: Vec<T>, rows: usize, cols: usize, is_by_column: bool)
     Table { values, rows, cols }
 }
 
+/// Whether the first line of a file names its columns: where a cell holds something, and that is no number.
+pub(super) fn names_columns(first: &csv::StringRecord) -> bool {
+    let mut told = first.iter().map(str::trim).filter(|cell| !cell.is_empty());
+    told.any(|cell| cell.parse::<f64>().is_err())
+}
+
 fn from_csv(path: &Path, file: impl Read) -> anyhow::Result<Table> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -143,11 +155,7 @@ fn from_csv(path: &Path, file: impl Read) -> anyhow::Result<Table> {
     for (line, record) in reader.records().enumerate() {
         let record = record.map_err(|cause| refuse(path, &cause.to_string()))?;
         // A first line that holds a text names the columns.
-        if line == 0
-            && record
-                .iter()
-                .any(|cell| cell.trim().parse::<f64>().is_err())
-        {
+        if line == 0 && names_columns(&record) {
             names = record.iter().map(str::to_string).collect();
             continue;
         }
@@ -158,7 +166,11 @@ fn from_csv(path: &Path, file: impl Read) -> anyhow::Result<Table> {
                     .map_or_else(|| format!("{}", col + 1), |name| format!("'{name}'"));
                 refuse(
                     path,
-                    &format!("'{cell}' at line {}, column {name}, is no number", line + 1),
+                    &format!(
+                        "'{cell}' at line {}, column {name}, is no number; leave the column out by --without, or name \
+                         it in --categorical",
+                        line + 1
+                    ),
                 )
             })?;
             values.push(value);
@@ -184,7 +196,9 @@ fn from_parquet(path: &Path) -> anyhow::Result<Table> {
             if !column.data_type().is_numeric() {
                 return Err(refuse(
                     path,
-                    &format!("its column '{name}' holds no numbers"),
+                    &format!(
+                        "its column '{name}' holds no numbers; leave it out by --without, or name it in --categorical"
+                    ),
                 ));
             }
             if let Some(row) = (0..column.len()).find(|row| column.is_null(*row)) {
@@ -207,6 +221,6 @@ fn from_parquet(path: &Path) -> anyhow::Result<Table> {
     Ok(Table { values, rows, cols })
 }
 
-fn refuse(path: &Path, why: &str) -> anyhow::Error {
+pub(super) fn refuse(path: &Path, why: &str) -> anyhow::Error {
     anyhow::anyhow!("{} cannot be used: {why}", path.display())
 }

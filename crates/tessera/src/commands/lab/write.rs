@@ -69,6 +69,17 @@ pub fn matrix(path: &Path, data: MatrixView<'_>) -> anyhow::Result<()> {
     }
 }
 
+/// Rows of words under names, as csv.
+pub fn rows(path: &Path, names: &[String], rows: &[Vec<String>]) -> anyhow::Result<()> {
+    let said = || format!("writing {}", path.display());
+    let mut writer = csv::Writer::from_path(path).with_context(said)?;
+    writer.write_record(names).with_context(said)?;
+    for row in rows {
+        writer.write_record(row).with_context(said)?;
+    }
+    writer.flush().with_context(said)
+}
+
 fn npy<T: npyz::AutoSerialize>(
     path: &Path,
     shape: &[u64],
