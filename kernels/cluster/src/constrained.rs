@@ -67,8 +67,9 @@ pub fn fit(
         )
     });
     let runs: Vec<Fit> = runs.collect::<Result<_, Error>>()?;
-    let better = |a: Fit, b: Fit| if b.inertia < a.inertia { b } else { a };
-    runs.into_iter().reduce(better).ok_or(Error::Cancelled)
+    runs.into_iter()
+        .reduce(Fit::or_better)
+        .ok_or(Error::Cancelled)
 }
 
 /// Clusters the rows within the rules from given centers, one row for each cluster; `starts` and `seed` play

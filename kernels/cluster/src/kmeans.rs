@@ -122,6 +122,16 @@ pub struct Fit {
     pub sizes: Vec<usize>,
 }
 
+impl Fit {
+    /// The fit of less inertia; this one of equals.
+    pub(crate) fn or_better(self, other: Self) -> Self {
+        match other.inertia < self.inertia {
+            true => other,
+            false => self,
+        }
+    }
+}
+
 impl KMeans {
     /// The parameters that were checked.
     pub fn params(&self) -> Params {
@@ -185,8 +195,8 @@ impl KMeans {
             };
             let fit = lloyd::run(data, weights, centers, rounds, progress)?;
             let kept = match best.take() {
-                Some(kept) if kept.inertia <= fit.inertia => kept,
-                _ => fit,
+                Some(kept) => kept.or_better(fit),
+                None => fit,
             };
             if start + 1 == self.0.starts {
                 return Ok(kept);

@@ -1,6 +1,7 @@
 // What the parts of the segments page share: order, colour and distinctiveness of segments (the API calls a segment a cluster).
 // Pure; holds no display and no fetching.
 import { tileVar } from '../charts/palette';
+import { count, fixed } from '../format/words';
 import type { Cluster, Feature, ProfileCell, Scheme } from '../api/types';
 
 export interface ClusterView {
@@ -14,6 +15,14 @@ export function viewsOf(scheme: Pick<Scheme, 'clusters'>): ClusterView[] {
   return [...scheme.clusters]
     .sort((a, b) => a.cluster - b.cluster)
     .map((cluster, position) => ({ cluster, position, tile: tileVar(position) }));
+}
+
+/** A map as a table: each cluster with how many of its members are drawn and where its centre lies. */
+export function centreRows(map: { points: { cluster: number }[]; centers: { cluster: number; x: number; y: number }[] }, views: ClusterView[]): string[][] {
+  return views.map((v) => {
+    const centre = map.centers.find((c) => c.cluster === v.cluster.cluster);
+    return [v.cluster.name, count(map.points.filter((p) => p.cluster === v.cluster.cluster).length), fixed(centre?.x), fixed(centre?.y)];
+  });
 }
 
 export interface HeatRow {

@@ -55,9 +55,10 @@ impl<'a, T: Real> Starts<'a, T> {
                 return Err(Error::TooFewDistinctRows { clusters, distinct });
             };
             let fit = self.from(centers.to_vec(), progress)?;
-            if best.as_ref().is_none_or(|best| fit.inertia < best.inertia) {
-                best = Some(fit);
-            }
+            best = Some(match best {
+                Some(best) => best.or_better(fit),
+                None => fit,
+            });
         }
         best.ok_or(Error::TooFewDistinctRows {
             clusters,

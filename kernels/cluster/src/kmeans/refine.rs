@@ -38,26 +38,16 @@ pub(super) fn centers<T: Real>(
     }
     let rows = Random::stream(seed, SAMPLE).sample(data.rows(), sample);
     let drawn = data.take(&rows)?;
-    let mut best: Option<Fit> = None;
-    for attempt in 0..TRIES {
-        let own = derive(seed, attempt);
-        let fit = plus_plus(drawn.view(), None, clusters, own)
-            .and_then(|centers| lloyd::run(drawn.view(), None, centers, rounds, &Quiet(progress)));
-        match fit {
-            Err(Error::TooFewDistinctRows { .. }) => {
-                return plus_plus(data, weights, clusters, seed);
-            }
-            fit => {
-                let fit = fit?;
-                if best.as_ref().is_none_or(|best| fit.inertia < best.inertia) {
-                    best = Some(fit);
-                }
-            }
-        }
-    }
+    let fit = |attempt: u64| -> Result<Fit, Error> {
+        let centers = plus_plus(drawn.view(), None, clusters, derive(seed, attempt))?;
+        lloyd::run(drawn.view(), None, centers, rounds, &Quiet(progress))
+    };
+    let best = fit(0)
+        .and_then(|first| (1..TRIES).try_fold(first, |best, at| Ok(best.or_better(fit(at)?))));
     match best {
-        Some(fit) => Ok(fit.centers.into_data()),
-        None => plus_plus(data, weights, clusters, seed),
+        Ok(fit) => Ok(fit.centers.into_data()),
+        Err(Error::TooFewDistinctRows { .. }) => plus_plus(data, weights, clusters, seed),
+        Err(error) => Err(error),
     }
 }
 
