@@ -66,7 +66,7 @@ pub use segment::templates::Template;
 pub use segmenting::{SCHEME, SegmentLine, Segmented, default_spec};
 pub use uploads::{UploadPlace, apply_options};
 pub use workbench::{
-    MigrationAsk, NewcomerAsk, RunAsk, RunAt, SchemeRan, choose_cluster, methods, template_text,
-    templates,
+    AssignAsk, AssignPage, AssignRow, AssignedBy, MigrationAsk, NewcomerAsk, RunAsk, RunAt,
+    SchemeRan, choose_cluster, methods, template_text, templates,
 };
 pub use workspaces::Workspaces;

@@ -4,12 +4,13 @@
 use crate::ask::{PageAsk, count, instant};
 use crate::reads::Read;
 use crate::views::{
-    AuditPage, AuditRow, AuditVerdict, ImportPage, ImportRow, ImportState, QuarantineAsk,
-    QuarantinePage, QuarantineRow, QuarantineState, RunBrief, RunPage, RunRow, TableVersion,
+    AuditPage, AuditRow, AuditVerdict, BrokenVersion, ImportPage, ImportRow, ImportState,
+    QuarantineAsk, QuarantinePage, QuarantineRow, QuarantineState, RunBrief, RunPage, RunRow,
+    TableVersion,
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
-use registry::{QuarantineFilter, RunFilter};
+use registry::{QuarantineFilter, RunFilter, VersionsCheck};
 use retail::Purpose;
 
 impl Project {
@@ -172,10 +173,21 @@ impl Project {
     pub async fn verify_audit(&self, actor: &Actor) -> Result<AuditVerdict, EngineError> {
         actor.may(Action::ReadAudit)?;
         let check = self.registry().audit_verify().await?;
+        // Where the chain is broken, what it says of versions is not known, either.
+        let versions = match check.intact {
+            true => self.registry().verify_versions().await?,
+            false => VersionsCheck::default(),
+        };
+        let broken = versions.broken.into_iter();
         Ok(AuditVerdict {
             entries: count(check.entries),
             intact: check.intact,
             first_broken: check.first_broken,
+            versions: versions.sealed as u64,
+            versions_unsealed: versions.unsealed as u64,
+            broken_versions: broken
+                .map(|(scheme, version)| BrokenVersion { scheme, version })
+                .collect(),
         })
     }
 }

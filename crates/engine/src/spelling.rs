@@ -27,12 +27,32 @@ impl Project {
     /// # Errors
     /// Where there is no such scheme, with the nearest name that there is.
     pub(crate) async fn scheme_recipe(&self, scheme: &str) -> Result<RecipeVersion, EngineError> {
-        if let Some(recipe) = self.registry().recipe(scheme).await? {
-            return Ok(recipe);
+        match self.registry().recipe(scheme).await? {
+            Some(recipe) => Ok(recipe),
+            None => Err(self.no_scheme(scheme).await?),
         }
+    }
+
+    /// All versions of a scheme's recipe, the newest first and alone as well.
+    ///
+    /// # Errors
+    /// As [`Project::scheme_recipe`].
+    pub(crate) async fn scheme_recipes(
+        &self,
+        scheme: &str,
+    ) -> Result<(RecipeVersion, Vec<RecipeVersion>), EngineError> {
+        let all = self.registry().recipe_versions(scheme).await?;
+        match all.first() {
+            Some(newest) => Ok((newest.clone(), all)),
+            None => Err(self.no_scheme(scheme).await?),
+        }
+    }
+
+    /// The error for a scheme that there is not, with the nearest name that there is.
+    async fn no_scheme(&self, scheme: &str) -> Result<EngineError, EngineError> {
         let all = self.registry().recipes().await?;
         let names = all.iter().map(|recipe| recipe.scheme.as_str());
-        Err(unknown("scheme", scheme, names))
+        Ok(unknown("scheme", scheme, names))
     }
 }
 

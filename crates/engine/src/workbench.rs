@@ -3,9 +3,11 @@
 //! It must not know how clusters are found (`segment`).
 
 mod across;
+mod admitted;
 mod agreement;
 mod ancestors;
 mod asked;
+mod assigning;
 mod board;
 mod called;
 mod catalogue;
@@ -39,6 +41,7 @@ mod values;
 mod versions;
 mod worth;
 
+pub use assigning::{AssignAsk, AssignPage, AssignRow, AssignedBy};
 pub(crate) use board::Boards;
 pub use called::choose as choose_cluster;
 pub use migration::MigrationAsk;

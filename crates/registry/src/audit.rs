@@ -211,6 +211,11 @@ fn read_entry(row: &AnyRow) -> Result<AuditEntry> {
         subject: row.text("subject")?,
         reason: row.text("reason")?,
         detail: parse_json(&row.text("detail")?)?,
-        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: hexadecimal(&hash),
     })
+}
+
+/// A hash as people compare it.
+pub(crate) fn hexadecimal(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sqlx::Any;
 use sqlx::Transaction;
 
-use crate::audit::{Audited, entry_hash};
+use crate::audit::{Audited, entry_hash, hexadecimal};
 use crate::error::{Error, Result};
 use crate::row::Columns;
 use crate::store::Registry;
@@ -47,7 +47,7 @@ impl Registry {
             None => first_broken = first_broken.or(Some(1)),
             Some(row) => {
                 let (sealed, sealed_hash) = (row.int("entries")?, row.bytes("hash")?);
-                head = sealed_hash.iter().map(|b| format!("{b:02x}")).collect();
+                head = hexadecimal(&sealed_hash);
                 let mac = blake3::Hash::from_slice(&row.bytes("mac")?).ok();
                 let genuine = mac == Some(self.keys.audit_mac(sealed, &sealed_hash));
                 if first_broken.is_none() && genuine && good != sealed {

@@ -37,6 +37,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod versions;
+mod versions_check;
 
 pub use audit::AuditEntry;
 pub use audit_check::AuditCheck;
@@ -59,3 +60,4 @@ pub use settings::Setting;
 pub use sign_in::Session;
 pub use store::{Registry, sqlite_url};
 pub use versions::{Genuine, NewRestore, SchemePart, VersionEntry};
+pub use versions_check::VersionsCheck;

@@ -234,7 +234,7 @@ pub(crate) async fn insert_recipe(
     .bind(&*change.reason)
     .execute(&mut *changing.tx)
     .await?;
-    let fields = recipe_fields(new, &version.to_string());
+    let fields = recipe_fields(version, [&new.entity, &new.title, &new.text]);
     let seal = changing.seal(
         SchemePart::Recipe,
         &new.scheme,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::any::AnyRow;
 
-use crate::audit::{Audited, Fact};
+use crate::audit::{Audited, Fact, hexadecimal};
 use crate::error::{Error, Result};
 use crate::marks::require_open;
 use crate::recipes::{NewRecipe, insert_recipe};
@@ -113,8 +113,8 @@ impl Audited {
 }
 
 /// What the seal of a recipe covers.
-pub(crate) fn recipe_fields(new: &NewRecipe, version: &str) -> [String; 4] {
-    let [entity, title, text] = [&new.entity, &new.title, &new.text].map(Clone::clone);
+pub(crate) fn recipe_fields(version: i64, [entity, title, text]: [&str; 3]) -> [String; 4] {
+    let [entity, title, text] = [entity, title, text].map(str::to_string);
     [version.to_string(), entity, title, text]
 }
 
@@ -185,7 +185,7 @@ impl Entry {
             at: row.int("at")?,
             author: row.text("author")?,
             reason: row.text("reason")?,
-            hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: hexadecimal(&hash),
             writes: written_part(&action, &detail),
             // Seals that are no table are of no program: then nothing has one.
             seals: detail
@@ -370,12 +370,15 @@ async fn version_rows(tx: &mut Tx, scheme: &str) -> Result<Vec<Row>> {
         let query = sqlx::query(sql).bind(scheme);
         for row in &query.fetch_all(&mut **tx).await? {
             let fields = match part {
-                SchemePart::Recipe => vec![
-                    row.int("version")?.to_string(),
-                    row.text("entity")?,
-                    row.text("title")?,
-                    row.text("text")?,
-                ],
+                SchemePart::Recipe => recipe_fields(
+                    row.int("version")?,
+                    [
+                        &row.text("entity")?,
+                        &row.text("title")?,
+                        &row.text("text")?,
+                    ],
+                )
+                .to_vec(),
                 SchemePart::Hands => hand_fields(
                     &row.text("run_id")?,
                     [&row.text("hand")?, &row.text("cost")?],

@@ -36,7 +36,8 @@ struct Side {
     clusters: usize,
 }
 
-/// Weighs ids after a change against those before; `worth` is each member's.
+/// Weighs ids after a change against those before; `worth` is each member's. The second of each side are
+/// the clusters that no run fills ([`crate::hands::Shaped::closed`]): nobody is at risk by being nearest to one.
 ///
 /// Fit is 1 − W/T with W the sum of squared distances to the own centre and T that to the mean of all, on the
 /// scaled and weighted features: the explained share of inertia.
@@ -46,8 +47,8 @@ struct Side {
 pub fn cost(
     prepared: &Prepared,
     worth: &[f64],
-    before: &[i32],
-    after: &[i32],
+    (before, before_closed): (&[i32], &BTreeSet<i32>),
+    (after, after_closed): (&[i32], &BTreeSet<i32>),
 ) -> Result<Cost, SegmentError> {
     let rows = prepared.scaled.view().rows();
     if [worth.len(), before.len(), after.len()] != [rows; 3] {
@@ -61,7 +62,10 @@ pub fn cost(
             want: format!("{rows} of each"),
         });
     }
-    let (was, is) = (side(prepared, worth, before), side(prepared, worth, after));
+    let (was, is) = (
+        side(prepared, worth, before, before_closed),
+        side(prepared, worth, after, after_closed),
+    );
     let changed = || {
         before
             .iter()
@@ -83,7 +87,7 @@ pub fn cost(
     })
 }
 
-fn side(prepared: &Prepared, worth: &[f64], ids: &[i32]) -> Side {
+fn side(prepared: &Prepared, worth: &[f64], ids: &[i32], closed: &BTreeSet<i32>) -> Side {
     let view = prepared.scaled.view();
     let numbers: BTreeSet<i32> = ids.iter().copied().collect();
     let slots: BTreeMap<i32, usize> = numbers
@@ -110,13 +114,18 @@ fn side(prepared: &Prepared, worth: &[f64], ids: &[i32]) -> Side {
     let squared = |row: &[f64], center: &[f64]| -> f64 {
         row.iter().zip(center).map(|(x, y)| (x - y) * (x - y)).sum()
     };
+    let open: Vec<&Vec<f64>> = slots
+        .iter()
+        .filter(|(id, _)| !closed.contains(id))
+        .map(|(_, slot)| &centers[*slot])
+        .collect();
     let (mut within, mut total, mut at_risk) = (0.0, 0.0, 0.0);
     for (place, id) in ids.iter().enumerate() {
         let row = view.row(place);
         let own = squared(row, &centers[slots[id]]);
         within += own;
         total += squared(row, &all);
-        if centers.iter().any(|center| squared(row, center) < own) {
+        if open.iter().any(|center| squared(row, center) < own) {
             at_risk += worth[place];
         }
     }
@@ -128,5 +137,43 @@ fn side(prepared: &Prepared, worth: &[f64], ids: &[i32]) -> Side {
         },
         at_risk,
         clusters: slots.len(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{Feature, Shape, prepare};
+
+    #[test]
+    fn nobody_is_at_risk_by_being_near_a_cluster_that_people_made() {
+        // Two clusters around 0 and 10; the member at 3 is given a cluster by hand, and the one at 4 is nearest to it.
+        let values = numeric::Matrix::new(vec![0.0, 1.0, 3.0, 4.0, 9.0, 10.0, 11.0], 7, 1).unwrap();
+        let feature = Feature {
+            key: "x".into(),
+            label: "x".into(),
+            unit: "money".into(),
+            description: String::new(),
+            how_computed: String::new(),
+            shape: Shape::Plain,
+            weight: 1.0,
+        };
+        let prepared = prepare(&[feature], &values).unwrap();
+        let (before, after) = ([1, 1, 1, 1, 2, 2, 2], [1, 1, 3, 1, 2, 2, 2]);
+        let worth = [1.0; 7];
+        let none = BTreeSet::new();
+        let at_risk = |closed: &[i32]| {
+            let closed = closed.iter().copied().collect();
+            let told = cost(&prepared, &worth, (&before, &none), (&after, &closed)).unwrap();
+            (told.at_risk_before, told.at_risk_after)
+        };
+        assert_eq!(at_risk(&[]), (0.0, 1.0));
+        assert_eq!(at_risk(&[3]), (0.0, 0.0));
+        // Who was put there and is more like another cluster still is.
+        let closed = BTreeSet::from([3]);
+        let moved = [1, 1, 3, 1, 3, 2, 2];
+        let told = cost(&prepared, &worth, (&after, &closed), (&moved, &closed));
+        assert_eq!(told.unwrap().at_risk_after, 2.0);
     }
 }

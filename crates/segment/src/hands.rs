@@ -168,6 +168,18 @@ pub struct Shaped {
     pub conflicts: Vec<Conflict>,
 }
 
+impl Shaped {
+    /// Clusters to which nobody comes unless a person puts it there: made by hand, with nobody in them that was not
+    /// placed. One that a found cluster was merged into has such members.
+    pub fn closed(&self) -> BTreeSet<i32> {
+        let free = self.ids.iter().enumerate();
+        let free = free.filter(|(place, _)| !self.pins.contains_key(place));
+        let open: BTreeSet<i32> = free.map(|(_, id)| *id).collect();
+        let made = self.made.keys().copied();
+        made.filter(|id| !open.contains(id)).collect()
+    }
+}
+
 /// Members as hands see them.
 #[derive(Debug, Clone, Copy)]
 pub struct Members<'a> {

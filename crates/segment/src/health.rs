@@ -130,17 +130,26 @@ pub(crate) fn mean_of(columns: &Columns, slot: usize) -> f64 {
     sum / view.rows() as f64
 }
 
+/// Today's members on the run's scales. A share that nobody has today is none; anything else that is not there is as it
+/// was on average.
+pub(crate) fn todays_rows(
+    then: &Then<'_>,
+    members: usize,
+    today: &Columns,
+) -> Result<Matrix, SegmentError> {
+    let usual = |_: usize, slot: usize| match then.columns.features[slot].key.contains('=') {
+        true => 0.0,
+        false => mean_of(then.columns, slot),
+    };
+    on_the_runs_scales((then.columns, then.prepared), members, today, &usual)
+}
+
 /// Holds today's members against the clusters of a run.
 ///
 /// # Errors
 /// Those of the kernel.
 pub fn health(then: &Then<'_>, ids: &[String], today: &Columns) -> Result<Health, SegmentError> {
-    // A share that nobody has today is none; anything else that is not there is as it was on average.
-    let usual = |_: usize, slot: usize| match then.columns.features[slot].key.contains('=') {
-        true => 0.0,
-        false => mean_of(then.columns, slot),
-    };
-    let rows = on_the_runs_scales((then.columns, then.prepared), ids.len(), today, &usual)?;
+    let rows = todays_rows(then, ids.len(), today)?;
     // Members by a number that is the same on both days.
     let mut numbers: HashMap<&str, u64> = HashMap::new();
     for id in then.ids.iter().chain(ids) {

@@ -4,6 +4,7 @@
 //! It must not open the lake or the registry (`engine` carries rows in and out), nor decide who may see what.
 #![forbid(unsafe_code)]
 
+mod assign;
 mod blame;
 pub mod blocks;
 pub mod choices;
@@ -43,6 +44,7 @@ pub mod templates;
 mod tree;
 mod words;
 
+pub use assign::{Nearest, nearest_then, nearest_today};
 pub use blame::{Between, Cause, HandsAt, Named};
 pub use columns::{Cell, Columns, columns};
 pub use cost::{Cost, cost};

@@ -5,7 +5,7 @@ use crate::SegmentError;
 use cluster::choose::Labeller;
 use cluster::linkage::{self, Dendrogram};
 use cluster::{Error, genie, medoids, mixture};
-use numeric::{MatrixView, Progress, distance::squared_euclidean};
+use numeric::{MatrixView, Part, Progress, distance::squared_euclidean};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -202,11 +202,17 @@ impl Labeller for Labels<'_> {
             true => Some(pairs(data, progress)?),
             false => None,
         };
+        let parts = (counts.end() + 1).saturating_sub(*counts.start()) as u64;
         let mut all = Vec::new();
-        for clusters in counts {
+        for (place, clusters) in (0..).zip(counts) {
+            let part = Part {
+                of: progress,
+                place,
+                parts,
+            };
             let labels = match self.search {
-                Search::Medoids => by_medoids(data, pairs.as_deref(), clusters, seed, progress),
-                _ => by_mixture(data, clusters, seed, progress),
+                Search::Medoids => by_medoids(data, pairs.as_deref(), clusters, seed, &part),
+                _ => by_mixture(data, clusters, seed, &part),
             };
             match labels {
                 Ok(labels) => all.push(labels),

@@ -3,6 +3,7 @@
 
 use crate::columns::Column;
 use crate::steady::steady;
+use crate::tags::said;
 use crate::{Cell, Feature, Shape};
 use std::collections::{BTreeMap, HashMap};
 
@@ -42,7 +43,10 @@ pub(crate) fn shares(
         Column {
             feature: Feature {
                 key: format!("{prefix}={name}"),
-                label: name.to_string(),
+                label: match prefix {
+                    "attribute" => said(name),
+                    _ => name.to_string(),
+                },
                 unit: String::new(),
                 description: format!("Share of {what} by {by}: {name}"),
                 how_computed: format!(

@@ -28,7 +28,7 @@ pub(crate) fn tags(
         Column {
             feature: Feature {
                 key: format!("{prefix}={tag}"),
-                label: label(tag),
+                label: said(tag),
                 unit: KIND.into(),
                 description: format!("Whether {tag} is among its {prefix}"),
                 how_computed: format!(
@@ -47,7 +47,7 @@ pub(crate) fn tags(
 }
 
 /// "organic=yes" in words: "organic"; "pack=family": "pack family".
-fn label(tag: &str) -> String {
+pub(crate) fn said(tag: &str) -> String {
     match tag.split_once('=') {
         Some((name, "yes" | "true" | "1")) => name.trim().replace('_', " "),
         Some((name, value)) => format!("{} {}", name.trim().replace('_', " "), value.trim()),

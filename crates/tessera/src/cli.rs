@@ -1,10 +1,12 @@
 //! The command line as people type it: words, flags, examples. It must not do anything.
 
+mod assign;
 mod demand;
 mod lab;
 mod segment;
 mod versions;
 
+pub use assign::Assign;
 pub use demand::Demand;
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};

@@ -37,5 +37,5 @@ pub mod tail;
 
 pub use error::Error;
 pub use matrix::{MAGNITUDE_MAX, Matrix, MatrixView};
-pub use progress::{Progress, Silent};
+pub use progress::{Part, Progress, Silent};
 pub use real::Real;

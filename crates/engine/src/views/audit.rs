@@ -38,4 +38,19 @@ pub struct AuditVerdict {
     pub intact: bool,
     /// The first entry that does not fit.
     pub first_broken: Option<i64>,
+    /// Versions of schemes that are as they were sealed; not looked at where the chain does not hold.
+    pub versions: u64,
+    /// Versions of before there were seals: the audit proves when and by whom they were made, and not their text.
+    pub versions_unsealed: u64,
+    /// Those that are not as they were written, or gone.
+    pub broken_versions: Vec<BrokenVersion>,
+}
+
+/// A version of a scheme that is not as its seal says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BrokenVersion {
+    /// The scheme.
+    pub scheme: String,
+    /// The version; none where what is stored of the scheme cannot be read.
+    pub version: Option<i64>,
 }

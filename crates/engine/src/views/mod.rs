@@ -37,7 +37,7 @@ mod workbench;
 mod worth;
 
 pub use agreement::{SchemeAgreement, SchemeOverlap};
-pub use audit::{AuditPage, AuditRow, AuditVerdict};
+pub use audit::{AuditPage, AuditRow, AuditVerdict, BrokenVersion};
 pub use customers::{
     Contribution, CustomerCard, CustomerFeature, CustomerMembership, CustomerPage, CustomerRow,
     CustomerSegment,

@@ -250,6 +250,8 @@ pub struct ScenarioRow {
     pub at: String,
     /// Who took the last step.
     pub author: String,
+    /// The person's id, since two may be called the same.
+    pub author_id: String,
     /// From when it is live.
     #[schema(format = DateTime)]
     pub effective_at: Option<String>,

@@ -3,7 +3,7 @@
 
 use super::board::Board;
 use super::hands::HandNames;
-use super::scenarios::in_tens;
+use super::scenarios::{coarse, in_tens};
 use crate::views::{SchemeAgreement, SchemeOverlap};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
@@ -75,7 +75,7 @@ impl Project {
         // Of too few to be counted nothing is told, nor how they agree.
         let adjusted_rand = match told(ours.len()) {
             0 => None,
-            _ => segment::agreement(&ours, &theirs),
+            _ => segment::agreement(&ours, &theirs).map(|alike| coarse(of, alike)),
         };
         Ok(SchemeAgreement {
             scheme: scheme.to_string(),

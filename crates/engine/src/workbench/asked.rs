@@ -16,123 +16,110 @@ const APART_MAX: usize = 50;
 /// Members of one change at most.
 const MEMBERS_MAX: usize = 10_000;
 
-/// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
-/// of a cluster that it makes.
-/// `beside` are the members that may be placed though they are in no run yet.
-pub(super) fn checked(
-    board: &Board,
-    asked: HandAsk,
-    next: i32,
-    beside: &BTreeSet<String>,
-) -> Result<Hand, EngineError> {
-    let bad = |field: &str, detail: String| EngineError::invalid(field, detail);
-    let counted = |members: &[String], least: usize| {
-        if members.len() < least || members.len() > MEMBERS_MAX {
-            return Err(bad(
-                "hand.members",
-                format!("name {least} to {MEMBERS_MAX} members"),
-            ));
-        }
-        Ok(())
-    };
-    let known = |members: Vec<String>, least: usize| {
+fn bad(field: &str, detail: String) -> EngineError {
+    EngineError::invalid(field, detail)
+}
+
+fn counted(members: &[String], least: usize) -> Result<(), EngineError> {
+    if (least..=MEMBERS_MAX).contains(&members.len()) {
+        return Ok(());
+    }
+    let detail = format!("name {least} to {MEMBERS_MAX} members");
+    Err(bad("hand.members", detail))
+}
+
+fn words(field: &str, text: &str, least: usize) -> Result<String, EngineError> {
+    let text = text.trim().to_string();
+    match (least..=NAME_MAX).contains(&text.chars().count()) {
+        true => Ok(text),
+        false => Err(bad(
+            field,
+            format!("write {least} to {NAME_MAX} characters"),
+        )),
+    }
+}
+
+impl Board {
+    fn has(&self, member: &str) -> bool {
+        self.base.place(member).is_some()
+    }
+
+    /// The cluster of a member.
+    fn cluster_of(&self, member: &str) -> Option<i32> {
+        self.base.place(member).map(|place| self.shaped.ids[place])
+    }
+
+    /// Members of the run, at least so many.
+    fn members(&self, members: Vec<String>, least: usize) -> Result<Vec<String>, EngineError> {
         counted(&members, least)?;
-        let here = |member: &String| board.base.place(member).is_some();
-        match members.iter().find(|member| !here(member)) {
+        match members.iter().find(|member| !self.has(member)) {
             Some(unknown) => Err(bad(
                 "hand.members",
                 format!(
                     "'{unknown}' is not a member of this run: {}",
-                    like(board, unknown)
+                    like(self, unknown)
                 ),
             )),
             None => Ok(members),
         }
-    };
-    let there = |field: &str, cluster: i32| {
-        let exists =
-            board.shaped.made.contains_key(&cluster) || board.shaped.ids.contains(&cluster);
-        match exists {
+    }
+
+    /// A cluster of the run.
+    fn there(&self, field: &str, cluster: i32) -> Result<i32, EngineError> {
+        match self.shaped.made.contains_key(&cluster) || self.shaped.ids.contains(&cluster) {
             true => Ok(cluster),
             false => Err(bad(
                 field,
                 format!("there is no cluster {cluster} in this run"),
             )),
         }
-    };
-    let words = |field: &str, text: String, least: usize| {
-        let text = text.trim().to_string();
-        match (least..=NAME_MAX).contains(&text.chars().count()) {
-            true => Ok(text),
-            false => Err(bad(
-                field,
-                format!("write {least} to {NAME_MAX} characters"),
-            )),
+    }
+
+    fn moved(&self, members: Vec<String>, to: i32) -> Result<Hand, EngineError> {
+        let (members, to) = (self.members(members, 1)?, self.there("hand.to", to)?);
+        let in_it = |member: &String| self.cluster_of(member) == Some(to);
+        if !members.iter().all(in_it) {
+            return Ok(Hand::Move { members, to });
         }
-    };
-    // A board whose clusters all end as one has nothing to compare: the last two cannot be merged.
-    let alone = |from: i32, into: i32| board.shaped.ids.iter().all(|id| *id == from || *id == into);
-    Ok(match asked {
-        HandAsk::Move { members, to } => {
-            let (members, to) = (known(members, 1)?, there("hand.to", to)?);
-            let place = |member: &String| board.base.place(member);
-            let in_it =
-                |member: &String| place(member).is_some_and(|at| board.shaped.ids[at] == to);
-            if members.iter().all(in_it) {
-                let who = match &members[..] {
-                    [one] => format!("'{one}' is"),
-                    many => format!("all {} members are", many.len()),
-                };
-                return Err(bad(
-                    "hand.to",
-                    format!(
-                        "{who} in cluster {to} already, so nothing would move: lock them to keep them there"
-                    ),
-                ));
-            }
-            Hand::Move { members, to }
+        let who = match &members[..] {
+            [one] => format!("'{one}' is"),
+            many => format!("all {} members are", many.len()),
+        };
+        Err(bad(
+            "hand.to",
+            format!(
+                "{who} in cluster {to} already, so nothing would move: lock them to keep them there"
+            ),
+        ))
+    }
+
+    fn placed(
+        &self,
+        members: Vec<String>,
+        to: i32,
+        beside: &BTreeSet<String>,
+    ) -> Result<Hand, EngineError> {
+        counted(&members, 1)?;
+        let mut each = members.iter();
+        if let Some(unknown) = each.find(|one| !self.has(one) && !beside.contains(*one)) {
+            return Err(bad(
+                "hand.members",
+                format!(
+                    "'{unknown}' is neither a member of this run nor in the feed: write ids as in the list of newcomers"
+                ),
+            ));
         }
-        HandAsk::Place { members, to } => {
-            counted(&members, 1)?;
-            let here = |member: &String| board.base.place(member).is_some();
-            if let Some(unknown) = members
-                .iter()
-                .find(|one| !here(one) && !beside.contains(*one))
-            {
-                return Err(bad(
-                    "hand.members",
-                    format!(
-                        "'{unknown}' is neither a member of this run nor in the feed: write ids as in the list of newcomers"
-                    ),
-                ));
-            }
-            Hand::Place {
-                members,
-                to: there("hand.to", to)?,
-            }
-        }
-        HandAsk::Lock { members } => Hand::Lock {
-            members: known(members, 1)?
-                .into_iter()
-                .filter_map(|member| {
-                    board
-                        .base
-                        .place(&member)
-                        .map(|place| (member, board.shaped.ids[place]))
-                })
-                .collect(),
-        },
-        HandAsk::Unlock { members } => Hand::Unlock {
-            members: known(members, 1)?,
-        },
-        HandAsk::Create { name } => Hand::Create {
-            cluster: next,
-            name: words("hand.name", name, 1)?,
-        },
-        HandAsk::Merge { from, into } if from == into => {
+        let to = self.there("hand.to", to)?;
+        Ok(Hand::Place { members, to })
+    }
+
+    fn merged(&self, from: i32, into: i32) -> Result<Hand, EngineError> {
+        if from == into {
             return Err(bad("hand.into", "name two different clusters".into()));
         }
-        HandAsk::Merge { from, into } if alone(from, into) => {
+        // A board whose clusters all end as one has nothing to compare: the last two cannot be merged.
+        let mut ids = self.shaped.ids.iter();
+        if ids.all(|id| *id == from || *id == into) {
             return Err(bad(
                 "hand.into",
                 format!(
@@ -140,33 +127,66 @@ pub(super) fn checked(
                 ),
             ));
         }
-        HandAsk::Merge { from, into } => Hand::Merge {
-            from: there("hand.from", from)?,
-            into: there("hand.into", into)?,
-        },
-        HandAsk::Split { cluster } => Hand::Split {
-            cluster: there("hand.cluster", cluster)?,
-            part: next,
-        },
-        HandAsk::Together { members } => Hand::Together {
-            members: known(members, 2)?,
-        },
-        HandAsk::Apart { members } if members.len() > APART_MAX => {
+        Ok(Hand::Merge {
+            from: self.there("hand.from", from)?,
+            into: self.there("hand.into", into)?,
+        })
+    }
+
+    fn apart(&self, members: Vec<String>) -> Result<Hand, EngineError> {
+        if members.len() > APART_MAX {
             return Err(bad(
                 "hand.members",
                 format!("more than {APART_MAX} members cannot all be apart: name fewer"),
             ));
         }
-        HandAsk::Apart { members } => Hand::Apart {
-            members: known(members, 2)?,
+        let members = self.members(members, 2)?;
+        Ok(Hand::Apart { members })
+    }
+}
+
+/// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
+/// of a cluster that it makes; `beside` are the members that may be placed though they are in no run yet.
+pub(super) fn checked(
+    board: &Board,
+    asked: HandAsk,
+    next: i32,
+    beside: &BTreeSet<String>,
+) -> Result<Hand, EngineError> {
+    Ok(match asked {
+        HandAsk::Move { members, to } => board.moved(members, to)?,
+        HandAsk::Place { members, to } => board.placed(members, to, beside)?,
+        HandAsk::Lock { members } => {
+            let members = board.members(members, 1)?.into_iter();
+            let each =
+                members.filter_map(|member| board.cluster_of(&member).map(|own| (member, own)));
+            Hand::Lock {
+                members: each.collect(),
+            }
+        }
+        HandAsk::Unlock { members } => Hand::Unlock {
+            members: board.members(members, 1)?,
         },
+        HandAsk::Create { name } => Hand::Create {
+            cluster: next,
+            name: words("hand.name", &name, 1)?,
+        },
+        HandAsk::Merge { from, into } => board.merged(from, into)?,
+        HandAsk::Split { cluster } => Hand::Split {
+            cluster: board.there("hand.cluster", cluster)?,
+            part: next,
+        },
+        HandAsk::Together { members } => Hand::Together {
+            members: board.members(members, 2)?,
+        },
+        HandAsk::Apart { members } => board.apart(members)?,
         HandAsk::Rename { cluster, name } => Hand::Rename {
-            cluster: there("hand.cluster", cluster)?,
-            name: words("hand.name", name, 1)?,
+            cluster: board.there("hand.cluster", cluster)?,
+            name: words("hand.name", &name, 1)?,
         },
         HandAsk::Describe { cluster, text } => Hand::Describe {
-            cluster: there("hand.cluster", cluster)?,
-            text: words("hand.text", text, 0)?,
+            cluster: board.there("hand.cluster", cluster)?,
+            text: words("hand.text", &text, 0)?,
         },
     })
 }

@@ -42,6 +42,17 @@ pub(crate) struct Base {
     pub online: BTreeSet<String>,
 }
 
+/// What lists tell of a run with the changes since.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Brief {
+    /// Clusters that have members.
+    pub clusters: usize,
+    /// Mean silhouette.
+    pub silhouette: f64,
+    /// Changes that could not be obeyed.
+    pub conflicts: usize,
+}
+
 /// A run with the changes since.
 pub(crate) struct Board {
     /// The run.
@@ -60,6 +71,8 @@ type Seen = (String, Vec<i64>);
 pub(crate) struct Boards {
     bases: Mutex<Latest<String, Base>>,
     boards: Mutex<Latest<Seen, Board>>,
+    /// A few numbers each, so that a list of many runs reads each once.
+    briefs: Mutex<Latest<Seen, Brief>>,
 }
 
 /// The values used last, the latest at the end.
@@ -80,9 +93,9 @@ impl<K: PartialEq, V> Latest<K, V> {
         Some(value)
     }
 
-    fn keep(&mut self, key: K, value: Arc<V>) {
+    fn keep(&mut self, key: K, value: Arc<V>, most: usize) {
         self.0.retain(|(known, _)| *known != key);
-        if self.0.len() >= KEPT {
+        if self.0.len() >= most {
             self.0.remove(0);
         }
         self.0.push((key, value));
@@ -91,6 +104,8 @@ impl<K: PartialEq, V> Latest<K, V> {
 
 /// Boards kept in memory at once.
 const KEPT: usize = 8;
+/// Briefs kept.
+const BRIEFS: usize = 4_096;
 
 fn held<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,6 +139,22 @@ pub(super) fn changes_of(
     let mut standing = standing(entries)?;
     standing.retain(|kept| here.contains(&kept.seq));
     Ok(standing)
+}
+
+/// The changes that stand, by the run that they were made on, of a scheme's entries.
+pub(super) fn changes_by_run(
+    entries: &[HandEntry],
+) -> Result<HashMap<String, Vec<Kept>>, EngineError> {
+    let run_of: HashMap<i64, &str> = entries
+        .iter()
+        .map(|entry| (entry.seq, entry.run_id.as_str()))
+        .collect();
+    let mut all: HashMap<String, Vec<Kept>> = HashMap::new();
+    for kept in standing(entries)? {
+        let run = run_of.get(&kept.seq).copied().unwrap_or_default();
+        all.entry(run.to_string()).or_default().push(kept);
+    }
+    Ok(all)
 }
 
 impl Base {
@@ -163,6 +194,15 @@ impl Base {
 }
 
 impl Board {
+    /// What lists tell of it.
+    pub(super) fn brief(&self) -> Brief {
+        Brief {
+            clusters: self.segmentation.segments.len(),
+            silhouette: self.segmentation.silhouette,
+            conflicts: self.shaped.conflicts.len(),
+        }
+    }
+
     /// Whether a person placed the member at a place.
     pub fn pinned(&self, place: usize) -> bool {
         self.shaped.pins.contains_key(&place)
@@ -202,8 +242,23 @@ impl Project {
         }
         let base = self.base(&scenario.run_id).await?;
         let board = Arc::new(beside(move || shaped_board(base, &changes)).await?);
-        held(&self.boards.boards).keep(key, Arc::clone(&board));
+        held(&self.boards.briefs).keep(key.clone(), Arc::new(board.brief()), BRIEFS);
+        held(&self.boards.boards).keep(key, Arc::clone(&board), KEPT);
         Ok(board)
+    }
+
+    /// What lists tell of a run with these changes since, its members read only the first time.
+    pub(super) async fn brief(
+        &self,
+        scenario: &Scenario,
+        changes: &[Kept],
+    ) -> Result<Brief, EngineError> {
+        let seqs = changes.iter().map(|kept| kept.seq).collect();
+        let key = (scenario.run_id.clone(), seqs);
+        if let Some(brief) = held(&self.boards.briefs).get(&key) {
+            return Ok(*brief);
+        }
+        Ok(self.board(scenario).await?.brief())
     }
 
     pub(super) async fn base(&self, run_id: &str) -> Result<Arc<Base>, EngineError> {
@@ -211,7 +266,7 @@ impl Project {
             return Ok(base);
         }
         let base = Arc::new(self.read_base(run_id).await?);
-        held(&self.boards.bases).keep(run_id.to_string(), Arc::clone(&base));
+        held(&self.boards.bases).keep(run_id.to_string(), Arc::clone(&base), KEPT);
         Ok(base)
     }
 
@@ -371,10 +426,10 @@ mod tests {
     fn what_was_used_longest_ago_goes_first() {
         let mut latest = Latest::default();
         for key in 0..KEPT {
-            latest.keep(key, Arc::new(key));
+            latest.keep(key, Arc::new(key), KEPT);
         }
         assert_eq!(latest.get(&0).as_deref(), Some(&0));
-        latest.keep(KEPT, Arc::new(KEPT));
+        latest.keep(KEPT, Arc::new(KEPT), KEPT);
         assert!(latest.get(&1).is_none() && latest.get(&0).is_some());
         assert_eq!(latest.0.len(), KEPT);
     }

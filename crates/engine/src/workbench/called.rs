@@ -2,7 +2,11 @@
 
 use super::timeline::RunAt;
 use crate::{Actor, EngineError, Project};
+use govern::Action;
+use segment::Entity;
+use segment::hands::Hand;
 use segment::rules::nearest;
+use std::collections::BTreeSet;
 
 impl Project {
     /// The number of a cluster that is named by its number or by its name, upper and lower case alike.
@@ -26,6 +30,58 @@ impl Project {
     }
 }
 
+impl Project {
+    /// The number of a cluster by its number or by a name that it has, or had in any run or by anybody's hand; of customers
+    /// by those of the newest run.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] where none ever was called so, or several were, with the names.
+    pub async fn cluster_ever_called(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        called: &str,
+    ) -> Result<i32, EngineError> {
+        actor.may(Action::ReadResults)?;
+        // Past segments of too few people to be shown have names, too.
+        if self.scheme_recipe(scheme).await?.entity == Entity::Customers.word() {
+            let newest = RunAt::now("newest");
+            return self.cluster_called(actor, scheme, &newest, called).await;
+        }
+        let called = called.trim();
+        let mut numbers: BTreeSet<i32> = BTreeSet::new();
+        let mut names: BTreeSet<(i32, String)> = BTreeSet::new();
+        for entry in self.registry().hands(scheme).await? {
+            let Ok(hand) = serde_json::from_value::<Hand>(entry.hand.clone()) else {
+                continue;
+            };
+            numbers.extend(hand.clusters());
+            if let Hand::Create { cluster, name } | Hand::Rename { cluster, name } = hand {
+                names.insert((cluster, name));
+            }
+        }
+        for scenario in self.registry().scenarios(scheme).await? {
+            // A run of another version of the program has names that are not known any more.
+            if let Ok(result) = self.scheme_result(&scenario.run_id).await {
+                names.extend(result.names);
+            }
+        }
+        numbers.extend(names.iter().map(|(id, _)| *id));
+        if let Some(number) = called
+            .parse()
+            .ok()
+            .filter(|number| numbers.contains(number))
+        {
+            return Ok(number);
+        }
+        let all: Vec<(i32, &str)> = names
+            .iter()
+            .map(|(id, name)| (*id, name.as_str()))
+            .collect();
+        choose(&all, called).map_err(|detail| EngineError::invalid("cluster", detail))
+    }
+}
+
 /// The cluster that is called so, of pairs of number and name; a number that is one counts before a name.
 ///
 /// # Errors
@@ -37,20 +93,25 @@ pub fn choose(clusters: &[(i32, &str)], called: &str) -> Result<i32, String> {
         return Ok(number);
     }
     let same = |name: &str| name.trim().to_lowercase() == called.to_lowercase();
-    let found: Vec<&(i32, &str)> = clusters.iter().filter(|(_, name)| same(name)).collect();
+    let mut found: Vec<&(i32, &str)> = clusters.iter().filter(|(_, name)| same(name)).collect();
+    found.dedup_by_key(|(id, _)| *id);
     let listed = |clusters: &mut dyn Iterator<Item = &(i32, &str)>| {
         let each: Vec<String> = clusters
             .map(|(id, name)| format!("{id} '{name}'"))
             .collect();
         each.join(", ")
     };
+    if called.is_empty() {
+        let all = listed(&mut clusters.iter());
+        return Err(format!("name a cluster: one of {all}"));
+    }
     match found[..] {
         [(id, _)] => Ok(*id),
         [] => {
             let meant = nearest(called, clusters.iter().map(|(_, name)| *name));
             let meant = meant.map(|name| format!("did you mean '{name}'? "));
             Err(format!(
-                "no cluster of this run is called '{called}'; {}write one of {}",
+                "no cluster is called '{called}'; {}write one of {}",
                 meant.unwrap_or_default(),
                 listed(&mut clusters.iter())
             ))

@@ -2,7 +2,7 @@
 //! anything.
 
 use super::board::Board;
-use super::scenarios::{in_tens, row};
+use super::scenarios::{as_shaped, coarse, in_tens, row};
 use crate::views::{Comparison, EmptyCluster, Flow, SameCluster, ScenarioFigures};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
@@ -87,7 +87,8 @@ impl Project {
         let authors = self.authors().await?;
         let brief = |scenario: &Scenario, board: &Board| {
             let author = authors.name(scenario.author.clone());
-            row(scenario, &board.base.result, &times, author)
+            let kept = row(scenario, &board.base.result, &times, author);
+            as_shaped(kept, board.base.result.of, board.brief())
         };
         let names = self.hand_names(scheme).await?;
         let of = left.base.result.of;
@@ -116,7 +117,7 @@ impl Project {
         Ok(Comparison {
             a: brief(&first, &left),
             b: brief(&second, &right),
-            agreement: segment::agreement(&old, &new),
+            agreement: segment::agreement(&old, &new).map(|alike| coarse(of, alike)),
             both: in_tens(old.len(), k),
             moved: in_tens(moved, k),
             flows: flows(&left, &right, &pairs, k),
@@ -135,7 +136,9 @@ impl Project {
         board: &Board,
     ) -> Result<ScenarioFigures, EngineError> {
         let ids = &board.shaped.ids;
-        let told = segment::cost(&board.base.prepared, &board.base.worth, ids, ids)?;
+        let closed = board.shaped.closed();
+        let side = (&ids[..], &closed);
+        let told = segment::cost(&board.base.prepared, &board.base.worth, side, side)?;
         let categories = self.categories(scenario).await?;
         Ok(figures(board.base.result.of, &told, categories))
     }

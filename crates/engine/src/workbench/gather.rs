@@ -1,6 +1,7 @@
 //! The members of a scheme and their features, as a recipe asks for them: window, filters, opening and closing,
 //! parts of a nested scheme. It must not look for clusters.
 
+use super::admitted::members;
 use super::company::{alone, keep_evident};
 use super::movers::name_of;
 use crate::cells::{floats, ints, moneys, texts};
@@ -51,10 +52,14 @@ pub(super) struct Kept {
 /// What the feeds say of a member.
 #[derive(Default)]
 pub(super) struct Told {
-    label: Option<String>,
-    opened: Option<String>,
-    closed: Option<String>,
-    place: Option<[f64; 2]>,
+    /// Its name.
+    pub label: Option<String>,
+    /// First day, as text.
+    pub opened: Option<String>,
+    /// Last day, as text.
+    pub closed: Option<String>,
+    /// Latitude and longitude.
+    pub place: Option<[f64; 2]>,
     /// The attributes, in the order of `blocks::attributes`.
     pub attributes: Vec<Option<String>>,
 }
@@ -83,7 +88,11 @@ impl Project {
         let told = self.told(recipe.of).await?;
         let sold = self.sold(recipe, &window).await?;
         let mut notes = Vec::new();
-        let (mut known, left) = members(recipe, &told, sold, as_of);
+        let k = match recipe.of {
+            Entity::Customers => self.small_cells().await?.k(),
+            Entity::Stores | Entity::Products => 1,
+        };
+        let (mut known, left) = members(recipe, &told, sold, (as_of, k));
         notes.extend(left);
         let filtered = known.len();
         let given = match &recipe.rules {
@@ -120,13 +129,7 @@ impl Project {
         } = self.kept(recipe).await?;
         let live = self.live_customer_runs(recipe).await?;
         let questions = blocks::questions(recipe, &window, &|scheme| live.get(scheme).cloned())?;
-        let mut answers = Vec::with_capacity(questions.len());
-        for question in &questions {
-            if report.cancelled() {
-                return Err(EngineError::Cancelled);
-            }
-            answers.push(self.answer(question, &window, report).await?);
-        }
+        let answers = self.answers(&questions, &window, report).await?;
         let mut dark = Vec::new();
         if let Some((out, note)) = keep_evident(recipe, &questions, &answers, &mut known) {
             dark = out;
@@ -158,17 +161,24 @@ impl Project {
         })
     }
 
-    async fn answer(
+    async fn answers(
         &self,
-        question: &Question,
+        questions: &[Question],
         window: &Window,
         report: &Arc<dyn Report>,
-    ) -> Result<Vec<Cell>, EngineError> {
-        let answer = cells(&self.lake().rows(&question.sql, None, vec![]).await?)?;
-        match question.gives {
-            Gives::Company { top, .. } => self.company(window, answer, top, report).await,
-            _ => Ok(answer),
+    ) -> Result<Vec<Vec<Cell>>, EngineError> {
+        let mut answers = Vec::with_capacity(questions.len());
+        for question in questions {
+            if report.cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            let answer = cells(&self.lake().rows(&question.sql, None, vec![]).await?)?;
+            answers.push(match question.gives {
+                Gives::Company { top, .. } => self.company(window, answer, top, report).await?,
+                _ => answer,
+            });
         }
+        Ok(answers)
     }
 
     /// Leaves the products out of which co-purchase alone would have to say where they belong, and cannot; gives what
@@ -188,10 +198,7 @@ impl Project {
             return Ok(None);
         }
         let quiet: Arc<dyn Report> = Arc::new(Quiet);
-        let mut answers = Vec::with_capacity(questions.len());
-        for question in &questions {
-            answers.push(self.answer(question, window, &quiet).await?);
-        }
+        let answers = self.answers(&questions, window, &quiet).await?;
         let told = keep_evident(recipe, &questions, &answers, known);
         Ok(told.map(|(_, note)| note))
     }
@@ -346,75 +353,6 @@ pub(super) fn period(recipe: &Recipe, as_of: i64) -> Window {
         from: from.map(clock::text),
         to: clock::text(as_of),
     }
-}
-
-/// The members that the recipe keeps, by id ascending, with what was left out and why.
-fn members(
-    recipe: &Recipe,
-    told: &HashMap<String, Told>,
-    sold: Vec<Sold>,
-    as_of: i64,
-) -> (Vec<Known>, Vec<String>) {
-    let names = blocks::attributes(recipe.of);
-    let place = |name: &str| names.iter().position(|known| *known == name);
-    let today = clock::day(as_of);
-    let none = Told::default();
-    let (mut filtered, mut closed, mut worthless) = (0, 0, 0);
-    let mut known = Vec::new();
-    for sold in sold {
-        let told = told.get(&sold.member).unwrap_or(&none);
-        let attribute =
-            |name: &str| place(name).and_then(|place| told.attributes.get(place)?.clone());
-        let fits = |(name, legal): (&String, &Vec<String>)| {
-            attribute(name).is_some_and(|value| legal.contains(&value))
-        };
-        // Dates compare as text: year, month, day.
-        if told.closed.as_ref().is_some_and(|closed| *closed < today)
-            || told.opened.as_ref().is_some_and(|opened| *opened > today)
-        {
-            closed += 1;
-        } else if !recipe.filters.iter().all(fits) {
-            filtered += 1;
-        } else if sold.sales.0 <= 0 {
-            worthless += 1;
-        } else {
-            let parts: Vec<String> = recipe
-                .nest
-                .iter()
-                .map(|name| attribute(name).unwrap_or_else(|| "unknown".into()))
-                .collect();
-            known.push(Known {
-                label: told.label.clone(),
-                part: parts.join(" / "),
-                sales: sold.sales,
-                receipts: sold.receipts,
-                first_at: sold.first_at,
-                last_at: sold.last_at,
-                place: told.place,
-                id: sold.member,
-            });
-        }
-    }
-    known.sort_by(|a, b| a.id.cmp(&b.id));
-    let of = recipe.of;
-    let told = [
-        (filtered, "left out by the recipe's filters"),
-        (
-            closed,
-            "left out because they are closed, or not open or joined yet",
-        ),
-        (worthless, "left out because their sales are worth nothing"),
-    ];
-    let notes = told.into_iter().filter(|(number, _)| *number > 0);
-    (
-        known,
-        notes
-            .map(|(number, why)| {
-                let is = if number == 1 { "is" } else { "are" };
-                format!("{number} {} {is} {why}.", of.counted(number))
-            })
-            .collect(),
-    )
 }
 
 /// Keeps the members that are in a cell; what the rules left open goes into the notes.

@@ -73,8 +73,10 @@ impl Project {
         asked: HandAsk,
     ) -> Result<HandCost, EngineError> {
         actor.may(Action::EditSegments)?;
+        self.require_open(scheme).await?;
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
+        require_open(&scenario, &board, &asked)?;
         require_person(actor, &board, asked.names_members())?;
         // The numbers of clusters to come are shown, not taken.
         let next = self.registry().take_cluster_numbers(scheme, 0).await? as i32;
@@ -220,6 +222,10 @@ impl Project {
             Hand::Place { members, .. } => absent(board, members).len(),
             _ => 0,
         };
+        let split_off = match &hand {
+            Hand::Split { part, .. } => Some(*part),
+            _ => None,
+        };
         let mut changes = self.changes_since(scenario).await?;
         changes.push(Kept {
             seq: i64::MAX,
@@ -231,7 +237,23 @@ impl Project {
             let base = Arc::clone(&board.base);
             // The cost needs who is where, not what the clusters are.
             let after = shape(&base.members(), &base.kept, &changes)?;
-            let told = cost(&base.prepared, &base.worth, &board.shaped.ids, &after.ids)?;
+            // Nothing would change now, and what a later run would do of it nobody has seen.
+            if let Some(part) = split_off.filter(|part| !after.ids.contains(part)) {
+                let mut own = after.conflicts.iter().filter(|one| one.seq == i64::MAX);
+                let why = own.next().map(|conflict| conflict.sentence.clone());
+                let held = "the members of one half were placed or locked by hand, and stay: make a cluster and move \
+                            them to it";
+                return Err(EngineError::invalid(
+                    "hand.cluster",
+                    why.unwrap_or_else(|| format!("it cannot be split off as {part}: {held}")),
+                ));
+            }
+            let told = cost(
+                &base.prepared,
+                &base.worth,
+                (&board.shaped.ids, &board.shaped.closed()),
+                (&after.ids, &after.closed()),
+            )?;
             let fresh: Vec<Conflict> = after
                 .conflicts
                 .iter()
@@ -357,7 +379,7 @@ pub(super) fn conflict_views(conflicts: &[Conflict], of: Entity) -> Vec<HandConf
 }
 
 /// Whether a change can move members.
-fn moves(hand: &Hand) -> bool {
+pub(super) fn moves(hand: &Hand) -> bool {
     !matches!(hand, Hand::Rename { .. } | Hand::Describe { .. })
 }
 

@@ -1,6 +1,8 @@
 //! How well a live scheme still fits: today's features of its members against the clusters as they are live, with a
 //! verdict and its reason. It must not run the scheme again.
 
+use super::board::Board;
+use super::gather::Gathered;
 use super::scenarios::in_tens;
 use crate::project::beside;
 use crate::report::Quiet;
@@ -30,41 +32,8 @@ impl Project {
         actor.may(Action::ReadResults)?;
         let scenario = self.find_scenario(scheme, "live").await?;
         let board = self.board(&scenario).await?;
-        let versions = self.registry().recipe_versions(scheme).await?;
-        let version = versions
-            .iter()
-            .find(|version| version.version == scenario.version);
-        let version = version.ok_or_else(|| {
-            EngineError::Data(format!(
-                "recipe {} of '{scheme}' is not there",
-                scenario.version
-            ))
-        })?;
-        let mut recipe = Recipe::parse(&version.text)?;
-        // The parts of a mix that the run names may be small today: as many as there may be are asked for. Company is
-        // brought to one length over its groups, so that other groups would be another measure.
-        let mixes = recipe.features.iter_mut();
-        let mixes = mixes.filter(|block| block.name != "co_purchase");
-        mixes.for_each(|block| block.top = Some(MIX_MAX));
-        let quiet: Arc<dyn Report> = Arc::new(Quiet);
-        let today = self.gather(&recipe, &quiet).await?;
-        let dark = today.dark.iter();
-        let dark = dark.filter(|id| board.base.place(id).is_some()).count();
-        let (as_of, kept) = (today.as_of, Arc::clone(&board));
-        let found = beside(move || {
-            let ids: Vec<String> = today.known.iter().map(|member| member.id.clone()).collect();
-            let then = Then {
-                ids: &kept.base.ids,
-                columns: &kept.base.columns,
-                prepared: &kept.base.prepared,
-                clusters: &kept.shaped.ids,
-                model: &kept.segmentation.model,
-            };
-            Ok(segment::health(&then, &ids, &today.columns)?)
-        });
-        let mut found = found.await?;
-        // What is still sold, but says nothing of where it belongs by now, is not gone.
-        found.gone = found.gone.saturating_sub(dark);
+        let recipe = self.recipe_of(&scenario).await?;
+        let (found, dark, as_of) = self.against_today(recipe, &board).await?;
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&board).await?;
         let persons = board.base.result.of == Entity::Customers;
@@ -96,20 +65,7 @@ impl Project {
                 small: each.small,
             }
         });
-        let mut features: Vec<HealthFeature> = found
-            .features
-            .iter()
-            .map(|(slot, index, by_chance)| {
-                let feature = &board.base.columns.features[*slot];
-                HealthFeature {
-                    feature: feature.key.clone(),
-                    label: feature.label.clone(),
-                    stability_index: *index,
-                    by_chance: *by_chance,
-                }
-            })
-            .collect();
-        features.sort_by(|a, b| b.stability_index.total_cmp(&a.stability_index));
+        let features = features(&found, &board);
         let again = again(&found, &features);
         let hands = match persons {
             true => in_tens(placed.len(), self.small_cells().await?.k()),
@@ -138,6 +94,63 @@ impl Project {
             features,
         })
     }
+}
+
+impl Project {
+    /// Today's members of a recipe, with every feature that a run of it may know.
+    pub(super) async fn todays(&self, mut recipe: Recipe) -> Result<Gathered, EngineError> {
+        // The parts of a mix that the run names may be small today: as many as there may be are asked for. Company is
+        // brought to one length over its groups, so that other groups would be another measure.
+        let mixes = recipe.features.iter_mut();
+        let mixes = mixes.filter(|block| block.name != "co_purchase");
+        mixes.for_each(|block| block.top = Some(MIX_MAX));
+        let quiet: Arc<dyn Report> = Arc::new(Quiet);
+        self.gather(&recipe, &quiet).await
+    }
+
+    /// Today's features of the members against a run as it is live; how many of its members say nothing any more of where
+    /// they belong; and the instant of today.
+    async fn against_today(
+        &self,
+        recipe: Recipe,
+        board: &Arc<Board>,
+    ) -> Result<(Health, usize, i64), EngineError> {
+        let today = self.todays(recipe).await?;
+        let dark = today.dark.iter();
+        let dark = dark.filter(|id| board.base.place(id).is_some()).count();
+        let (as_of, kept) = (today.as_of, Arc::clone(board));
+        let found = beside(move || {
+            let ids: Vec<String> = today.known.iter().map(|member| member.id.clone()).collect();
+            let then = Then {
+                ids: &kept.base.ids,
+                columns: &kept.base.columns,
+                prepared: &kept.base.prepared,
+                clusters: &kept.shaped.ids,
+                model: &kept.segmentation.model,
+            };
+            Ok(segment::health(&then, &ids, &today.columns)?)
+        });
+        let mut found = found.await?;
+        // What is still sold, but says nothing of where it belongs by now, is not gone.
+        found.gone = found.gone.saturating_sub(dark);
+        Ok((found, dark, as_of))
+    }
+}
+
+/// The features by how much they moved, most first.
+fn features(found: &Health, board: &Board) -> Vec<HealthFeature> {
+    let each = found.features.iter().map(|(slot, index, by_chance)| {
+        let feature = &board.base.columns.features[*slot];
+        HealthFeature {
+            feature: feature.key.clone(),
+            label: feature.label.clone(),
+            stability_index: *index,
+            by_chance: *by_chance,
+        }
+    });
+    let mut all: Vec<HealthFeature> = each.collect();
+    all.sort_by(|a, b| b.stability_index.total_cmp(&a.stability_index));
+    all
 }
 
 /// A feature that moved more than chance would have it.

@@ -1,56 +1,22 @@
 //! Where one member was in the runs that were live, from when to when, and how it came there. It must not change
 //! anything.
 
-use super::hands::HandNames;
+mod stays;
+
 use super::members::require_purpose;
-use super::movers::{Crossing, Seen, cause_word, causes, name_of, standing};
 use super::recipes::entity_word;
-use super::timeline::{Lived, Times, known_at};
-use crate::ask::{PageAsk, count, instant};
-use crate::authors::Authors;
+use crate::ask::{PageAsk, count};
 use crate::cells::{ints, texts};
-use crate::project::beside;
 use crate::reads::Read;
-use crate::views::{CustomerHistory, MemberHistory, MemberStay, MoveKind, PeriodWord};
-use crate::{Actor, EngineError, Project, clock};
-use arrow::array::Array;
+use crate::views::{CustomerHistory, MemberHistory, MemberStay};
+use crate::{Actor, EngineError, Project};
+use arrow::array::{Array, AsArray};
 use govern::Action;
-use registry::{HandEntry, RecipeVersion};
+use registry::RecipeVersion;
 use retail::{CustomerKey, Purpose};
 use segment::Entity;
-use segment::hands::Hand;
+use stays::{Spot, Telling, Visit};
 use std::collections::{BTreeMap, HashMap};
-
-/// What is read once for all stays of a member.
-struct Telling<'a> {
-    project: &'a Project,
-    scheme: &'a str,
-    times: &'a Times,
-    entries: &'a [HandEntry],
-    authors: &'a Authors,
-    titles: &'a HashMap<String, String>,
-}
-
-/// Where a member is in a run, as far as it may be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spot {
-    /// Not among the members.
-    Nowhere,
-    /// In a cluster that is too small to be shown.
-    Hidden,
-    /// In this cluster.
-    In(i32),
-}
-
-/// A run that was live, with the member in it.
-struct Visit<'a> {
-    lived: &'a Lived,
-    /// The date at which it is looked at.
-    on: i64,
-    spot: Spot,
-    /// The name of its cluster at the date.
-    name: Option<String>,
-}
 
 impl Project {
     /// Where a member of a scheme was. Of customers the purpose is asked for and the look is kept.
@@ -168,32 +134,28 @@ impl Project {
         let mut last: Option<Visit<'_>> = None;
         for lived in &times.all {
             let run_id = &lived.step.run_id;
-            let spot = match places.get(run_id) {
-                None => Spot::Nowhere,
-                Some(cluster) if of != Entity::Customers => Spot::In(*cluster),
-                Some(cluster) => {
-                    let sizes = sizes.get(run_id).cloned().unwrap_or_default();
-                    match self.shown_sizes(of, sizes).await?.contains(cluster) {
-                        true => Spot::In(*cluster),
-                        false => Spot::Hidden,
-                    }
-                }
-            };
-            let visit = telling.visit(lived, spot).await?;
+            let place = places.get(run_id);
+            let cluster = place.map(|(cluster, _)| *cluster);
+            let spot = self.spot(of, cluster, sizes.get(run_id)).await?;
+            let pinned = place.is_some_and(|(_, pinned)| *pinned);
+            let visit = telling.visit(lived, spot, pinned).await?;
             let same = match &last {
                 Some(before) => telling.stays(before, &visit).await?,
                 None => false,
             };
-            let stay = stays.last_mut().filter(|_| same);
+            let before = last.as_ref();
+            let idle = before.is_some_and(|before| before.idle(&visit).is_some());
+            let goes_on = same && (!idle || spot == Spot::Nowhere);
+            let stay = stays.last_mut().filter(|_| goes_on);
             if let Some(stay) = stay {
                 telling.extend(stay, &visit);
             } else if spot != Spot::Nowhere || !stays.is_empty() {
-                stays.push(telling.stay(member, last.as_ref(), &visit).await?);
+                stays.push(telling.stay(member, before, &visit, same).await?);
             }
             last = Some(visit);
         }
         for stay in &mut stays {
-            stay.notes = telling.names(stay)?;
+            stay.notes.extend(telling.names(stay)?);
         }
         stays.reverse();
         Ok(Some(MemberHistory {
@@ -206,22 +168,44 @@ impl Project {
         }))
     }
 
-    /// The cluster of a member in every run that knows it, and its name in the newest of them.
+    /// Where a member is in a run, by its cluster there, as far as it may be told.
+    async fn spot(
+        &self,
+        of: Entity,
+        cluster: Option<i32>,
+        sizes: Option<&BTreeMap<i32, u64>>,
+    ) -> Result<Spot, EngineError> {
+        let Some(cluster) = cluster else {
+            return Ok(Spot::Nowhere);
+        };
+        let sizes = sizes.cloned().unwrap_or_default();
+        let shows =
+            of != Entity::Customers || self.shown_sizes(of, sizes).await?.contains(&cluster);
+        Ok(if shows {
+            Spot::In(cluster)
+        } else {
+            Spot::Hidden
+        })
+    }
+
+    /// The cluster of a member in every run that knows it, whether a person put it there, and its name in the newest.
     async fn places_of(
         &self,
         scheme: &str,
         of: Entity,
         member: &str,
-    ) -> Result<(HashMap<String, i32>, Option<String>), EngineError> {
+    ) -> Result<(HashMap<String, (i32, bool)>, Option<String>), EngineError> {
         let sql = format!(
-            "select run_id, cluster_id, label from scheme_members {} order by run_id",
+            "select run_id, cluster_id, label, pinned from scheme_members {} order by run_id",
             of_member(scheme, of, member)
         );
         let (mut places, mut last) = (HashMap::new(), None);
         for batch in &self.lake().rows(&sql, None, vec![]).await? {
             let (runs, clusters, labels) = (texts(batch, 0)?, ints(batch, 1)?, texts(batch, 2)?);
+            let pinned = batch.column(3).as_boolean();
             for row in 0..batch.num_rows() {
-                places.insert(runs.value(row).to_string(), clusters.must(row) as i32);
+                let place = (clusters.must(row) as i32, pinned.value(row));
+                places.insert(runs.value(row).to_string(), place);
                 last = labels
                     .is_valid(row)
                     .then(|| labels.value(row).to_string())
@@ -264,198 +248,4 @@ fn of_member(scheme: &str, of: Entity, member: &str) -> String {
 
 fn quoted(text: &str) -> String {
     text.replace('\'', "''")
-}
-
-impl<'a> Telling<'a> {
-    /// A run as it ended, is, or will begin: names that people gave meanwhile are those of then.
-    async fn visit(&self, lived: &'a Lived, spot: Spot) -> Result<Visit<'a>, EngineError> {
-        let end = lived.until.map_or(self.times.now, |until| until - 1);
-        let on = end.min(self.times.now).max(lived.from);
-        let name = match spot {
-            Spot::In(cluster) => {
-                let names = HandNames::by(known_at(self.entries, on))?;
-                let result = self.project.scheme_result(&lived.step.run_id).await?;
-                Some(name_of(&names, &result, cluster))
-            }
-            Spot::Nowhere | Spot::Hidden => None,
-        };
-        Ok(Visit {
-            lived,
-            on,
-            spot,
-            name,
-        })
-    }
-
-    /// Whether a member is where it was: in the same cluster, whatever its number in each run.
-    async fn stays(&self, before: &Visit<'_>, now: &Visit<'_>) -> Result<bool, EngineError> {
-        let (Spot::In(was), Spot::In(is)) = (before.spot, now.spot) else {
-            return Ok(before.spot == now.spot);
-        };
-        let (old, new) = (&before.lived.step.run_id, &now.lived.step.run_id);
-        if old == new {
-            return Ok(was == is);
-        }
-        if was == is {
-            let registry = self.project.registry();
-            let (old, new) = (registry.scenario(old).await?, registry.scenario(new).await?);
-            if self.project.of_one_line(self.times, &old, &new).await? {
-                return Ok(true);
-            }
-        }
-        let (before, now) = (self.seen(before).await?, self.seen(now).await?);
-        let same = self.project.same_seen(self.times, &before, &now).await?;
-        Ok(same.iter().any(|pair| (pair.before, pair.now) == (was, is)))
-    }
-
-    /// A stay goes on in the next run.
-    fn extend(&self, stay: &mut MemberStay, visit: &Visit<'_>) {
-        let lived = visit.lived;
-        stay.publications
-            .push(self.times.row(lived, self.titles, self.authors));
-        stay.until = instant(lived.until);
-        let from = stay.publications.first().map(|row| row.state);
-        // It began before now and goes on into what is planned: it is there now.
-        let word = self.times.word(lived.from, lived.until);
-        stay.state = match (from, word) {
-            (Some(PeriodWord::Planned) | None, word) => word,
-            (Some(_), PeriodWord::Planned) => PeriodWord::Live,
-            (Some(_), word) => word,
-        };
-        stay.name.clone_from(&visit.name);
-        if let Spot::In(cluster) = visit.spot {
-            stay.cluster = Some(cluster);
-        }
-    }
-
-    /// A stay that begins with a run, after another.
-    async fn stay(
-        &self,
-        member: &str,
-        last: Option<&Visit<'_>>,
-        visit: &Visit<'_>,
-    ) -> Result<MemberStay, EngineError> {
-        let lived = visit.lived;
-        let mut stay = MemberStay {
-            state: self.times.word(lived.from, lived.until),
-            from: clock::text(lived.from),
-            until: instant(lived.until),
-            cluster: match visit.spot {
-                Spot::In(cluster) => Some(cluster),
-                Spot::Nowhere | Spot::Hidden => None,
-            },
-            hidden: visit.spot == Spot::Hidden,
-            name: visit.name.clone(),
-            publications: vec![self.times.row(lived, self.titles, self.authors)],
-            kind: None,
-            cause: None,
-            sentence: "It was there in the first run that was live".into(),
-            why: None,
-            hand: None,
-            notes: Vec::new(),
-        };
-        let Some(before) = last else {
-            return Ok(stay);
-        };
-        match (before.spot, visit.spot) {
-            (Spot::In(_), Spot::In(_)) => {
-                stay.kind = Some(MoveKind::Moved);
-                self.moved(&mut stay, member, before, visit).await?;
-            }
-            // Whether it moved, and how, would tell which cluster the hidden one is.
-            (Spot::Hidden | Spot::In(_), Spot::Hidden | Spot::In(_)) => {
-                stay.sentence = "From or to a segment of too few people to be shown".into();
-            }
-            (Spot::Nowhere, _) => {
-                stay.kind = Some(MoveKind::Entered);
-                stay.sentence = "It was not among the members before".into();
-            }
-            (_, Spot::Nowhere) => {
-                stay.kind = Some(MoveKind::Left);
-                stay.sentence = "It is not among the members any more".into();
-            }
-        }
-        Ok(stay)
-    }
-
-    /// A run with its rows, whole.
-    async fn seen(&self, visit: &Visit<'_>) -> Result<Seen, EngineError> {
-        self.project
-            .seen(self.scheme, self.times, visit.on, "on", self.entries)
-            .await
-    }
-
-    /// Why it moved, from the rows of both runs.
-    async fn moved(
-        &self,
-        stay: &mut MemberStay,
-        member: &str,
-        before: &Visit<'_>,
-        now: &Visit<'_>,
-    ) -> Result<(), EngineError> {
-        let (before, now) = (self.seen(before).await?, self.seen(now).await?);
-        let Some(pair) = before.base.place(member).zip(now.base.place(member)) else {
-            return Ok(());
-        };
-        let project = self.project;
-        let same = project.same_seen(self.times, &before, &now).await?;
-        let across = project.across(self.times, &before, &now).await?;
-        let found = beside(move || {
-            let (earlier, later) = (standing(&before.base), standing(&now.base));
-            let moved = segment::why_moved(&earlier, &later, &same, &[pair])?;
-            let causes = causes(&before, &now, &across, &moved);
-            Ok((before, now, moved.into_iter().zip(causes).next()))
-        });
-        let (before, now, found) = found.await?;
-        let Some((moved, cause)) = found else {
-            return Ok(());
-        };
-        let only = [cause];
-        let elsewhere = project.meant_elsewhere(self.times, self.entries, &now, &only);
-        let elsewhere = elsewhere.await?;
-        let crossing = Crossing {
-            before: &before,
-            now: &now,
-            entries: self.entries,
-            authors: self.authors,
-            elsewhere: &elsewhere,
-        };
-        stay.cause = Some(cause_word(cause));
-        stay.hand = crossing.hand(cause, false);
-        stay.sentence = crossing.sentence(&moved, cause, stay.hand.as_ref());
-        stay.why = Some(crossing.why(&moved.why));
-        Ok(())
-    }
-
-    /// The names that people gave to the cluster while the member was in it.
-    fn names(&self, stay: &MemberStay) -> Result<Vec<String>, EngineError> {
-        let Some(cluster) = stay.cluster else {
-            return Ok(Vec::new());
-        };
-        let instant = |text: &str| clock::parse(text).unwrap_or_default();
-        let (from, until) = (
-            instant(&stay.from),
-            stay.until.as_deref().map_or(i64::MAX, instant),
-        );
-        let within = self
-            .entries
-            .iter()
-            .filter(|entry| (from..until).contains(&entry.at));
-        let each = within.filter_map(|entry| {
-            let hand: Hand = serde_json::from_value(entry.hand.clone()).ok()?;
-            match hand {
-                Hand::Rename {
-                    cluster: named,
-                    name,
-                } if named == cluster => Some(format!(
-                    "named '{name}' on {} by {}: {}",
-                    clock::day(entry.at),
-                    self.authors.name(entry.author.clone()),
-                    entry.reason
-                )),
-                _ => None,
-            }
-        });
-        Ok(each.collect())
-    }
 }

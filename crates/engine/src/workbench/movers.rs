@@ -283,7 +283,7 @@ fn taken_back(entries: &[HandEntry], seq: i64, (after, until): (i64, i64)) -> Op
 }
 
 /// A change by hand in words that name no member; `counted` ones do not tell where to, either.
-fn words(entry: &HandEntry, counted: bool) -> String {
+pub(super) fn words(entry: &HandEntry, counted: bool) -> String {
     let hand: Option<Hand> = serde_json::from_value(entry.hand.clone()).ok();
     let hidden = hand
         .as_ref()

@@ -205,17 +205,7 @@ impl Project {
         board: Arc<Board>,
         ask: &NewcomerAsk,
     ) -> Result<Around, EngineError> {
-        let versions = self.registry().recipe_versions(&scenario.scheme).await?;
-        let version = versions
-            .iter()
-            .find(|version| version.version == scenario.version);
-        let version = version.ok_or_else(|| {
-            EngineError::Data(format!(
-                "recipe {} of '{}' is not there",
-                scenario.version, scenario.scheme
-            ))
-        })?;
-        let recipe = Recipe::parse(&version.text)?;
+        let recipe = self.recipe_of(scenario).await?;
         let (of, as_of) = (recipe.of, clock::text(board.base.result.as_of));
         let (way, bars) = (ask.way()?, ask.bars(of)?);
         let mut attributes = newcomers::attributes(of, &as_of);

@@ -1,6 +1,8 @@
 //! Recipes of schemes: saving a version, listing, what they can be made of. It must not run them.
 
-use super::scenarios::row;
+use super::board::changes_by_run;
+use super::hands::moves;
+use super::scenarios::{as_shaped, row};
 use crate::ask::instant;
 use crate::spelling::unknown;
 use crate::views::{
@@ -10,9 +12,10 @@ use crate::views::{
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
-use registry::{NewRecipe, RecipeVersion};
+use registry::{NewRecipe, RecipeVersion, Scenario};
 use segment::rules::{Kind, MeasureKind, Vocabulary};
 use segment::{Entity, Recipe, SEARCHES, Search, blocks, templates};
+use std::collections::HashMap;
 
 /// The longest name of a scheme in addresses.
 const NAME_MAX: usize = 60;
@@ -194,7 +197,7 @@ impl Project {
             if !all && standing.word == StandingWord::Removed {
                 continue;
             }
-            let (rows, _) = self.scenario_rows(&recipe.scheme).await?;
+            let (rows, _) = self.scenario_rows(&recipe.scheme, false).await?;
             let newest = rows
                 .iter()
                 .max_by(|a, b| a.at.cmp(&b.at).then_with(|| a.run_id.cmp(&b.run_id)));
@@ -224,11 +227,10 @@ impl Project {
         scheme: &str,
     ) -> Result<SchemeFile, EngineError> {
         actor.may(Action::ReadResults)?;
-        let versions = self.registry().recipe_versions(scheme).await?;
-        let newest = &self.scheme_recipe(scheme).await?;
+        let (newest, versions) = self.scheme_recipes(scheme).await?;
         let authors = self.authors().await?;
-        let (scenarios, all) = self.scenario_rows(scheme).await?;
-        let titles: std::collections::HashMap<&str, &str> = all
+        let (scenarios, all) = self.scenario_rows(scheme, true).await?;
+        let titles: HashMap<&str, &str> = all
             .iter()
             .map(|scenario| (scenario.run_id.as_str(), scenario.title.as_str()))
             .collect();
@@ -261,7 +263,7 @@ impl Project {
             scheme: scheme.to_string(),
             title: newest.title.clone(),
             of: entity_word(stored_entity(&newest.entity)?),
-            recipe: recipe_row(newest, authors.name(newest.author.clone())),
+            recipe: recipe_row(&newest, authors.name(newest.author.clone())),
             versions: versions
                 .iter()
                 .map(|version| recipe_row(version, authors.name(version.author.clone())))
@@ -276,6 +278,21 @@ impl Project {
             standing: self.standing_of(scheme).await?,
             hands_version: hands.last().map_or(0, |entry| entry.seq),
         })
+    }
+
+    /// The recipe that a run was made by.
+    pub(super) async fn recipe_of(&self, scenario: &Scenario) -> Result<Recipe, EngineError> {
+        let versions = self.registry().recipe_versions(&scenario.scheme).await?;
+        let own = versions
+            .iter()
+            .find(|version| version.version == scenario.version);
+        let own = own.ok_or_else(|| {
+            EngineError::Data(format!(
+                "recipe {} of '{}' is not there",
+                scenario.version, scenario.scheme
+            ))
+        })?;
+        Ok(Recipe::parse(&own.text)?)
     }
 
     /// Saves a recipe: the first of a new scheme, or the next version of one.
@@ -367,19 +384,32 @@ impl Project {
         }))
     }
 
-    /// Scenarios of a scheme as rows, best first, and as they are kept.
+    /// Scenarios of a scheme as rows, best first, and as they are kept; `shaped` by the changes since, for which those that
+    /// have some are read.
     pub(super) async fn scenario_rows(
         &self,
         scheme: &str,
+        shaped: bool,
     ) -> Result<(Vec<crate::views::ScenarioRow>, Vec<registry::Scenario>), EngineError> {
         let all = self.registry().scenarios(scheme).await?;
         let times = self.times(scheme).await?;
         let authors = self.authors().await?;
+        let changes = match shaped {
+            true => changes_by_run(&self.registry().hands(scheme).await?)?,
+            false => HashMap::new(),
+        };
         let mut rows = Vec::with_capacity(all.len());
         for scenario in &all {
             let result = self.scheme_result(&scenario.run_id).await?;
             let author = authors.name(scenario.author.clone());
-            rows.push(row(scenario, &result, &times, author));
+            let kept = row(scenario, &result, &times, author);
+            // Only runs that were shaped since are read: the others are as they were kept.
+            let mut since = changes.get(&scenario.run_id).cloned().unwrap_or_default();
+            since.retain(|change| change.seq > scenario.hands_seq);
+            rows.push(match since.iter().any(|change| moves(&change.hand)) {
+                true => as_shaped(kept, result.of, self.brief(scenario, &since).await?),
+                false => kept,
+            });
         }
         rows.sort_by(|a, b| {
             b.silhouette

@@ -41,7 +41,11 @@ impl RunAsk {
     fn usual_title(&self, version: i64, recipe: &Recipe) -> String {
         let clusters = self
             .clusters
-            .map(|clusters| format!(", {clusters} {}", recipe.of.clusters()));
+            .map(|clusters| format!(", {clusters} {}", recipe.of.clusters()))
+            .map(|told| match recipe.nest.is_empty() {
+                true => told,
+                false => format!("{told} in each part"),
+            });
         let by = self.by.map(|by| format!(", {}", by.label()));
         format!(
             "Recipe {version}{}{}",

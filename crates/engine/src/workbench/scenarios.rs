@@ -2,6 +2,7 @@
 //! shape a scheme, nor hold one against another.
 
 use super::SchemeResult;
+use super::board::Brief;
 use super::keep::Finished;
 use super::obeyed::obeyed;
 use super::timeline::Times;
@@ -11,6 +12,7 @@ use crate::views::{ScenarioRow, StateWord, StepRequest};
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
 use registry::{NewScenario, NewStep, Scenario, ScenarioState};
+use segment::Entity;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -53,12 +55,23 @@ pub(super) fn row(
         live_from: instant(times.planned(&scenario.run_id)),
         clusters: result.clusters,
         members: result.members,
-        silhouette: result.silhouette,
+        silhouette: coarse(result.of, result.silhouette),
         conflicts: result.conflicts.len(),
         sentence: result.sentence.clone(),
         at: clock::text(scenario.at),
         author,
+        author_id: scenario.author.clone(),
         effective_at: instant(scenario.effective_at),
+    }
+}
+
+/// The row of a scenario with the changes made since it was run: how it is now and not how the search left it.
+pub(super) fn as_shaped(row: ScenarioRow, of: Entity, brief: Brief) -> ScenarioRow {
+    ScenarioRow {
+        clusters: brief.clusters,
+        silhouette: coarse(of, brief.silhouette),
+        conflicts: brief.conflicts,
+        ..row
     }
 }
 
@@ -314,6 +327,15 @@ impl Project {
             many => format!("{many} changes"),
         };
         Ok(format!("{}, with {changes}", searched.title))
+    }
+}
+
+/// A measure of fit as it is told: of customers to hundredths, so that runs that differ by one of them do not tell how far
+/// that one is from the centres.
+pub(super) fn coarse(of: Entity, measure: f64) -> f64 {
+    match of {
+        Entity::Customers => (100.0 * measure).round() / 100.0,
+        Entity::Stores | Entity::Products => measure,
     }
 }
 

@@ -4,7 +4,7 @@
 use super::board::Board;
 use super::hands::{HandNames, conflict_views};
 use super::recipes::{entity_word, method_word};
-use super::scenarios::row;
+use super::scenarios::{as_shaped, coarse, row};
 use super::timeline::RunAt;
 use crate::ask::{count, instant};
 use crate::schemes::unit;
@@ -45,12 +45,9 @@ impl Project {
         let names = HandNames::by(at.known(&entries))?;
         let currency = self.currency().await?;
         let base = &board.base;
-        let cost = segment::cost(
-            &base.prepared,
-            &base.worth,
-            &board.shaped.ids,
-            &board.shaped.ids,
-        )?;
+        let closed = board.shaped.closed();
+        let side = (&board.shaped.ids[..], &closed);
+        let cost = segment::cost(&base.prepared, &base.worth, side, side)?;
         let total: f64 = base
             .columns
             .features
@@ -77,11 +74,15 @@ impl Project {
             scheme: scheme.to_string(),
             title,
             of: entity_word(base.result.of),
-            scenario: row(
-                &scenario,
-                &base.result,
-                &times,
-                authors.name(scenario.author.clone()),
+            scenario: as_shaped(
+                row(
+                    &scenario,
+                    &base.result,
+                    &times,
+                    authors.name(scenario.author.clone()),
+                ),
+                base.result.of,
+                board.brief(),
             ),
             shown: times.shown(&scenario, at.at),
             hands_version: entries.last().map_or(0, |entry| entry.seq),
@@ -91,8 +92,8 @@ impl Project {
             ruled: base.result.ruled,
             choice: choice(&board),
             trees: super::trees::trees(&board, self.small_cells().await?.k()),
-            silhouette: board.segmentation.silhouette,
-            fit: cost.fit_after,
+            silhouette: coarse(base.result.of, board.segmentation.silhouette),
+            fit: coarse(base.result.of, cost.fit_after),
             features: features.collect(),
             clusters: segments
                 .map(|segment| cluster(segment, &board, &names))
@@ -247,15 +248,29 @@ fn choice(board: &Board) -> Choice {
     let result = &board.base.result;
     let scores = result.scores.iter().map(|score| ChoiceScore {
         clusters: score.clusters,
-        silhouette: score.silhouette,
-        stability: Some(score.stability),
-        inertia: score.inertia,
+        silhouette: coarse(result.of, score.silhouette),
+        stability: Some(coarse(result.of, score.stability)),
+        inertia: match result.of {
+            Entity::Customers => rounded(score.inertia),
+            Entity::Stores | Entity::Products => score.inertia,
+        },
         jump: score.jump,
     });
     Choice {
         clusters: result.clusters,
         sentence: result.sentence.clone(),
         scores: scores.collect(),
+    }
+}
+
+/// A sum over customers to three digits, so that one of them does not show in it.
+fn rounded(sum: f64) -> f64 {
+    match sum > 0.0 {
+        true => {
+            let unit = 10_f64.powf(sum.log10().floor() - 2.0);
+            (sum / unit).round() * unit
+        }
+        false => sum,
     }
 }
 
@@ -327,7 +342,7 @@ fn cluster(segment: &Segment, board: &Board, names: &HandNames) -> BoardCluster 
             } else {
                 sales as f64 / all as f64
             },
-            silhouette: segment.silhouette.unwrap_or_default(),
+            silhouette: coarse(base.result.of, segment.silhouette.unwrap_or_default()),
             sentence: segment.sentence.clone(),
             facts: facts.collect(),
             profile: profile.collect(),

@@ -84,7 +84,7 @@ impl Decided {
 
     fn row(&self, parts: &[&VersionEntry]) -> VersionRow {
         let first = parts[0];
-        let words = parts.iter().map(|part| part_word(part.part)).collect();
+        let words: Vec<VersionPart> = parts.iter().map(|part| part_word(part.part)).collect();
         let worst = parts.iter().map(|part| genuine_word(part.genuine));
         let rank = |word: &GenuineWord| GenuineWord::ALL.iter().position(|one| one == word);
         let recipe = self.recipes.iter().find(|one| one.seq == first.seq);
@@ -93,21 +93,14 @@ impl Decided {
         let hidden = |hand: &Hand| self.customers && of_customers(hand.word()).is_some();
         VersionRow {
             version: first.seq,
-            parts: words,
             at: clock::text(first.at),
             author: self.authors.name(first.author.clone()),
             reason: first.reason.clone(),
             sentence: match first.restores {
-                Some(version) => format!(
-                    "back to version {version}: {}",
-                    parts
-                        .iter()
-                        .map(|part| part_words(part.part))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                ),
+                Some(version) => format!("back to version {version}: {}", parts_words(&words)),
                 None => self.sentence(first),
             },
+            parts: words,
             restores: first.restores,
             recipe_version: recipe.map(|recipe| recipe.version),
             clusters: hand
@@ -135,14 +128,7 @@ impl Decided {
                 .steps
                 .iter()
                 .find(|step| step.seq == entry.seq)
-                .map(|step| {
-                    let title = self.titles.get(&step.run_id);
-                    let title = title.map_or("", String::as_str);
-                    match step.effective_at.filter(|from| *from > step.at) {
-                        Some(from) => format!("'{title}' live from {}", clock::day(from)),
-                        None => format!("'{title}' live"),
-                    }
-                }),
+                .map(|step| self.went_live(step, step.effective_at.filter(|from| *from > step.at))),
             SchemePart::Standing => {
                 self.marks
                     .iter()
@@ -154,7 +140,16 @@ impl Decided {
                     })
             }
         };
-        told.unwrap_or_else(|| format!("{} that is gone", part_words(entry.part)))
+        told.unwrap_or_else(|| format!("{} that is gone", part_words(part_word(entry.part))))
+    }
+
+    /// That a run went live, or does from an instant on.
+    fn went_live(&self, step: &ScenarioStep, from: Option<i64>) -> String {
+        let title = self.titles.get(&step.run_id).map_or("", String::as_str);
+        match from {
+            Some(from) => format!("'{title}' live from {}", clock::day(from)),
+            None => format!("'{title}' live"),
+        }
     }
 
     /// A change by hand as a row; of customers it tells neither whom nor where to.
@@ -204,7 +199,7 @@ impl Decided {
                 "version {} ({}) is not as it was written, so what held in version {version} is not known: leave that \
                  part out, or restore the registry from a backup",
                 entry.seq,
-                part_words(entry.part)
+                part_words(part_word(entry.part))
             ))),
         }
     }
@@ -224,11 +219,7 @@ impl Decided {
     fn planned(&self) -> String {
         let times = Times::decided(&self.steps, &self.marks, i64::MAX, self.now);
         let coming = times.all.iter().filter(|lived| lived.from > self.now);
-        let each = coming.map(|lived| {
-            let title = self.titles.get(&lived.step.run_id);
-            let title = title.map_or("", String::as_str);
-            format!("'{title}' live from {}", clock::day(lived.from))
-        });
+        let each = coming.map(|lived| self.went_live(&lived.step, Some(lived.from)));
         each.collect::<Vec<_>>().join(", ")
     }
 
@@ -270,29 +261,23 @@ impl Held<'_> {
     }
 }
 
-fn part_words(part: SchemePart) -> &'static str {
+fn part_words(part: VersionPart) -> &'static str {
     match part {
-        SchemePart::Recipe => "recipe",
-        SchemePart::Hands => "changes by hand",
-        SchemePart::Live => "what is live",
-        SchemePart::Standing => "standing",
-    }
-}
-
-fn view_words(parts: &[VersionPart]) -> String {
-    let each = parts.iter().map(|part| match part {
         VersionPart::Recipe => "recipe",
         VersionPart::Hands => "changes by hand",
         VersionPart::Live => "what is live",
         VersionPart::Standing => "standing",
-    });
+    }
+}
+
+fn parts_words(parts: &[VersionPart]) -> String {
+    let each = parts.iter().map(|part| part_words(*part));
     each.collect::<Vec<_>>().join(", ")
 }
 
 impl Project {
     async fn decided(&self, scheme: &str) -> Result<Decided, EngineError> {
-        let newest = self.scheme_recipe(scheme).await?;
-        let recipes = self.registry().recipe_versions(scheme).await?;
+        let (newest, recipes) = self.scheme_recipes(scheme).await?;
         Ok(Decided {
             scheme: scheme.to_string(),
             title: newest.title,
@@ -395,7 +380,7 @@ impl Project {
             hands_b: alone(&held_b, &held_a),
             sentence: match differs.is_empty() {
                 true => format!("{named} are the same to the byte."),
-                false => format!("{named} differ in: {}.", view_words(&differs)),
+                false => format!("{named} differ in: {}.", parts_words(&differs)),
             },
             a: row_a,
             b: row_b,
@@ -459,7 +444,7 @@ impl Project {
         Ok(Restored {
             sentence: format!(
                 "'{scheme}' is as in version {version} again, in: {}. That is version {made}; nothing was rewritten.{stays}{rerun}",
-                view_words(&parts)
+                parts_words(&parts)
             ),
             version: row,
         })
@@ -492,7 +477,7 @@ fn wanted(
     match differs.is_empty() {
         true => refuse(format!(
             "nothing to bring back: in {} the scheme is as in version {version} already",
-            view_words(asked)
+            parts_words(asked)
         )),
         false => Ok(differs),
     }

@@ -139,21 +139,6 @@ impl Project {
         })
     }
 
-    /// The recipe that a run was made by.
-    async fn recipe_of(&self, scenario: &Scenario) -> Result<Recipe, EngineError> {
-        let versions = self.registry().recipe_versions(&scenario.scheme).await?;
-        let own = versions
-            .iter()
-            .find(|version| version.version == scenario.version);
-        let own = own.ok_or_else(|| {
-            EngineError::Data(format!(
-                "recipe {} of '{}' is not there",
-                scenario.version, scenario.scheme
-            ))
-        })?;
-        Ok(Recipe::parse(&own.text)?)
-    }
-
     /// What was live before, as far as it may be shown.
     async fn before(
         &self,

@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 use sqlx::Executor;
 
-use super::workbench::{finished_run, recipe};
+use super::workbench::{drafted, recipe};
 use super::{LATER, NOW, Place, change, on_both};
 use crate::audit::entry_hash;
 use crate::row::Columns;
 use crate::{
-    Error, Genuine, HandEntry, Mark, NewHand, NewMark, NewRestore, NewScenario, NewStep, Registry,
+    Error, Genuine, HandEntry, Mark, NewHand, NewMark, NewRestore, NewStep, Registry,
     ScenarioState, SchemePart, standing_hands,
 };
 
@@ -90,17 +90,7 @@ async fn hand(registry: &Registry, member: &str, after: i64) -> i64 {
 }
 
 async fn deployed(registry: &Registry) -> String {
-    let run_id = finished_run(registry).await;
-    let new = NewScenario {
-        run_id: run_id.clone(),
-        scheme: "shops".into(),
-        version: 1,
-        title: "Try".into(),
-        hands_seq: 0,
-        base: None,
-    };
-    let why = change("draft");
-    registry.add_scenario(&new, NOW, &why).await.unwrap();
+    let run_id = drafted(registry).await;
     registry
         .step_scenario(live(&run_id), NOW, &change("go"))
         .await
@@ -266,16 +256,7 @@ async fn decided(registry: &Registry) -> i64 {
     let why = change("first");
     let new = recipe("a");
     registry.save_recipe(&new, 0, NOW, &why).await.unwrap();
-    let run_id = finished_run(registry).await;
-    let new = NewScenario {
-        run_id: run_id.clone(),
-        scheme: "shops".into(),
-        version: 1,
-        title: "Try".into(),
-        hands_seq: 0,
-        base: None,
-    };
-    registry.add_scenario(&new, NOW, &why).await.unwrap();
+    let run_id = drafted(registry).await;
     let ready = NewStep {
         to: ScenarioState::Ready,
         effective_at: None,
@@ -469,16 +450,7 @@ async fn retiring_and_deploying_at_once_leave_nothing_live(place: &Place) {
     let programs = [place.open().await, place.open().await];
     let why = change("why");
     for _ in 0..8 {
-        let run_id = finished_run(&programs[0]).await;
-        let new = NewScenario {
-            run_id: run_id.clone(),
-            scheme: "shops".into(),
-            version: 1,
-            title: "Try".into(),
-            hands_seq: 0,
-            base: None,
-        };
-        programs[0].add_scenario(&new, NOW, &why).await.unwrap();
+        let run_id = drafted(&programs[0]).await;
         let steps = programs[0].scenario_steps("shops").await.unwrap();
         let seen = steps.iter().filter(|s| s.state == ScenarioState::Deployed);
         let seen = seen.map(|step| step.seq).max().unwrap_or(0);

@@ -52,6 +52,22 @@ pub(super) async fn finished_run(registry: &Registry) -> String {
     run_id
 }
 
+/// A draft of the scheme by a run that is done; gives the run.
+pub(super) async fn drafted(registry: &Registry) -> String {
+    let run_id = finished_run(registry).await;
+    let new = NewScenario {
+        run_id: run_id.clone(),
+        scheme: "shops".into(),
+        version: 1,
+        title: "Try".into(),
+        hands_seq: 0,
+        base: None,
+    };
+    let why = change("draft");
+    registry.add_scenario(&new, NOW, &why).await.unwrap();
+    run_id
+}
+
 async fn recipes_follow_one_another(place: &Place) {
     let registry = place.open().await;
     let why = change("first");
@@ -123,19 +139,7 @@ async fn a_scheme_is_marked_and_no_mark_is_lost(place: &Place) {
 
 async fn scenarios_take_steps_and_no_step_twice(place: &Place) {
     let registry = place.open().await;
-    let run_id = finished_run(&registry).await;
-    let new = NewScenario {
-        run_id: run_id.clone(),
-        scheme: "shops".into(),
-        version: 1,
-        title: "Try".into(),
-        hands_seq: 0,
-        base: None,
-    };
-    registry
-        .add_scenario(&new, NOW, &change("draft"))
-        .await
-        .unwrap();
+    let run_id = drafted(&registry).await;
     let step = |from, to, effective_at| NewStep {
         run_id: &run_id,
         from,

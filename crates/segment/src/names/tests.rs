@@ -303,6 +303,26 @@ fn a_word_is_said_once_and_names_keep_their_capitals() {
         ]
     );
     assert_eq!(of(Entity::Stores, &features, &[&[]]), ["Typical stores"]);
+    // A tier and a price say one thing, and a code for machines says nothing.
+    let tiered = [
+        named("unit_price", "Price per unit"),
+        kind("price_tier=premium", "premium"),
+        kind("attributes=rgb=#a1b2c3", "rgb #a1b2c3"),
+        named("attribute=rgb=#a1b2c3", "rgb #a1b2c3"),
+    ];
+    let effects: &[&[(&str, f64)]] = &[
+        &[
+            ("attributes=rgb=#a1b2c3", 3.0),
+            ("attribute=rgb=#a1b2c3", 3.0),
+            ("price_tier=premium", 1.5),
+            ("unit_price", 1.2),
+        ],
+        &[],
+    ];
+    assert_eq!(
+        of(Entity::Products, &tiered, effects),
+        ["Premium products", "Typical products"]
+    );
     let share = [named("brand=Weber Brot", "Weber Brot")];
     let effects: &[&[(&str, f64)]] = &[&[("brand=Weber Brot", 1.2)]];
     assert_eq!(

@@ -33,6 +33,9 @@ const WORDS: &[(&str, &str, &str)] = &[
 /// What is left over of a mix has no name of its own.
 pub(crate) const LEFT_OVER: &str = "=others";
 
+/// The ending of a tier of prices.
+const TIER: &str = "-tier";
+
 /// A fact in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
@@ -76,8 +79,9 @@ impl Word {
             let ends = |ending| word.text.ends_with(ending);
             ends("-spending") || ends("-budget") || ends("-basket")
         };
-        // "Premium premium products": one word for a price, a line and a brand says one thing.
-        self.text == other.text && self.form == other.form || money(self) && money(other)
+        // "Premium-tier premium products": one word for a price, a line and a brand says one thing.
+        said(&self.text) == said(&other.text) && self.form == other.form
+            || money(self) && money(other)
     }
 }
 
@@ -94,7 +98,7 @@ fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> 
     if let Some((_, low, up)) = WORDS.iter().find(|(key, ..)| *key == feature.key) {
         return plain((if high { *up } else { *low }).to_string());
     }
-    if feature.key.ends_with(LEFT_OVER) {
+    if feature.key.ends_with(LEFT_OVER) || is_code(&feature.key) {
         return None;
     }
     let label = feature.within();
@@ -129,8 +133,8 @@ fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> 
             return plain(format!("seldom-{}", label.replace(' ', "-")));
         }
         "weekday" | "channel" => feature.label.clone(),
-        "price_tier" if high => return plain(format!("{label}-tier")),
-        "price_tier" => format!("{label}-tier"),
+        "price_tier" if high => return plain(format!("{label}{TIER}")),
+        "price_tier" => format!("{label}{TIER}"),
         "attribute" => attribute(value),
         _ => label,
     };
@@ -143,6 +147,21 @@ fn spelled(of: Entity, feature: &Feature, high: bool) -> Option<(String, Form)> 
         (Entity::Products, true) => ending("heavy"),
         (Entity::Products, false) => ending("light"),
     }
+}
+
+/// What is said of a tier of prices.
+fn said(text: &str) -> &str {
+    text.strip_suffix(TIER).unwrap_or(text)
+}
+
+/// Whether what a feature counts is a code for machines, as the colour "rgb=#a1b2c3": it tells people nothing.
+fn is_code(key: &str) -> bool {
+    let value = key.rsplit_once('=').map(|(_, value)| value.trim());
+    value
+        .and_then(|value| value.strip_prefix('#'))
+        .is_some_and(|code| {
+            (3..=8).contains(&code.len()) && code.chars().all(|c| c.is_ascii_hexdigit())
+        })
 }
 
 /// An attribute as the catalogue writes it, "pack=family", as people say it.

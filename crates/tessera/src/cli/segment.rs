@@ -1,6 +1,7 @@
 //! `tessera segment …` as people type it. It must not do anything.
 
 use super::ProjectArg;
+use super::assign::Assign;
 use super::versions::{Restore, Standing, Versions};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -100,6 +101,11 @@ pub enum Segment {
         #[command(flatten)]
         why: Why,
     },
+    /// Where members would be today by the clusters of a run, without running it again: new ones, and those that changed.
+    #[command(
+        after_help = "Example:\n  tessera segment assign wine-stores --changed --project my-shop\n  tessera segment assign value 1204 --purpose analytics"
+    )]
+    Assign(Assign),
     /// Members with a thin history or none: where each would be placed by what it is, with which confidence, and why.
     #[command(
         after_help = "Example:\n  tessera segment newcomers wine-stores --project my-shop\n  tessera segment newcomers wine-stores --method like --weight format=3 --weight lat=0 --weight lon=0"

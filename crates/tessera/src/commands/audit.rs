@@ -1,4 +1,4 @@
-//! `tessera audit verify`: whether the audit is as it was written.
+//! `tessera audit verify`: whether the audit and the versions of schemes are as they were written.
 
 use crate::cli::Audit;
 use crate::output;
@@ -12,11 +12,32 @@ pub async fn run(command: Audit, json: bool) -> anyhow::Result<()> {
         .await?;
     if json {
         output::json(&verdict)?;
-    } else if verdict.intact {
-        output::line(format!("{} entries, none changed", verdict.entries));
+    } else if verdict.intact && verdict.broken_versions.is_empty() {
+        let unsealed = match verdict.versions_unsealed {
+            0 => String::new(),
+            some => format!(", {some} more are of before there were seals"),
+        };
+        output::line(format!(
+            "{} entries and {} versions of schemes, none changed{unsealed}",
+            verdict.entries, verdict.versions
+        ));
     }
+    let broken: Vec<String> = verdict
+        .broken_versions
+        .iter()
+        .map(|one| match one.version {
+            Some(version) => format!("version {version} of '{}'", one.scheme),
+            None => format!("what is stored of '{}'", one.scheme),
+        })
+        .collect();
     match verdict.first_broken {
-        None if verdict.intact => Ok(()),
+        None if verdict.intact && broken.is_empty() => Ok(()),
+        None if verdict.intact => Err(output::Told(format!(
+            "the audit is whole, but {} {} changed from outside; restore the registry from a backup",
+            broken.join(", "),
+            if broken.len() == 1 { "was" } else { "were" }
+        ))
+        .into()),
         broken => {
             let place = broken.map(|seq| format!(", first at entry {seq}"));
             Err(output::Told(format!(

@@ -151,6 +151,10 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
     assert!(told.contains("no run of it was made live yet"), "{told}");
     segment(&shop, &["publish", "shops"]);
     let first = clusters(&shop, &["shops", "--run", "live"]);
+    // On the data of the run everybody is where the run has it.
+    let alike = segment(&shop, &["assign", "shops"]);
+    let counts = ["members", "changed", "new", "gone"].map(|key| alike[key].as_u64().unwrap());
+    assert_eq!(counts, [first.len() as u64, 0, 0, 0]);
 
     // By hand, to a cluster by its name; live from a later day on, which shows before it is in effect.
     segment(
@@ -223,6 +227,27 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
         &copied(folder.path(), &like, &changed),
         &["--as", "orders", "--preset", "native"],
     );
+    // Where it would be today is known without another run, and a person's placing holds.
+    let ahead = segment(&shop, &["assign", "shops", "--run", "newest", "--changed"]);
+    let rows = ahead["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["member"] == changed.as_str());
+    let row = row.unwrap();
+    assert_eq!(
+        [&row["was"], &row["cluster"]].map(Value::as_i64),
+        [Some(second[&changed]), Some(second[&like])]
+    );
+    assert_eq!(row["by"], "distance");
+    let margin = row["margin"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&margin), "{row}");
+    assert_eq!(ahead["changed"].as_u64(), Some(rows.len() as u64));
+    let placed = segment(&shop, &["assign", "shops", member, "--run", "newest"]);
+    let placed = &placed["rows"][0];
+    assert_eq!(
+        (placed["by"].as_str(), placed["cluster"].as_i64()),
+        (Some("hand"), Some(*to))
+    );
+    let (code, told) = refused(&shop, &["assign", "shops", "S9999"]);
+    assert_eq!(code, Some(2), "{told}");
     segment(
         &shop,
         &["fit", "shops", "--clusters", "3", "--title", "Third"],
@@ -314,6 +339,20 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
             "too early",
         ],
     );
+    // What is planned goes on where the member is, and is not called so yet.
+    let quiet = first
+        .iter()
+        .find(|(id, own)| second[*id] == **own && third[*id] == **own);
+    let (stayed, own_of_it) = quiet.unwrap();
+    let live = segment(
+        &shop,
+        &["members", "shops", "--run", "live", "--limit", "5000"],
+    );
+    let named = live["rows"].as_array().unwrap().iter();
+    let named = named.into_iter().find(|row| row["member"] == *stayed);
+    let told = segment(&shop, &["history-of", "shops", stayed])["stays"][0].clone();
+    assert_eq!(told["cluster"], *own_of_it, "{told}");
+    assert_eq!(told["name"], named.unwrap()["cluster_name"], "{told}");
     let history = segment(&shop, &["history-of", "shops", member]);
     let stays = history["stays"].as_array().unwrap();
     let told: Vec<_> = stays
@@ -353,6 +392,28 @@ fn of_customers_no_few_people_are_told_and_each_look_has_a_purpose() {
     segment(&shop, &["recipe", "value", "--template", "customer-value"]);
     segment(&shop, &["fit", "value", "--clusters", "3"]);
     segment(&shop, &["publish", "value"]);
+    let (code, why) = refused(&shop, &["assign", "value"]);
+    assert_eq!(code, Some(2));
+    assert!(why.contains("--purpose analytics"), "{why}");
+    let told = segment(
+        &shop,
+        &[
+            "assign",
+            "value",
+            "--purpose",
+            "analytics",
+            "--limit",
+            "5000",
+        ],
+    );
+    let rows = told["rows"].as_array().unwrap();
+    assert!(rows.len() > 100 && rows.iter().all(|row| row["label"].is_null()));
+    assert!(
+        rows.iter().all(|row| row["was"] == row["cluster"]),
+        "{told}"
+    );
+    let k = told["members"].as_u64().unwrap();
+    assert_eq!((k % 10, told["new"].as_u64()), (0, Some(0)));
     let alone = segment(&shop, &["migration", "value"]);
     assert_eq!(alone["moved"], 0);
     assert!(

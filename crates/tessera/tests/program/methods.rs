@@ -36,6 +36,9 @@ fn a_scheme_is_run_by_ward_and_its_tree_is_cut_elsewhere() {
     );
     assert_eq!(ran["clusters"], 4);
     assert_eq!(ran["title"], "Recipe 1, 4 clusters, Ward's linkage");
+    // A tree puts some nearer to another centre than to their own: without new data they belong where it has them.
+    let same = segment(&shop, &["assign", "shops", "--run", "newest"]);
+    assert_eq!(same["changed"], 0, "{same}");
     let found = clusters(&shop, "shops");
     let tree = segment(&shop, &["tree", "shops"]);
     let leaves = tree["trees"][0]["leaves"].as_array().unwrap();

@@ -2,8 +2,16 @@
 //! still be asked for, and nobody's plans lose their ground by a removal.
 
 use super::history::{day, refused};
-use super::workbench::{chain, segment};
+use super::workbench::{chain, clusters, segment};
 use super::*;
+
+/// A shop, and another cluster than its own.
+fn elsewhere(shop: &Path) -> (String, String) {
+    let ids = clusters(shop, "shops");
+    let (member, own) = ids.iter().next().unwrap();
+    let to = ids.values().find(|cluster| *cluster != own).unwrap();
+    (member.clone(), to.to_string())
+}
 
 #[test]
 fn a_scheme_that_is_live_is_retired_before_it_is_removed_and_its_past_stays() {
@@ -14,6 +22,9 @@ fn a_scheme_that_is_live_is_retired_before_it_is_removed_and_its_past_stays() {
         &["recipe", "shops", "--template", "stores-by-sales-mix"],
     );
     segment(&shop, &["fit", "shops", "--clusters", "3"]);
+    let (member, to) = elsewhere(&shop);
+    let placing = ["--to", &to, "--reason", "seen on site"];
+    segment(&shop, &[&["move", "shops", &member], &placing[..]].concat());
     segment(&shop, &["publish", "shops"]);
     segment(&shop, &["fit", "shops", "--clusters", "4"]);
     segment(&shop, &["publish", "shops", "--from", &day(3)]);
@@ -56,7 +67,7 @@ fn a_scheme_that_is_live_is_retired_before_it_is_removed_and_its_past_stays() {
     let remove = [&["remove", "shops"], &why[..]].concat();
     let (code, told) = refused(&shop, &remove);
     assert_eq!(code, Some(2));
-    assert!(told.contains("2 runs") && told.contains("--yes"), "{told}");
+    assert!(told.contains("3 runs") && told.contains("--yes"), "{told}");
     segment(&shop, &[&remove[..], &["--yes"]].concat());
     assert_eq!(
         segment(&shop, &["schemes"])["schemes"],
@@ -75,6 +86,18 @@ fn a_scheme_that_is_live_is_retired_before_it_is_removed_and_its_past_stays() {
     assert_eq!(
         segment(&shop, &["show", "shops", "--run", "live"])["shown"]["word"],
         "live"
+    );
+    // Whose hand put it there in the first run, and that nothing was live for a while.
+    let history = segment(&shop, &["history-of", "shops", &member]);
+    let stays = history["stays"].as_array().unwrap();
+    let first = stays.last().unwrap();
+    assert_eq!(first["hand"]["reason"], "seen on site", "{first}");
+    assert_eq!(first["until"], retired["since"]);
+    assert_eq!(stays.len(), 2, "{history}");
+    let again = stays[0]["sentence"].as_str().unwrap();
+    assert!(
+        again.starts_with("Nothing of the scheme was live"),
+        "{again}"
     );
     let place = shop.to_str().unwrap();
     assert_eq!(

@@ -95,6 +95,11 @@ fn any_past_version_is_told_and_comes_back_to_the_byte() {
     let of_one = of_one["versions"].to_string();
     assert!(of_one.contains("'City'") && of_one.contains("'Centre'"));
     assert!(!of_one.contains("of the recipe"), "{of_one}");
+    // By a name that it had and has no more, too.
+    for name in ["city", "Centre"] {
+        let named = segment(&shop, &["versions", "shops", "--cluster", name]);
+        assert_eq!(named["versions"].to_string(), of_one, "{name}");
+    }
 
     // Part by part, then nothing is left to bring back.
     let why = ["--reason", "the old plan"];
@@ -146,7 +151,26 @@ fn any_past_version_is_told_and_comes_back_to_the_byte() {
     let (code, words) = refused(&shop, &back);
     assert_eq!(code, Some(1));
     assert!(words.contains("is not as it was written"), "{words}");
+    let done = tessera(&["audit", "verify", "--project", place]);
+    assert_eq!(done.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&done.stderr).to_string();
+    let number = changed["version"].to_string();
+    assert!(
+        words.contains(&format!("version {number} of 'shops' was changed")),
+        "{words}"
+    );
     let (code, words) = refused(&shop, &["versions", "shops", "999999"]);
     assert_eq!(code, Some(2));
     assert!(words.contains("has no version 999999"), "{words}");
+
+    // An entry that cannot even be read is told by its number, too.
+    let cut = format!("UPDATE audit SET detail = '{{' WHERE seq = {number}");
+    meddle(&shop, &cut);
+    let done = tessera(&["audit", "verify", "--project", place]);
+    let words = String::from_utf8_lossy(&done.stderr).to_string();
+    assert_eq!(done.status.code(), Some(1), "{words}");
+    assert!(
+        words.contains(&format!("first at entry {number}")),
+        "{words}"
+    );
 }

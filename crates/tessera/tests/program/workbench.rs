@@ -1,6 +1,7 @@
 //! The clustering workbench through the real program: recipes per category, cost before a change, changes that
 //! the next run obeys, undoing, going live and back.
 
+use super::history::refused;
 use super::*;
 
 /// The generated chain, imported, its customers in segments.
@@ -96,6 +97,7 @@ fn a_shop_is_clustered_by_category_moved_at_a_known_cost_and_stays_there() {
     assert_eq!(cost["moved"], 1);
     assert!(cost["fit_after"].as_f64().unwrap() < cost["fit_before"].as_f64().unwrap());
     assert_eq!(clusters(&shop, "wine-stores"), wine);
+    let searched = segment(&shop, &["show", "wine-stores"])["silhouette"].clone();
     let saved = segment(
         &shop,
         &[
@@ -118,6 +120,12 @@ fn a_shop_is_clustered_by_category_moved_at_a_known_cost_and_stays_there() {
             .count(),
         1
     );
+
+    // The run is listed, and so ranked, by how it is now and not by how the search left it.
+    let now = segment(&shop, &["show", "wine-stores"])["silhouette"].clone();
+    assert_ne!(now, searched);
+    let listed = segment(&shop, &["history", "wine-stores"])["scheme"]["scenarios"].clone();
+    assert_eq!(listed[0]["silhouette"], now);
 
     // The next run obeys, and says who placed it there; undone, the one after is as the first.
     segment(&shop, &["fit", "wine-stores", "--clusters", "3"]);
@@ -174,6 +182,14 @@ fn what_is_live_can_be_left_and_come_back_to_alike() {
         shop.to_str().unwrap(),
     ]);
     assert_eq!(on_live.status.code(), Some(1));
+    // Nor is a cost told of what cannot be done there.
+    let ids = clusters(&shop, "shops");
+    let (member, own) = ids.iter().next().unwrap();
+    let to = ids.values().find(|cluster| *cluster != own).unwrap();
+    let to = to.to_string();
+    let (code, told) = refused(&shop, &["move", "shops", member, "--to", &to, "--dry-run"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("change a draft"), "{told}");
     segment(&shop, &["fit", "shops", "--clusters", "4"]);
     segment(&shop, &["create", "shops", "Flagships"]);
     let made = shown("newest")["empty"][0]["cluster"]
@@ -182,7 +198,18 @@ fn what_is_live_can_be_left_and_come_back_to_alike() {
         .to_string();
     let all = clusters(&shop, "shops");
     let some: Vec<&str> = all.keys().take(2).map(String::as_str).collect();
-    segment(&shop, &["move", "shops", some[0], some[1], "--to", &made]);
+    segment(&shop, &["move", "shops", some[0], "--to", &made]);
+    // One member is no two clusters, and no change is kept that does nothing.
+    for dry in [&["--dry-run"][..], &[]] {
+        let (code, told) = refused(&shop, &[&["split", "shops", &made], dry].concat());
+        assert_eq!(code, Some(2), "{told}");
+        assert!(told.contains("cannot be split"), "{told}");
+    }
+    segment(&shop, &["move", "shops", some[1], "--to", &made]);
+    // Nor can those be parted whom somebody placed there.
+    let (code, told) = refused(&shop, &["split", "shops", &made]);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("placed or locked by hand"), "{told}");
     let second = segment(&shop, &["fit", "shops", "--clusters", "4"])["run_id"]
         .as_str()
         .unwrap()
@@ -214,7 +241,9 @@ fn what_is_live_can_be_left_and_come_back_to_alike() {
             &segment(&shop, &["history", "shops"])["hands"]["hands"][0]["seq"].to_string(),
         ],
     );
-    segment(&shop, &["undo", "shops", &undoable(&shop)]);
+    for _ in 0..2 {
+        segment(&shop, &["undo", "shops", &undoable(&shop)]);
+    }
     segment(&shop, &["publish", "shops", "--run", &first]);
     assert_eq!(shown("live").to_string(), before.to_string());
 }

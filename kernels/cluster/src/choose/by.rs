@@ -6,7 +6,7 @@
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use numeric::{MatrixView, Progress, random::Random, random::derive};
+use numeric::{MatrixView, Part, Progress, random::Random, random::derive};
 use rayon::prelude::*;
 
 use super::{Candidate, Choice, Choosing, reason, recommend, stability::Quiet};
@@ -77,7 +77,13 @@ impl Choosing {
         let params = &self.0;
         let counts = params.clusters_min..=params.clusters_max;
         let total = (1 + params.bootstraps) as u64;
-        let all = method.whole(data, counts.clone(), params.seed, &Quiet(progress))?;
+        // Over all rows the method may take as long as over all resamples.
+        let first = Part {
+            of: progress,
+            place: 0,
+            parts: total,
+        };
+        let all = method.whole(data, counts.clone(), params.seed, &first)?;
         let (mut candidates, mut found): (Vec<Candidate>, Vec<Vec<u32>>) = (Vec::new(), Vec::new());
         // The place in the range of the count that gave each candidate: it may have fewer clusters than that.
         let mut asked = Vec::new();
@@ -98,7 +104,7 @@ impl Choosing {
             candidates.push(self.scored(data, &labels, grouping.sizes, progress)?);
             found.push(labels);
         }
-        progress.tick(1, total);
+        first.tick(1, 1);
         if candidates.is_empty() {
             return Err(Error::TooFewDistinctRows {
                 clusters: params.clusters_min,
@@ -170,7 +176,12 @@ impl Choosing {
                 let agreements = each.map(|(first, second)| adjusted_rand(first, second));
                 let agreements = agreements.collect::<Result<Vec<f64>, Error>>()?;
                 let ticked = done.fetch_add(1, Ordering::Relaxed) + 1;
-                progress.tick(ticked, (1 + params.bootstraps) as u64);
+                let pair = Part {
+                    of: progress,
+                    place: ticked - 1,
+                    parts: (1 + params.bootstraps) as u64,
+                };
+                pair.tick(1, 1);
                 Ok(agreements)
             })
             .collect::<Result<Vec<Vec<f64>>, Error>>()?;

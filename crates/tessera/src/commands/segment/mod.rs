@@ -1,6 +1,7 @@
 //! `tessera segment …`: the clustering workbench on the command line.
 
 mod agreement;
+mod assign;
 mod hands;
 mod newcomers;
 mod show;
@@ -49,6 +50,7 @@ pub async fn run(args: Segment, json: bool) -> anyhow::Result<()> {
             let to = hands::cluster(&of, &to).await?;
             hands::change(&of, HandAsk::Move { members, to }, &why, json).await
         }
+        Segment::Assign(args) => assign::assign(args, json).await,
         Segment::Newcomers(args) => newcomers::newcomers(args, json).await,
         Segment::Place {
             of,

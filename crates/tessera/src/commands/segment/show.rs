@@ -83,20 +83,26 @@ pub fn templates(name: Option<String>, json: bool) -> anyhow::Result<()> {
 }
 
 /// The run that is asked for, with its date where one is given.
-async fn run_of(project: &Project, then: &Then) -> anyhow::Result<RunAt> {
-    let run = match &then.on {
-        Some(_) => "live",
-        None => &then.of.run,
-    };
+async fn run_then(project: &Project, then: &Then) -> anyhow::Result<RunAt> {
+    run_of(project, &then.of.scheme, &then.of.run, then.on.as_deref()).await
+}
+
+/// The run that is named, or with a date the one that is live then.
+pub async fn run_of(
+    project: &Project,
+    scheme: &str,
+    run: &str,
+    on: Option<&str>,
+) -> anyhow::Result<RunAt> {
+    let run = if on.is_some() { "live" } else { run };
     let actor = Actor::command_line();
-    let run = project.run_on(&actor, &then.of.scheme, run, then.on.as_deref());
-    Ok(run.await?)
+    Ok(project.run_on(&actor, scheme, run, on).await?)
 }
 
 /// The clusters of a run.
 pub async fn clusters(then: &Then, json: bool) -> anyhow::Result<()> {
     let project = super::super::open(&then.of.project).await?;
-    let at = run_of(&project, then).await?;
+    let at = run_then(&project, then).await?;
     clusters_of(&project, &then.of.scheme, &at, json).await
 }
 
@@ -196,7 +202,7 @@ pub async fn members(
     json: bool,
 ) -> anyhow::Result<()> {
     let project = super::super::open(&then.of.project).await?;
-    let (at, actor) = (run_of(&project, then).await?, Actor::command_line());
+    let (at, actor) = (run_then(&project, then).await?, Actor::command_line());
     let scheme = &then.of.scheme;
     let cluster = match cluster {
         Some(called) => {
@@ -266,7 +272,7 @@ pub async fn explain(
     json: bool,
 ) -> anyhow::Result<()> {
     let project = super::super::open(&then.of.project).await?;
-    let at = run_of(&project, then).await?;
+    let at = run_then(&project, then).await?;
     let told = project
         .member_reasons(
             &Actor::command_line(),

@@ -7,7 +7,7 @@ use engine::views::{
     GenuineWord, HandRow, LineWord, PublicationRow, RestoreRequest, SchemeVersion, VersionDiff,
     VersionPart, VersionRow,
 };
-use engine::{Actor, Project, RunAt};
+use engine::{Actor, Project};
 
 /// The versions of a scheme, one of them, or two held against each other.
 pub async fn show(args: &Versions, json: bool) -> anyhow::Result<()> {
@@ -46,8 +46,7 @@ async fn list(project: &Project, args: &Versions, json: bool) -> anyhow::Result<
     let actor = Actor::command_line();
     let cluster = match &args.cluster {
         Some(called) => {
-            let newest = RunAt::now("newest");
-            let found = project.cluster_called(&actor, &args.scheme, &newest, called);
+            let found = project.cluster_ever_called(&actor, &args.scheme, called);
             Some(found.await?)
         }
         None => None,
