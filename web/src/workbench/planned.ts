@@ -7,6 +7,9 @@ type File = Pick<SchemeFile, 'publications'>;
 /** What is planned, the soonest first. */
 export const plannedOf = ({ publications }: File): PublicationRow[] => publications.filter((p) => p.state === 'planned').sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
 
+/** What of it stays planned where nothing else is made live. */
+export const stayingWords = (file: File): string[] => plannedOf(file).map((p) => `“${p.title}” stays planned and becomes live on ${day(p.from)}.`);
+
 /** For each planned publication that survives: what it does to a run that is made live from a day on, or now. A plan for that
  *  very day gives way to what is decided later. */
 export function plannedWords(file: File, { besides, from = '' }: { besides?: string; from?: string }): string[] {
