@@ -12,11 +12,11 @@ describe('what a run is called', () => {
     expect(titled({ ...row, clusters: 1 }, 'segment')).toBe('Recipe 2, 1 segment');
   });
   it('says how many there are in all where the title says how many each part was asked for', () => {
-    expect(titled({ title: 'Recipe 1, 3 clusters', clusters: 10 }, 'cluster')).toBe('Recipe 1, 3 clusters, 10 clusters in all');
+    expect(titled({ title: 'Recipe 1, 3 clusters', clusters: 10 }, 'cluster')).toBe('Recipe 1, 3 clusters, 10 in all');
   });
   it('tells two of one title and one minute by their ids', () => {
     const [a, b] = [{ ...row, run_id: '01a22d43-27f5-7ce8-b7ce-fe86874c2685' }, { ...row, run_id: '01a22d43-2801-7ce8-b7ce-fe86874cffff' }];
-    expect(dated(a, 'cluster')).toBe('Recipe 2, 4 clusters (30 Nov 2026, 12:31, run 01a22d43…2685)');
+    expect(dated(a, 'cluster')).toBe('Recipe 2, 4 clusters, 30 Nov 2026, 12:31, run 01a22d43…2685');
     expect(dated(a, 'cluster')).not.toBe(dated(b, 'cluster'));
     expect(factsOf(a)).toBe('30 Nov 2026, 12:31, run 01a22d43…2685');
     expect(pair(a, b, 'cluster')).toEqual([dated(a, 'cluster'), dated(b, 'cluster')]);

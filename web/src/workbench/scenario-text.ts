@@ -1,7 +1,7 @@
 // What tells one run of a scheme from another for a reader: its title, how many clusters, when and by whom it was made, its
 // short id. Pure; holds no display.
 import type { ScenarioRow, SchemeFile } from '../api/types';
-import { moment, plural, shortId } from '../format/words';
+import { count, moment, plural, shortId } from '../format/words';
 
 type Row = Pick<ScenarioRow, 'run_id' | 'title' | 'clusters' | 'at' | 'author'>;
 
@@ -9,14 +9,14 @@ type Row = Pick<ScenarioRow, 'run_id' | 'title' | 'clusters' | 'at' | 'author'>;
 export function titled({ title, clusters }: Pick<Row, 'title' | 'clusters'>, cluster: string): string {
   const said = new RegExp(`\\b(\\d+) ${cluster}`).exec(title)?.[1];
   if (said === String(clusters)) return title;
-  return `${title}, ${plural(clusters, cluster)}${said === undefined ? '' : ' in all'}`;
+  return said === undefined ? `${title}, ${plural(clusters, cluster)}` : `${title}, ${count(clusters)} in all`;
 }
 
 /** What tells a run from all others, whatever they are called: the instant and the short id. */
 export const factsOf = (row: Pick<Row, 'run_id' | 'at'>): string => `${moment(row.at)}, run ${shortId(row.run_id)}`;
 
 /** All in one line, for where two runs of one title may stand side by side. */
-export const dated = (row: Row, cluster: string): string => `${titled(row, cluster)} (${factsOf(row)})`;
+export const dated = (row: Row, cluster: string): string => `${titled(row, cluster)}, ${factsOf(row)}`;
 
 /** Both, told apart: with instants and ids only where nothing else differs. */
 export const pair = (a: Row, b: Row, cluster: string): [string, string] => {
