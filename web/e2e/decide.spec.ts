@@ -8,7 +8,7 @@ test('what deciding for a run changes is told before it is decided', async ({ pa
   await page.goto(wine);
   await settled(page);
   const runs = page.getByRole('region', { name: 'Runs side by side' });
-  await runs.getByRole('row').filter({ hasText: 'Second, with 1 change' }).getByRole('button', { name: 'Go back to it…' }).click();
+  await runs.getByRole('row').filter({ hasText: 'Second, with 1 change' }).getByRole('button', { name: 'Deploy sooner…' }).click();
   const dialog = page.getByRole('dialog');
   const changes = dialog.getByRole('region', { name: 'What changes' });
   await expect(changes).toContainText(/Against what is live \(First.*\): 1 store of \d+ moves, 0 come in, 0 leave/);

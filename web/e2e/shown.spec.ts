@@ -8,6 +8,9 @@ test('nobody takes a draft for the live run', async ({ page }) => {
   await page.goto(wine);
   await settled(page);
   const band = page.getByRole('region', { name: 'The run that is looked at' });
+  // What is live opens; what is planned is a press away.
+  await expect(band).toContainText(/Live\s*First.*since .*, until/);
+  await band.getByRole('button', { name: /^Show what is planned from \d/ }).click();
   await expect(band).toContainText(/Planned\s*Second, with 1 change.*live from .*, not before/);
   // It stays in sight however far down one reads.
   await page.getByRole('region', { name: 'Changes by hand' }).scrollIntoViewIfNeeded();
@@ -24,6 +27,25 @@ test('nobody takes a draft for the live run', async ({ page }) => {
   await runs.getByRole('button', { name: 'Second', exact: true }).click();
   await expect(band).toContainText(/Draft\s*Second.*not live/);
   expect(await findings(page)).toEqual([]);
+});
+
+test('where members cannot move, the page says why', async ({ page }) => {
+  await page.goto(wine);
+  await settled(page);
+  const why = /^Members move in drafts alone: run the scheme again to make one\./;
+  const members = page.locator('#members');
+  await expect(members.getByRole('button', { name: 'Pick this page' })).toBeDisabled();
+  await expect(members.getByRole('button', { name: 'Pick this page' })).toHaveAccessibleDescription(why);
+  await expect(members.getByRole('checkbox')).toHaveCount(0);
+  const changes = page.getByRole('region', { name: 'Changes by hand' });
+  for (const what of ['Merge…', 'Split…', 'Make one by hand…']) {
+    await expect(changes.getByRole('button', { name: what })).toBeDisabled();
+    await expect(changes.getByRole('button', { name: what })).toHaveAccessibleDescription(why);
+  }
+  // In a draft nothing is said, and members can be picked.
+  await page.getByRole('region', { name: 'Runs side by side' }).getByRole('button', { name: 'Second', exact: true }).click();
+  await expect(members.getByRole('checkbox').first()).toBeVisible();
+  await expect(page.getByText('Members move in drafts alone')).toHaveCount(0);
 });
 
 test('Home tells what clusters are worth, and the figures add up', async ({ page }) => {

@@ -65,6 +65,7 @@ export type RecipeParts = S['RecipeParts'];
 export type EntityParts = S['EntityParts'];
 export type RecipeSize = S['RecipeSize'];
 export type StateWord = S['StateWord'];
+export type StepRow = S['StepRow'];
 export type HandAsk = S['HandAsk'];
 export type HandCost = S['HandCost'];
 export type HandList = S['HandList'];

@@ -20,6 +20,8 @@ interface Common<F> {
   filter?: () => F;
   /** Reads what else makes the rows old. */
   after?: () => unknown;
+  /** Whether anything may be asked yet: of a list whose rows name persons in one scheme and things in another. */
+  when?: () => boolean;
 }
 interface OfThings<R, F> extends Common<F> {
   persons?: false;
@@ -49,6 +51,7 @@ export function listOf<R, F extends Filter = Filter>(settings: OfThings<R, F> | 
   function load(): void {
     settings.after?.();
     const ask = { ...query.request, ...filter() };
+    if (settings.when?.() === false) return rows.clear();
     if (!settings.persons) return void rows.load(settings.of(), () => settings.fetch(ask));
     const purpose = session.purpose;
     if (!purpose) return rows.clear();
@@ -61,7 +64,7 @@ export function listOf<R, F extends Filter = Filter>(settings: OfThings<R, F> | 
     rows,
     load,
     get gated() {
-      return settings.persons === true && !session.purpose;
+      return settings.when?.() === false || (settings.persons === true && !session.purpose);
     },
     get whole() {
       return { ...query.whole, ...filter(), ...(settings.persons ? { purpose: session.purpose } : {}) };

@@ -1,6 +1,8 @@
-// Which run is looked at, as the page says it: a word that cannot be missed, and a sentence. Pure; holds no display.
-import type { Board } from '../api/types';
+// Which run is looked at, as the page says it: a word that cannot be missed, and a sentence; which one opens, which others are
+// a press away, and why members cannot move in one. Pure; holds no display.
+import type { Board, SchemeFile } from '../api/types';
 import { day, moment } from '../format/words';
+import { plannedOf } from './planned';
 
 export interface RunWords {
   word: string;
@@ -40,5 +42,41 @@ export function runShown({ shown, scenario }: Shown): RunWords {
       return { word: 'Not live', tone: 'bad', text: `${made}, rejected.` };
     case 'replaced':
       return { word: 'Not live', tone: 'warn', text: `${made}; another run took its place before its day came.` };
+  }
+}
+
+/** The run that opens where none is asked for: the live one, else the newest. */
+export const opens = (file: Pick<SchemeFile, 'scenarios'>): 'live' | 'newest' => (file.scenarios.some((s) => s.live) ? 'live' : 'newest');
+
+export interface Way {
+  text: string;
+  run: string;
+}
+
+/** The ways from the run looked at to the live one, to what is planned next, and to a draft that was made after what is live. */
+export function waysFrom({ shown, scenario }: Shown, file: Pick<SchemeFile, 'scenarios' | 'publications'>): Way[] {
+  const live = file.scenarios.find((s) => s.live);
+  const planned = plannedOf(file)[0];
+  const newest = file.scenarios.reduce<(typeof file.scenarios)[number] | undefined>((last, s) => (last && last.at >= s.at ? last : s), undefined);
+  const all: (Way & { when: boolean })[] = [
+    { text: 'Show what is live', run: 'live', when: live !== undefined && (shown.word !== 'live' || shown.on != null) },
+    { text: planned ? `Show what is planned from ${day(planned.from)}` : '', run: planned?.run_id ?? '', when: planned !== undefined && planned.run_id !== scenario.run_id && planned.run_id !== live?.run_id },
+    { text: 'Show the newest draft', run: newest?.run_id ?? '', when: newest?.state === 'draft' && newest.run_id !== scenario.run_id },
+  ];
+  return all.filter((way) => way.when).map(({ text, run }) => ({ text, run }));
+}
+
+/** Why members cannot move in the run looked at; nothing in a draft. What is put up, approved or live is as it was decided on. */
+export function closedWhy({ shown, scenario }: Shown): string | undefined {
+  if (shown.on != null) return 'What was live on a date is only looked at: show what is there today to change it.';
+  switch (scenario.state) {
+    case 'draft':
+    case 'rejected':
+      return undefined;
+    case 'ready':
+    case 'approved':
+      return 'Members move in drafts alone: take this run back to draft, or run the scheme again to make one.';
+    case 'deployed':
+      return 'Members move in drafts alone: run the scheme again to make one.';
   }
 }

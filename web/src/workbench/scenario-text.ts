@@ -1,17 +1,24 @@
-// What tells one run of a scheme from another for a reader: its title, how many clusters, when and by whom it was made.
-// Pure; holds no display.
+// What tells one run of a scheme from another for a reader: its title, how many clusters, when and by whom it was made, its
+// short id. Pure; holds no display.
 import type { ScenarioRow, SchemeFile } from '../api/types';
-import { moment, plural } from '../format/words';
+import { count, moment, plural, shortId } from '../format/words';
 
 type Row = Pick<ScenarioRow, 'run_id' | 'title' | 'clusters' | 'at' | 'author'>;
 
-/** The title, with the number of clusters where it does not say it. */
-export const titled = (row: Row, cluster: string): string => (new RegExp(`\\b\\d+ ${cluster}`).test(row.title) ? row.title : `${row.title}, ${plural(row.clusters, cluster)}`);
+/** The title, with the number of clusters where it does not say it; one cut into parts says the number asked of each. */
+export function titled({ title, clusters }: Pick<Row, 'title' | 'clusters'>, cluster: string): string {
+  const said = new RegExp(`\\b(\\d+) ${cluster}`).exec(title)?.[1];
+  if (said === String(clusters)) return title;
+  return said === undefined ? `${title}, ${plural(clusters, cluster)}` : `${title}, ${count(clusters)} in all`;
+}
 
-/** The same with the instant, for where two runs with one title stand side by side. */
-export const dated = (row: Row, cluster: string): string => `${titled(row, cluster)} (${moment(row.at)})`;
+/** What tells a run from all others, whatever they are called: the instant and the short id. */
+export const factsOf = (row: Pick<Row, 'run_id' | 'at'>): string => `${moment(row.at)}, run ${shortId(row.run_id)}`;
 
-/** Both, told apart: with their instants only where nothing else differs. */
+/** All in one line, for where two runs of one title may stand side by side. */
+export const dated = (row: Row, cluster: string): string => `${titled(row, cluster)}, ${factsOf(row)}`;
+
+/** Both, told apart: with instants and ids only where nothing else differs. */
 export const pair = (a: Row, b: Row, cluster: string): [string, string] => {
   const say = titled(a, cluster) === titled(b, cluster) ? dated : titled;
   return [say(a, cluster), say(b, cluster)];
