@@ -6,10 +6,12 @@
 //! names of methods: labels compete by the borders they draw.
 
 mod border;
+mod extension;
 mod forest;
 mod graph;
 mod methods;
 mod misfit;
+mod mixtures;
 mod modes;
 mod reason;
 #[cfg(test)]
@@ -17,10 +19,8 @@ mod tests;
 
 use numeric::{MatrixView, Progress, random::Random, random::derive};
 
-use crate::{
-    Error, choose::Quiet, error::require, grouping::Grouping, kmeans::nearest, score::adjusted_rand,
-};
-use methods::{Extension, Found};
+use crate::{Error, choose::Quiet, error::require, grouping::Grouping, score::adjusted_rand};
+use extension::Extension;
 
 /// Rows that the methods see at most; others are labelled afterwards.
 const ROWS_MAX: usize = 6_000;
@@ -149,8 +149,8 @@ impl Auto {
     }
 
     /// Runs the methods and chooses. Above 6,000 rows the methods see a random sample of that many, and
-    /// the others are labelled by what was chosen: by its centers or clouds where it has them, else by
-    /// the nearest row of the sample. Ticks after each method.
+    /// the others are labelled by what was chosen: by some more rounds over all rows where it has centers
+    /// or clouds, else by the nearest row of the sample. Ticks after each method.
     ///
     /// # Errors
     /// [`Error::Parameter`] where the data has fewer rows than clusters; [`Error::TooFewDistinctRows`];
@@ -174,7 +174,7 @@ impl Auto {
         let (ground, chosen) = self.choose(seen, &candidates, &found, progress)?;
         let labels = match data.rows() == seen.rows() {
             true => candidates[chosen].labels.clone(),
-            false => extend(data, seen, &found.labellings[chosen])?,
+            false => extension::extend(data, seen, &found.labellings[chosen], &Quiet(progress))?,
         };
         Ok(Chosen {
             method: candidates[chosen].method,
@@ -207,7 +207,7 @@ impl Auto {
             return Ok((Ground::Gap(found.gap), single));
         }
         if let Some(mixture) = best_mixture(candidates)
-            && let Extension::Mixture(fit) = &found.labellings[mixture].extension
+            && let Extension::Mixture(_, fit) = &found.labellings[mixture].extension
         {
             let seed = derive(self.0.seed, 1);
             let misfit = misfit::misfit(fit, seen, &found.near, seed, &Quiet(progress))?;
@@ -280,17 +280,4 @@ fn best_mixture(candidates: &[Candidate]) -> Option<usize> {
 fn smallest(labels: &[u32]) -> usize {
     let grouping = Grouping::new(labels);
     grouping.sizes.into_iter().min().unwrap_or(0)
-}
-
-/// Labels for all rows from those of the rows seen.
-fn extend(data: MatrixView<'_>, seen: MatrixView<'_>, found: &Found) -> Result<Vec<u32>, Error> {
-    match &found.extension {
-        Extension::Centers(centers) => Ok(nearest(data, centers.view())?.labels),
-        Extension::Mixture(fit) => Ok(fit.assign(data)?.labels),
-        Extension::Nearest => {
-            let near = nearest(data, seen)?;
-            let label = |&row: &u32| found.labels[row as usize];
-            Ok(near.labels.iter().map(label).collect())
-        }
-    }
 }

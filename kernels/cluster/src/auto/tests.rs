@@ -132,6 +132,28 @@ fn blocks_of_unequal_size_among_noise() {
 }
 
 #[test]
+fn discs_of_unequal_size_that_touch() {
+    // k-means and Ward divide the large disc, and mixtures from these two would.
+    check(0.95, 4, |sketch| {
+        for (label, radius, x, y) in [
+            (0, 4.0, 0.0, 0.0),
+            (1, 1.4, 6.2, 0.0),
+            (2, 1.4, 6.2, 3.6),
+            (3, 1.4, 6.2, -3.6),
+        ] {
+            let count = (radius * radius * 25.0) as usize;
+            for _ in 0..count {
+                let angle = TAU * sketch.0.unit_f64();
+                let radius = radius * sketch.0.unit_f64().sqrt();
+                sketch.1.push(x + radius * angle.cos());
+                sketch.1.push(y + radius * angle.sin());
+                sketch.2.push(label);
+            }
+        }
+    });
+}
+
+#[test]
 fn rows_that_were_not_seen_are_labelled() {
     let (data, truth) = blobs(8_000, 2, 4, 30.0, 6);
     let chosen = run(&data, 4).unwrap();
