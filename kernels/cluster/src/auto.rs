@@ -9,6 +9,7 @@ mod border;
 mod extension;
 mod forest;
 mod graph;
+mod limbs;
 mod methods;
 mod misfit;
 mod mixtures;
@@ -62,6 +63,14 @@ pub enum Method {
     },
     /// Genie with its information criterion.
     GenieInformation,
+    /// A spanning tree without its longest edges that leave at least this share of an even cluster on
+    /// either side, over distances (0) or over mutual reachability by this many neighbours.
+    Limbs {
+        /// The share.
+        share: f64,
+        /// Neighbours of the mutual reachability.
+        neighbours: usize,
+    },
     /// Single linkage over mutual reachability by this many neighbours, noise left aside and labelled by
     /// the nearest row that is not (as HDBSCAN sees it, cut where the number of clusters is right).
     Reachability(usize),

@@ -10,7 +10,7 @@ use super::{
     extension::Extension,
     forest,
     graph::{Graph, densities},
-    mixtures, modes,
+    limbs, mixtures, modes,
 };
 use crate::{
     Error,
@@ -32,6 +32,8 @@ const SMOOTHINGS: [usize; 3] = [8, 15, 30];
 const NEIGHBOURS_OF_MODES: usize = 12;
 /// A cluster that is not noise has at least this share of an even one.
 const EVEN_SHARE_MIN: f64 = 0.1;
+/// A limb has at least these shares of an even cluster.
+const LIMB_SHARES: [f64; 2] = [0.25, 0.4];
 
 /// What one method found.
 pub(super) struct Found {
@@ -178,7 +180,18 @@ impl Run<'_> {
             .check(rows)?
             .fit_tree(rows, self.data.cols(), edges)?;
         self.note(Method::GenieInformation, &labels);
+        self.limbs(edges, 0);
         Ok(())
+    }
+
+    fn limbs(&mut self, edges: &[spanning::Edge], neighbours: usize) {
+        let (rows, clusters) = (self.data.rows(), self.clusters);
+        for share in LIMB_SHARES {
+            let size_min = ((rows as f64 / clusters as f64 * share) as usize).max(1);
+            if let Some(labels) = limbs::labels(rows, edges, clusters, size_min) {
+                self.note(Method::Limbs { share, neighbours }, &labels);
+            }
+        }
     }
 
     fn genie(
@@ -206,6 +219,7 @@ impl Run<'_> {
         for gini_max in [GINIS[1], GINIS[2]] {
             self.genie(&edges, gini_max, neighbours)?;
         }
+        self.limbs(&edges, neighbours);
         let even = rows as f64 / self.clusters as f64;
         let size_min = ((even * EVEN_SHARE_MIN) as usize).max(2);
         if let Some(labels) = forest::large_cut(rows, &edges, self.clusters, size_min) {

@@ -5,7 +5,7 @@
 use super::{Candidate, Ground, Method};
 use crate::mixture::Covariance;
 
-/// Names the method, what speaks for it, and the best of another kind.
+/// Names the method, what speaks for it, and the borders of another kind.
 pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize) -> String {
     match ground {
         Ground::OneCluster => "one cluster: every method gives the same".to_owned(),
@@ -73,6 +73,15 @@ pub(super) fn name(method: Method) -> String {
             "Genie with Gini index up to {gini_max} over mutual reachability by {neighbours} neighbours"
         ),
         Method::GenieInformation => "Genie with the information criterion".to_owned(),
+        Method::Limbs {
+            share,
+            neighbours: 0,
+        } => format!(
+            "spanning tree without the longest edges between limbs of {share} of an even cluster"
+        ),
+        Method::Limbs { share, neighbours } => format!(
+            "spanning tree over mutual reachability by {neighbours} neighbours without the longest edges between limbs of {share} of an even cluster"
+        ),
         Method::Reachability(neighbours) => format!(
             "single linkage over mutual reachability by {neighbours} neighbours, noise left aside"
         ),
