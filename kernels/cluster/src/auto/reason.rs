@@ -20,7 +20,7 @@ pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize)
         Ground::Border => {
             let best = &candidates[chosen];
             let mut text = format!(
-                "{}: of {} clusterings by as many methods and settings its borders run through the fewest and sparsest rows (cost {:.3}, where 0 cuts nothing), and of those that do about as well it agrees most with the others; its mean adjusted Rand index with all is {:.2}",
+                "{}: of {} clusterings by as many methods and settings it agrees most with those whose borders run through few and sparse rows; its own borders cost {:.4}, where 0 cuts nothing; its mean adjusted Rand index with all is {:.2}",
                 name(best.method),
                 candidates.len(),
                 best.border,
@@ -31,7 +31,7 @@ pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize)
                 .filter(|other| kind(other.method) != kind(best.method));
             if let Some(rival) = rivals.min_by(|a, b| a.border.total_cmp(&b.border)) {
                 text += &format!(
-                    "; the best of another kind is {} ({:.3})",
+                    "; the least cost of another kind is that of {} ({:.4})",
                     name(rival.method),
                     rival.border
                 );

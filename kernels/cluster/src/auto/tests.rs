@@ -132,6 +132,36 @@ fn blocks_of_unequal_size_among_noise() {
 }
 
 #[test]
+fn one_cheap_border_does_not_outweigh_what_many_find() {
+    let candidate = |labels: [u32; 6], border: f64| Candidate {
+        method: Method::Single,
+        labels: labels.to_vec(),
+        border,
+        agreement: 0.0,
+        bic: None,
+    };
+    let of = |cheapest: f64| {
+        let candidates = [
+            candidate([0, 1, 0, 1, 0, 1], cheapest),
+            candidate([0, 0, 0, 1, 1, 1], 0.002),
+            candidate([0, 0, 0, 1, 1, 1], 0.002),
+            candidate([0, 0, 0, 0, 1, 1], 0.003),
+        ];
+        let agreements: Vec<Vec<f64>> = candidates
+            .iter()
+            .map(|a| {
+                let with = |b: &Candidate| adjusted_rand(&a.labels, &b.labels).unwrap();
+                candidates.iter().map(with).collect()
+            })
+            .collect();
+        most_expected(&candidates, &agreements)
+    };
+    // Three alike at twice its cost outweigh it; at a twentieth of their cost it outweighs them.
+    assert_eq!(of(0.001), 1);
+    assert_eq!(of(0.0), 0);
+}
+
+#[test]
 fn discs_of_unequal_size_that_touch() {
     // k-means and Ward divide the large disc, and mixtures from these two would.
     check(0.95, 4, |sketch| {
