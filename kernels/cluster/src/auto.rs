@@ -6,10 +6,13 @@
 //! names of methods: labels compete by the borders they draw.
 
 mod border;
+mod extension;
 mod forest;
 mod graph;
+mod limbs;
 mod methods;
 mod misfit;
+mod mixtures;
 mod modes;
 mod reason;
 #[cfg(test)]
@@ -17,10 +20,9 @@ mod tests;
 
 use numeric::{MatrixView, Progress, random::Random, random::derive};
 
-use crate::{
-    Error, choose::Quiet, error::require, grouping::Grouping, kmeans::nearest, score::adjusted_rand,
-};
-use methods::{Extension, Found};
+use crate::{Error, choose::Quiet, error::require, grouping::Grouping, score::adjusted_rand};
+use extension::Extension;
+use methods::Found;
 
 /// Rows that the methods see at most; others are labelled afterwards.
 const ROWS_MAX: usize = 6_000;
@@ -36,8 +38,8 @@ const PIECE_MIN: usize = 3;
 /// A mixture that misses the density of the rows by no more than this, in nats per row, is taken for
 /// where they come from. Even squares, which no cloud is like, miss by a quarter of a nat.
 const MISFIT_MAX: f64 = 0.15;
-/// Costs within this factor of the least are as good.
-const TIE: f64 = 1.1;
+/// What every border costs at least, so that one that cuts nothing does not outweigh all others.
+const COST_FLOOR: f64 = 1e-4;
 
 /// A method and its setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,6 +64,14 @@ pub enum Method {
     },
     /// Genie with its information criterion.
     GenieInformation,
+    /// A spanning tree without its longest edges that leave at least this share of an even cluster on
+    /// either side, over distances (0) or over mutual reachability by this many neighbours.
+    Limbs {
+        /// The share.
+        share: f64,
+        /// Neighbours of the mutual reachability.
+        neighbours: usize,
+    },
     /// Single linkage over mutual reachability by this many neighbours, noise left aside and labelled by
     /// the nearest row that is not (as HDBSCAN sees it, cut where the number of clusters is right).
     Reachability(usize),
@@ -149,8 +159,8 @@ impl Auto {
     }
 
     /// Runs the methods and chooses. Above 6,000 rows the methods see a random sample of that many, and
-    /// the others are labelled by what was chosen: by its centers or clouds where it has them, else by
-    /// the nearest row of the sample. Ticks after each method.
+    /// the others are labelled by what was chosen: by some more rounds over all rows where it has centers
+    /// or clouds, else by the nearest row of the sample. Ticks after each method.
     ///
     /// # Errors
     /// [`Error::Parameter`] where the data has fewer rows than clusters; [`Error::TooFewDistinctRows`];
@@ -170,11 +180,12 @@ impl Auto {
             });
         }
         let found = methods::run(seen, &self.0, progress)?;
-        let candidates = judge(&found, self.0.clusters)?;
-        let (ground, chosen) = self.choose(seen, &candidates, &found, progress)?;
+        let agreements = agreements(&found.labellings)?;
+        let candidates = judge(&found, &agreements, self.0.clusters);
+        let (ground, chosen) = self.choose(seen, &candidates, &agreements, &found, progress)?;
         let labels = match data.rows() == seen.rows() {
             true => candidates[chosen].labels.clone(),
-            false => extend(data, seen, &found.labellings[chosen])?,
+            false => extension::extend(data, seen, &found.labellings[chosen], &Quiet(progress))?,
         };
         Ok(Chosen {
             method: candidates[chosen].method,
@@ -189,11 +200,12 @@ impl Auto {
 impl Auto {
     /// The place of the candidate to take. First the pieces into which the data falls by itself, if it
     /// does; then the likeliest mixture, if the rows are like draws from it, for then no other border is
-    /// better; else the labels of the best borders.
+    /// better; else the labels that agree most with those of good borders.
     fn choose(
         &self,
         seen: MatrixView<'_>,
         candidates: &[Candidate],
+        agreements: &[Vec<f64>],
         found: &methods::All,
         progress: &dyn Progress,
     ) -> Result<(Ground, usize), Error> {
@@ -207,7 +219,7 @@ impl Auto {
             return Ok((Ground::Gap(found.gap), single));
         }
         if let Some(mixture) = best_mixture(candidates)
-            && let Extension::Mixture(fit) = &found.labellings[mixture].extension
+            && let Extension::Mixture(_, fit) = &found.labellings[mixture].extension
         {
             let seed = derive(self.0.seed, 1);
             let misfit = misfit::misfit(fit, seen, &found.near, seed, &Quiet(progress))?;
@@ -215,58 +227,68 @@ impl Auto {
                 return Ok((Ground::Mixture(misfit), mixture));
             }
         }
-        Ok((Ground::Border, best_border(candidates)?))
+        Ok((Ground::Border, most_expected(candidates, agreements)))
     }
 }
 
-/// Scores every labelling.
-fn judge(found: &methods::All, clusters: usize) -> Result<Vec<Candidate>, Error> {
-    let graph = graph::Graph::new(&found.near, NEIGHBOURS);
-    let densities = graph::densities(&found.near, NEIGHBOURS_OF_DENSITY);
-    let labellings = &found.labellings;
-    let mut agreements = vec![0.0; labellings.len()];
+/// For each labelling, its adjusted Rand index with each.
+fn agreements(labellings: &[Found]) -> Result<Vec<Vec<f64>>, Error> {
+    let count = labellings.len();
+    let mut agreements = vec![vec![1.0; count]; count];
     for (a, first) in labellings.iter().enumerate() {
         for (b, second) in labellings.iter().enumerate().skip(a + 1) {
             let rand = adjusted_rand(&first.labels, &second.labels)?;
-            agreements[a] += rand;
-            agreements[b] += rand;
+            agreements[a][b] = rand;
+            agreements[b][a] = rand;
         }
     }
-    let others = labellings.len().saturating_sub(1).max(1) as f64;
-    Ok(labellings
+    Ok(agreements)
+}
+
+/// Scores every labelling.
+fn judge(found: &methods::All, agreements: &[Vec<f64>], clusters: usize) -> Vec<Candidate> {
+    let graph = graph::Graph::new(&found.near, NEIGHBOURS);
+    let densities = graph::densities(&found.near, NEIGHBOURS_OF_DENSITY);
+    let others = found.labellings.len().saturating_sub(1).max(1) as f64;
+    found
+        .labellings
         .iter()
         .zip(agreements)
-        .map(|(found, agreement)| Candidate {
+        .map(|(found, agreements)| Candidate {
             method: found.method,
             labels: found.labels.clone(),
             border: border::cost(&graph, &densities, &found.labels, clusters),
-            agreement: agreement / others,
+            agreement: (agreements.iter().sum::<f64>() - 1.0) / others,
             bic: found.bic,
         })
-        .collect())
+        .collect()
 }
 
-/// Of the labels whose borders cost about the least, those that agree most with the others of them (the
-/// first of equals): what several methods find alike is less likely to be the quirk of one.
-fn best_border(candidates: &[Candidate]) -> Result<usize, Error> {
-    let least = candidates
+/// The candidate that is expected to agree most with the clustering that is right, if each candidate may
+/// be that one, with odds inverse to what its borders cost (the first of equals). The least cost alone
+/// would be trusted too far: a border that happens to run through a thin place costs little, too, but
+/// then few other methods find it.
+///
+/// That is the Bayes estimate of a clustering for the adjusted Rand index as gain (A. Fritsch, K.
+/// Ickstadt, "Improved Criteria for Clustering Based on the Posterior Similarity Matrix", Bayesian
+/// Analysis 4, 2009), with candidates in place of a posterior sample.
+fn most_expected(candidates: &[Candidate], agreements: &[Vec<f64>]) -> usize {
+    let odds: Vec<f64> = candidates
         .iter()
-        .map(|candidate| candidate.border)
-        .fold(f64::INFINITY, f64::min);
-    let tied: Vec<usize> = (0..candidates.len())
-        .filter(|&place| candidates[place].border <= least * TIE)
+        .map(|candidate| 1.0 / (candidate.border + COST_FLOOR))
         .collect();
     let mut best = (f64::NEG_INFINITY, 0);
-    for &place in &tied {
-        let mut agreement = 0.0;
-        for &other in &tied {
-            agreement += adjusted_rand(&candidates[place].labels, &candidates[other].labels)?;
-        }
-        if agreement > best.0 {
-            best = (agreement, place);
+    for (place, agreements) in agreements.iter().enumerate() {
+        let gain = agreements
+            .iter()
+            .zip(&odds)
+            .map(|(agreement, odds)| agreement.max(0.0) * odds)
+            .sum();
+        if gain > best.0 {
+            best = (gain, place);
         }
     }
-    Ok(best.1)
+    best.1
 }
 
 /// The mixture of least Bayesian information criterion.
@@ -280,17 +302,4 @@ fn best_mixture(candidates: &[Candidate]) -> Option<usize> {
 fn smallest(labels: &[u32]) -> usize {
     let grouping = Grouping::new(labels);
     grouping.sizes.into_iter().min().unwrap_or(0)
-}
-
-/// Labels for all rows from those of the rows seen.
-fn extend(data: MatrixView<'_>, seen: MatrixView<'_>, found: &Found) -> Result<Vec<u32>, Error> {
-    match &found.extension {
-        Extension::Centers(centers) => Ok(nearest(data, centers.view())?.labels),
-        Extension::Mixture(fit) => Ok(fit.assign(data)?.labels),
-        Extension::Nearest => {
-            let near = nearest(data, seen)?;
-            let label = |&row: &u32| found.labels[row as usize];
-            Ok(near.labels.iter().map(label).collect())
-        }
-    }
 }

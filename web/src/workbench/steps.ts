@@ -9,15 +9,15 @@ export interface Step {
   why?: string;
 }
 export interface Viewer {
-  me: Pick<Me, 'person_id' | 'name'> | undefined;
+  me: Pick<Me, 'person_id'> | undefined;
   mayEdit: boolean;
   mayApprove: boolean;
 }
 
-type Row = Pick<ScenarioRow, 'state' | 'live' | 'live_from' | 'author'>;
+type Row = Pick<ScenarioRow, 'state' | 'live' | 'live_from' | 'author_id'>;
 
-/** Whether who looks took the last step. Authors come by name; where two people share one, the server alone tells them apart. */
-const own = (row: Row, me: Viewer['me']): boolean => me !== undefined && (row.author === me.name || row.author === me.person_id);
+/** Whether who looks took the last step. */
+const own = (row: Row, me: Viewer['me']): boolean => me !== undefined && row.author_id === me.person_id;
 
 /** What may be done next with a run. What a role does not allow is left out; what only another person may do says so. */
 export function stepsOf(row: Row, { me, mayEdit, mayApprove }: Viewer): Step[] {

@@ -85,7 +85,7 @@ fn target(mut draw: Sketch) -> Set {
         let at = [[3.0, 3.0], [-3.0, 3.0], [3.0, -3.0], [-3.0, -3.0]][corner as usize];
         draw.cloud(2 + corner, 3, &at, &[0.08; 2]);
     }
-    draw.finish(NAME, "target")
+    draw.finish_also(NAME, "target", &[|label| (label < 2).then_some(label)])
 }
 
 fn tetra(mut draw: Sketch) -> Set {

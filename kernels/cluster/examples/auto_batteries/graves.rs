@@ -68,40 +68,55 @@ fn parabolic(mut draw: Sketch) -> Set {
     draw.finish(NAME, "parabolic")
 }
 
+/// A disc of normal points in a ring. Outliers are seen as clusters of their own or left aside.
 fn ring(mut draw: Sketch, name: &'static str, strewn: Strewn) -> Set {
     draw.ring(0, 500, [0.0; 2], [1.6, 2.0]);
     draw.cloud(1, 500, &[0.0; 2], &[0.3; 2]);
+    strew(&mut draw, strewn, [-2.6, -2.6], [2.6, 2.6], 2);
     match strewn {
-        Strewn::Nothing => {}
-        Strewn::Noise => draw.block(None, 50, &[-2.6; 2], &[2.6; 2]),
-        Strewn::Outliers => {
-            for corner in [[4.0, 4.0], [-4.2, 3.8], [4.1, -4.0]] {
-                for _ in 0..10 {
-                    let at = corner.map(|x| x + 0.1 * draw.random.normal());
-                    draw.point(None, &at);
-                }
-            }
-        }
+        Strewn::Outliers => draw.finish_also(NAME, name, &[|label| (label < 2).then_some(label)]),
+        _ => draw.finish(NAME, name),
     }
-    draw.finish(NAME, name)
 }
 
+/// Five thin strokes of fifty points, seen as five clusters or as three lines.
 fn zigzag(mut draw: Sketch, name: &'static str, strewn: Strewn) -> Set {
-    let gap = draw.between(0.35, 0.5);
-    draw.path(0, 90, 0.04, &[[0.0, 0.0], [1.0, 1.2], [2.0, 0.0]]);
-    draw.path(1, 90, 0.04, &[[0.9, -gap], [1.9, -1.4], [2.9, -gap]]);
-    draw.cloud(2, 70, &[3.4, 0.8], &[0.16; 2]);
+    let gap = draw.between(0.3, 0.45);
+    let strokes = [
+        [[0.0, 0.0], [0.9, 1.1]],
+        [[1.0, 1.1], [1.9, 0.0]],
+        [[1.0, -gap], [1.9, -1.3 - gap]],
+        [[2.0, -1.3 - gap], [2.9, -gap]],
+        [[2.3, 1.4], [3.3, 0.6]],
+    ];
+    for (label, stroke) in (0..).zip(strokes) {
+        draw.path(label, 50, 0.035, &stroke);
+    }
+    strew(&mut draw, strewn, [-0.5, -2.2], [3.8, 1.9], 5);
+    draw.finish_also(
+        NAME,
+        name,
+        &[
+            |label| (label < 5).then_some(label),
+            |label| [0, 0, 1, 1, 2].get(label as usize).copied(),
+        ],
+    )
+}
+
+/// Noise over the box, or ten points at each of three places outside of it, labelled from `label`.
+fn strew(draw: &mut Sketch, strewn: Strewn, low: [f64; 2], high: [f64; 2], label: u32) {
     match strewn {
         Strewn::Nothing => {}
-        Strewn::Noise => draw.block(None, 50, &[-0.5, -1.8], &[4.2, 1.8]),
+        Strewn::Noise => draw.block(None, 50, &low, &high),
         Strewn::Outliers => {
-            for corner in [[-2.0, 3.0], [5.5, -2.5], [5.0, 3.0]] {
-                for _ in 0..10 {
-                    let at = corner.map(|x| x + 0.08 * draw.random.normal());
-                    draw.point(None, &at);
-                }
+            let size = high[0] - low[0];
+            for (group, side) in (0..).zip([[0.3, 0.3], [-0.3, 0.25], [0.3, -0.3]]) {
+                let corner = [0, 1].map(|col: usize| {
+                    let edge = if side[col] > 0.0 { high } else { low };
+                    edge[col] + size * side[col]
+                });
+                draw.cloud(label + group, 10, &corner, &[0.02 * size; 2]);
             }
         }
     }
-    draw.finish(NAME, name)
 }

@@ -33,7 +33,7 @@ fn chameleon_t4(mut draw: Sketch) -> Set {
     draw.block(Some(3), 1_200, &[370.0, 60.0], &[520.0, 100.0]);
     draw.block(Some(4), 1_000, &[390.0, 140.0], &[430.0, 280.0]);
     draw.ring(5, 1_200, [520.0, 220.0], [0.0, 55.0]);
-    strew(&mut draw, 800, [620.0, 310.0], 3.0);
+    strew(&mut draw, 761, [620.0, 310.0], 3.0);
     draw.finish(NAME, "chameleon_t4_8k")
 }
 
@@ -51,7 +51,7 @@ fn chameleon_t5(mut draw: Sketch) -> Set {
         let count = draw.about(1_150);
         draw.path(label as u32, count, 5.5, corners);
     }
-    strew(&mut draw, 700, [530.0, 130.0], 2.0);
+    strew(&mut draw, 1_187, [530.0, 130.0], 2.0);
     draw.finish(NAME, "chameleon_t5_8k")
 }
 
@@ -65,7 +65,7 @@ fn chameleon_t7(mut draw: Sketch) -> Set {
     draw.block(Some(6), 900, &[480.0, 40.0], &[510.0, 340.0]);
     draw.block(Some(7), 900, &[560.0, 40.0], &[590.0, 340.0]);
     draw.ellipse(8, 1_000, [390.0, 260.0], [38.0, 16.0], 0.6);
-    strew(&mut draw, 1_000, [640.0, 400.0], 0.0);
+    strew(&mut draw, 926, [640.0, 400.0], 0.0);
     draw.finish(NAME, "chameleon_t7_10k")
 }
 
@@ -78,7 +78,7 @@ fn chameleon_t8(mut draw: Sketch) -> Set {
     draw.cloud(5, 500, &[150.0, 250.0], &[11.0; 2]);
     draw.arc(6, 1_000, [330.0, 260.0], [38.0, 64.0], [0.0, 1.2 * PI]);
     draw.block(Some(7), 1_100, &[440.0, 150.0], &[480.0, 330.0]);
-    strew(&mut draw, 700, [560.0, 350.0], 3.0);
+    strew(&mut draw, 346, [560.0, 350.0], 3.0);
     draw.finish(NAME, "chameleon_t8_8k")
 }
 
@@ -98,13 +98,13 @@ fn strew(draw: &mut Sketch, count: usize, high: [f64; 2], waves: f64) {
 }
 
 fn hdbscan(mut draw: Sketch) -> Set {
-    draw.arc(0, 370, [-0.1, 0.25], [0.16, 0.22], [0.0, PI]);
-    draw.arc(1, 370, [0.08, 0.3], [0.16, 0.22], [PI, TAU]);
-    draw.ellipse(2, 370, [-0.3, -0.3], [0.05, 0.03], 0.5);
-    draw.ellipse(3, 370, [0.35, 0.05], [0.025, 0.025], 0.0);
-    draw.ellipse(4, 370, [0.25, -0.3], [0.07, 0.02], -0.7);
+    draw.arc(0, 320, [-0.1, 0.25], [0.16, 0.22], [0.0, PI]);
+    draw.arc(1, 320, [0.08, 0.3], [0.16, 0.22], [PI, TAU]);
+    draw.ellipse(2, 320, [-0.3, -0.3], [0.05, 0.03], 0.5);
+    draw.ellipse(3, 320, [0.35, 0.05], [0.025, 0.025], 0.0);
+    draw.ellipse(4, 320, [0.25, -0.3], [0.07, 0.02], -0.7);
     draw.ellipse(5, 200, [-0.38, 0.1], [0.02, 0.05], 0.2);
-    draw.block(None, 260, &[-0.55, -0.5], &[0.6, 0.6]);
+    draw.block(None, 510, &[-0.55, -0.5], &[0.6, 0.6]);
     draw.finish(NAME, "hdbscan")
 }
 

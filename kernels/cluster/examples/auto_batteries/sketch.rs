@@ -11,30 +11,27 @@ pub struct Set {
     pub battery: &'static str,
     pub name: &'static str,
     pub rows: Matrix,
-    /// Labels for each row; none for noise, which no score counts.
-    pub truth: Vec<Option<u32>>,
+    /// What people may see in it, one or several ways.
+    pub truths: Vec<Truth>,
 }
 
-impl Set {
-    /// Clusters in the truth.
+/// Labels for each row; none for noise, which is clustered like any row but which no score counts.
+pub struct Truth(pub Vec<Option<u32>>);
+
+impl Truth {
+    /// Clusters in it.
     pub fn clusters(&self) -> usize {
-        let mut ids: Vec<u32> = self.truth.iter().flatten().copied().collect();
+        let mut ids: Vec<u32> = self.0.iter().flatten().copied().collect();
         ids.sort_unstable();
         ids.dedup();
         ids.len()
     }
 
-    /// Adjusted Rand index over the rows that are not noise.
-    pub fn score(&self, labels: &[u32]) -> f64 {
-        let rows: Vec<usize> = (0..labels.len()).collect();
-        self.score_of(&rows, labels)
-    }
-
-    /// As `score`, for labels of some rows.
-    pub fn score_of(&self, rows: &[usize], labels: &[u32]) -> f64 {
+    /// Adjusted Rand index over the rows that are not noise, for labels of these rows.
+    pub fn score(&self, rows: &[usize], labels: &[u32]) -> f64 {
         let known = rows.iter().zip(labels);
         let (truth, found): (Vec<u32>, Vec<u32>) = known
-            .filter_map(|(&row, &label)| self.truth[row].map(|truth| (truth, label)))
+            .filter_map(|(&row, &label)| self.0[row].map(|truth| (truth, label)))
             .unzip();
         adjusted_rand(&truth, &found).unwrap_or(f64::NAN)
     }
@@ -59,20 +56,35 @@ impl Sketch {
     }
 
     /// Rows in random order, so that no method gains from the order of drawing.
-    pub fn finish(mut self, battery: &'static str, name: &'static str) -> Set {
+    pub fn finish(self, battery: &'static str, name: &'static str) -> Set {
+        self.finish_also(battery, name, &[])
+    }
+
+    /// As `finish`, with other ways to see the set: for each, what the labels drawn with become.
+    pub fn finish_also(
+        mut self,
+        battery: &'static str,
+        name: &'static str,
+        also: &[fn(u32) -> Option<u32>],
+    ) -> Set {
         let mut order: Vec<usize> = (0..self.truth.len()).collect();
         self.random.shuffle(&mut order);
         let mut values = Vec::with_capacity(self.values.len());
         for &row in &order {
             values.extend_from_slice(&self.values[row * self.cols..(row + 1) * self.cols]);
         }
-        let truth = order.iter().map(|&row| self.truth[row]).collect();
+        let truth: Vec<Option<u32>> = order.iter().map(|&row| self.truth[row]).collect();
+        let mut truths: Vec<Truth> = also
+            .iter()
+            .map(|seen| Truth(truth.iter().map(|label| label.and_then(seen)).collect()))
+            .collect();
+        truths.insert(0, Truth(truth));
         let rows = Matrix::new(values, order.len(), self.cols).expect("finite points");
         Set {
             battery,
             name,
             rows,
-            truth,
+            truths,
         }
     }
 

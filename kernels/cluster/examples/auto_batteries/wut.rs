@@ -74,10 +74,11 @@ fn clouds(
 }
 
 fn circles(mut draw: Sketch) -> Set {
+    // Four even discs side by side.
+    let apart = draw.between(2.2, 2.6);
     for label in 0..4u32 {
-        let radius = 1.0 + f64::from(label);
-        let count = draw.about(1_000);
-        draw.ring(label, count, [0.0; 2], [radius - 0.12, radius + 0.12]);
+        let center = [apart * f64::from(label % 2), apart * f64::from(label / 2)];
+        draw.ring(label, 1_000, center, [0.0, 1.0]);
     }
     draw.finish(NAME, "circles")
 }
@@ -107,7 +108,8 @@ fn graph(mut draw: Sketch) -> Set {
         })
         .collect();
     for (label, &node) in nodes.iter().enumerate() {
-        draw.cloud(label as u32, 180, &node, &[0.3; 2]);
+        let count = draw.between(80.0, 280.0) as usize;
+        draw.cloud(label as u32, count, &node, &[0.3; 2]);
         for step in [1, 9] {
             let other = nodes[(label + step) % 10];
             let half = [(node[0] + other[0]) / 2.0, (node[1] + other[1]) / 2.0];
@@ -128,43 +130,48 @@ fn labirynth(mut draw: Sketch) -> Set {
     let wall = 0.07;
     draw.path(
         0,
-        900,
+        1_300,
         wall,
         &[[0.0, 0.0], [0.0, 8.0], [8.0, 8.0], [8.0, 3.0]],
     );
-    draw.path(1, 700, wall, &[[1.2, 0.0], [1.2, 6.8], [6.8, 6.8]]);
+    draw.path(1, 900, wall, &[[1.2, 0.0], [1.2, 6.8], [6.8, 6.8]]);
     draw.path(
         2,
         600,
         wall,
         &[[2.4, 5.6], [2.4, 1.0], [6.8, 1.0], [6.8, 5.6]],
     );
-    draw.path(3, 500, wall, &[[3.6, 5.6], [3.6, 2.2], [5.6, 2.2]]);
+    draw.path(3, 350, wall, &[[3.6, 5.6], [3.6, 2.2], [5.6, 2.2]]);
     draw.path(
         4,
-        400,
+        200,
         wall,
         &[[4.7, 5.6], [4.7, 3.4], [5.6, 3.4], [5.6, 5.6]],
     );
-    draw.path(5, 446, wall, &[[2.4, 0.0], [8.0, 0.0], [8.0, 1.8]]);
+    draw.path(5, 296, wall, &[[2.4, 0.0], [8.0, 0.0], [8.0, 1.8]]);
     draw.finish(NAME, "labirynth")
 }
 
 fn mk2(mut draw: Sketch) -> Set {
-    draw.arc(0, 500, [0.0, 0.0], [0.85, 1.15], [0.0, PI]);
-    draw.arc(1, 500, [1.0, 0.35], [0.85, 1.15], [PI, TAU]);
+    // Two long waves, one along the other.
+    let apart = draw.between(0.8, 1.0);
+    for label in 0..2u32 {
+        draw.curve(label, 500, 0.11, |t| {
+            let x = 6.0 * t;
+            vec![x, (1.3 * x).sin() + apart * f64::from(label)]
+        });
+    }
     draw.finish(NAME, "mk2")
 }
 
 fn mk4(mut draw: Sketch) -> Set {
-    for (label, tilt) in [(0u32, 0.0), (1, 0.9), (2, 1.8)] {
+    // Three strands wound around each other.
+    let turns = draw.between(0.8, 1.2);
+    for label in 0..3u32 {
+        let from = f64::from(label) * TAU / 3.0;
         draw.curve(label, 500, 0.09, |t| {
-            let (x, y) = (1.2 * (TAU * t).cos(), 1.2 * (TAU * t).sin());
-            vec![
-                x + 1.5 * f64::from(label),
-                y * f64::cos(tilt),
-                y * f64::sin(tilt),
-            ]
+            let angle = from + turns * TAU * t;
+            vec![0.6 * angle.cos(), 0.6 * angle.sin(), 4.0 * t]
         });
     }
     draw.finish(NAME, "mk4")
@@ -179,19 +186,30 @@ fn olympic(mut draw: Sketch) -> Set {
 }
 
 fn smile(mut draw: Sketch) -> Set {
-    draw.ring(0, 500, [0.0; 2], [3.7, 4.0]);
-    draw.cloud(1, 150, &[-1.4, 1.3], &[0.25; 2]);
-    draw.cloud(2, 150, &[1.4, 1.3], &[0.25; 2]);
-    draw.arc(3, 200, [0.0, 0.2], [2.0, 2.35], [1.15 * PI, 1.85 * PI]);
-    draw.finish(NAME, "smile")
+    // Eyes are seen whole, or as ring and pupil.
+    draw.ring(0, 400, [0.0; 2], [3.7, 4.0]);
+    draw.arc(1, 200, [0.0, 0.2], [2.0, 2.35], [1.15 * PI, 1.85 * PI]);
+    for (label, x) in [(2, -1.4), (4, 1.4)] {
+        draw.ring(label, 130, [x, 1.3], [0.6, 0.75]);
+        draw.cloud(label + 1, 70, &[x, 1.3], &[0.1; 2]);
+    }
+    let whole = |label| {
+        Some(if label == 3 || label == 5 {
+            label - 1
+        } else {
+            label
+        })
+    };
+    draw.finish_also(NAME, "smile", &[whole])
 }
 
 fn stripes(mut draw: Sketch) -> Set {
     // Stripes of even points, denser along their middle, with a narrow gap.
+    let apart = draw.between(0.98, 1.1);
     for label in 0..2u32 {
         for _ in 0..2_500 {
             let x = draw.between(0.0, 10.0);
-            let y = f64::from(label) * 1.1 + draw.between(0.0, 0.9) + 0.4 * (x * 0.8).sin();
+            let y = f64::from(label) * apart + draw.between(0.0, 0.9) + 0.4 * (x * 0.8).sin();
             draw.point(Some(label), &[x, y]);
         }
     }
@@ -200,10 +218,10 @@ fn stripes(mut draw: Sketch) -> Set {
 
 fn trajectories(mut draw: Sketch) -> Set {
     for label in 0..4u32 {
-        let (lift, swing) = (f64::from(label) * 2.4, draw.between(0.4, 1.2));
+        let (lift, swing) = (f64::from(label) * 4.0, draw.between(0.4, 1.2));
         let phase = draw.between(0.0, TAU);
-        draw.curve(label, 2_000, 0.15, |t| {
-            vec![10.0 * t, lift + swing * (3.0 * t + phase).sin()]
+        draw.curve(label, 2_500, 0.2, |t| {
+            vec![5.0 * t, lift + swing * (3.0 * t + phase).sin()]
         });
     }
     draw.finish(NAME, "trajectories")
@@ -212,9 +230,14 @@ fn trajectories(mut draw: Sketch) -> Set {
 fn trapped_lovers(mut draw: Sketch) -> Set {
     for label in 0..2u32 {
         let side = [-1.0, 1.0][label as usize];
-        draw.cloud(label, 300, &[side, 0.0, 0.0], &[0.28; 3]);
+        draw.cloud(
+            label,
+            400 + 300 * label as usize,
+            &[side, 0.0, 0.0],
+            &[0.28; 3],
+        );
     }
-    draw.curve(2, 4_400, 0.08, |t| {
+    draw.curve(2, 3_900, 0.08, |t| {
         // Windings around both.
         let angle = 40.0 * TAU * t;
         let height = 4.0 * t - 2.0;
@@ -270,18 +293,19 @@ fn z1(mut draw: Sketch) -> Set {
 }
 
 fn z2(mut draw: Sketch) -> Set {
-    draw.cloud(0, 300, &[0.0, 0.0], &[1.0; 2]);
+    draw.cloud(0, 400, &[0.0, 0.0], &[1.0; 2]);
     draw.cloud(1, 250, &[3.6, 1.0], &[0.6, 0.9]);
-    draw.arc(2, 150, [1.0, 0.0], [5.5, 6.2], [0.1 * PI, 0.9 * PI]);
-    draw.path(3, 120, 0.2, &[[-5.0, -4.0], [6.0, -4.6]]);
-    draw.cloud(4, 80, &[7.5, -1.0], &[0.35; 2]);
+    draw.arc(2, 130, [1.0, 0.0], [5.5, 6.2], [0.1 * PI, 0.9 * PI]);
+    draw.path(3, 80, 0.2, &[[-5.0, -4.0], [6.0, -4.6]]);
+    draw.cloud(4, 40, &[7.5, -1.0], &[0.35; 2]);
     draw.finish(NAME, "z2")
 }
 
 fn z3(mut draw: Sketch) -> Set {
-    draw.block(Some(0), 400, &[0.0, 0.0], &[4.0, 1.2]);
-    draw.block(Some(1), 250, &[0.0, 1.7], &[1.5, 5.0]);
-    draw.cloud(2, 200, &[3.4, 3.2], &[0.45; 2]);
-    draw.path(3, 150, 0.08, &[[5.2, 0.0], [5.2, 5.0], [2.0, 5.6]]);
+    let center = [[0.0, 0.0], [6.0, 1.0], [1.0, 6.0], [7.0, 7.5]];
+    for (label, center) in (0..).zip(center) {
+        let deviation = [draw.between(0.5, 1.0), draw.between(0.5, 1.0)];
+        draw.cloud(label, 250, &center, &deviation);
+    }
     draw.finish(NAME, "z3")
 }

@@ -3,12 +3,14 @@
 //! Holds which are run with which settings, and how a clustering reaches rows that a method did not see.
 //! Nothing is scored or chosen here.
 
-use numeric::{Matrix, MatrixView, Progress};
+use numeric::{MatrixView, Progress};
 
 use super::{
-    Method, Params, forest,
+    Method, Params,
+    extension::Extension,
+    forest,
     graph::{Graph, densities},
-    modes,
+    limbs, mixtures, modes,
 };
 use crate::{
     Error,
@@ -16,15 +18,12 @@ use crate::{
     genie,
     grouping::Grouping,
     kmeans, linkage,
-    mixture::{self, Covariance},
     spanning::{self, Neighbours},
 };
 
 const STARTS: usize = 10;
 const ROUNDS: usize = 200;
 const TOLERANCE: f64 = 1e-4;
-/// Keeps clouds from collapsing onto a few rows that lie on a line.
-const REGULARISATION: f64 = 1e-4;
 const GINIS: [f64; 4] = [0.1, 0.3, 0.5, 0.7];
 /// Neighbours of mutual reachability: few keep thin shapes apart, many stand more noise.
 const REACHES: [usize; 3] = [5, 10, 20];
@@ -33,6 +32,8 @@ const SMOOTHINGS: [usize; 3] = [8, 15, 30];
 const NEIGHBOURS_OF_MODES: usize = 12;
 /// A cluster that is not noise has at least this share of an even one.
 const EVEN_SHARE_MIN: f64 = 0.1;
+/// A limb has at least these shares of an even cluster.
+const LIMB_SHARES: [f64; 2] = [0.25, 0.4];
 
 /// What one method found.
 pub(super) struct Found {
@@ -41,13 +42,6 @@ pub(super) struct Found {
     pub labels: Vec<u32>,
     pub bic: Option<f64>,
     pub extension: Extension,
-}
-
-/// How a clustering reaches other rows.
-pub(super) enum Extension {
-    Centers(Matrix),
-    Mixture(Box<mixture::Fit>),
-    Nearest,
 }
 
 /// What all found, and what a choice needs besides.
@@ -85,18 +79,18 @@ pub(super) fn run(
         run.note(method, &tree.cut(params.clusters)?);
     }
     progress.tick(3, steps);
-    run.mixtures(&quiet)?;
-    progress.tick(4, steps);
     let edges = spanning::spanning_tree(data, &quiet)?;
     run.trees(&edges)?;
-    progress.tick(5, steps);
+    progress.tick(4, steps);
     for (at, neighbours) in (0..).zip(REACHES) {
         run.reachability(neighbours, &quiet)?;
-        progress.tick(6 + at, steps);
+        progress.tick(5 + at, steps);
     }
     let most = SMOOTHINGS.into_iter().max().unwrap_or(1);
     let near = spanning::nearest_neighbours(data, most.min(data.rows() - 1), &quiet)?;
     run.modes(&near);
+    progress.tick(steps - 1, steps);
+    run.mixtures(&quiet)?;
     progress.tick(steps, steps);
     Ok(All {
         labellings: run.labellings,
@@ -148,65 +142,28 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Mixtures of every shape, each from the clusters of k-means and of Ward, the likelier one kept.
+    /// Mixtures of every shape, from what every other kind of method found (in its first setting).
     fn mixtures(&mut self, progress: &dyn Progress) -> Result<(), Error> {
-        let starts: Vec<Vec<u32>> = self
-            .labellings
-            .iter()
-            .filter(|found| matches!(found.method, Method::KMeans | Method::Ward))
-            .map(|found| found.labels.clone())
-            .collect();
-        for covariance in [
-            Covariance::Full,
-            Covariance::Tied,
-            Covariance::Diagonal,
-            Covariance::Spherical,
-        ] {
-            let mut best: Option<mixture::Fit> = None;
-            for start in &starts {
-                let Some(fit) = self.mixture(covariance, start, progress)? else {
-                    continue;
-                };
-                if best
-                    .as_ref()
-                    .is_none_or(|best| fit.log_likelihood > best.log_likelihood)
-                {
-                    best = Some(fit);
-                }
+        let mut starts: Vec<&Found> = Vec::new();
+        for found in &self.labellings {
+            let kind = std::mem::discriminant(&found.method);
+            let known = |start: &&Found| {
+                std::mem::discriminant(&start.method) == kind || start.labels == found.labels
+            };
+            if !starts.iter().any(known) {
+                starts.push(found);
             }
-            if let Some(fit) = best {
+        }
+        let starts: Vec<Vec<u32>> = starts.iter().map(|found| found.labels.clone()).collect();
+        for shape in mixtures::SHAPES {
+            let fit = mixtures::fit(self.data, shape, self.clusters, &starts, progress)?;
+            if let Some(fit) = fit {
                 let (labels, bic) = (fit.labels.clone(), fit.bic);
-                let extension = Extension::Mixture(Box::new(fit));
-                self.note_with(Method::Mixture(covariance), &labels, Some(bic), extension);
+                let extension = Extension::Mixture(shape, Box::new(fit));
+                self.note_with(Method::Mixture(shape), &labels, Some(bic), extension);
             }
         }
         Ok(())
-    }
-
-    /// Nothing where a cloud collapses: rows on a line or on few points have none, but other methods can
-    /// cluster them.
-    fn mixture(
-        &self,
-        covariance: Covariance,
-        start: &[u32],
-        progress: &dyn Progress,
-    ) -> Result<Option<mixture::Fit>, Error> {
-        let fitting = mixture::Params {
-            components: self.clusters,
-            covariance,
-            start: mixture::Start::KMeans,
-            starts: 1,
-            max_iterations: ROUNDS,
-            tolerance: TOLERANCE,
-            regularisation: REGULARISATION,
-            seed: 0,
-        };
-        let mixture = fitting.check(self.data.rows())?;
-        match mixture.fit_from(self.data, start, progress) {
-            Ok(fit) => Ok(Some(fit)),
-            Err(Error::Singular { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 
     fn trees(&mut self, edges: &[spanning::Edge]) -> Result<(), Error> {
@@ -223,7 +180,18 @@ impl Run<'_> {
             .check(rows)?
             .fit_tree(rows, self.data.cols(), edges)?;
         self.note(Method::GenieInformation, &labels);
+        self.limbs(edges, 0);
         Ok(())
+    }
+
+    fn limbs(&mut self, edges: &[spanning::Edge], neighbours: usize) {
+        let (rows, clusters) = (self.data.rows(), self.clusters);
+        for share in LIMB_SHARES {
+            let size_min = ((rows as f64 / clusters as f64 * share) as usize).max(1);
+            if let Some(labels) = limbs::labels(rows, edges, clusters, size_min) {
+                self.note(Method::Limbs { share, neighbours }, &labels);
+            }
+        }
     }
 
     fn genie(
@@ -251,6 +219,7 @@ impl Run<'_> {
         for gini_max in [GINIS[1], GINIS[2]] {
             self.genie(&edges, gini_max, neighbours)?;
         }
+        self.limbs(&edges, neighbours);
         let even = rows as f64 / self.clusters as f64;
         let size_min = ((even * EVEN_SHARE_MIN) as usize).max(2);
         if let Some(labels) = forest::large_cut(rows, &edges, self.clusters, size_min) {

@@ -5,7 +5,7 @@
 use super::{Candidate, Ground, Method};
 use crate::mixture::Covariance;
 
-/// Names the method, what speaks for it, and the best of another kind.
+/// Names the method, what speaks for it, and the borders of another kind.
 pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize) -> String {
     match ground {
         Ground::OneCluster => "one cluster: every method gives the same".to_owned(),
@@ -20,7 +20,7 @@ pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize)
         Ground::Border => {
             let best = &candidates[chosen];
             let mut text = format!(
-                "{}: of {} clusterings by as many methods and settings its borders run through the fewest and sparsest rows (cost {:.3}, where 0 cuts nothing), and of those that do about as well it agrees most with the others; its mean adjusted Rand index with all is {:.2}",
+                "{}: of {} clusterings by as many methods and settings it agrees most with those whose borders run through few and sparse rows; its own borders cost {:.4}, where 0 cuts nothing; its mean adjusted Rand index with all is {:.2}",
                 name(best.method),
                 candidates.len(),
                 best.border,
@@ -31,7 +31,7 @@ pub(super) fn sentence(ground: &Ground, candidates: &[Candidate], chosen: usize)
                 .filter(|other| kind(other.method) != kind(best.method));
             if let Some(rival) = rivals.min_by(|a, b| a.border.total_cmp(&b.border)) {
                 text += &format!(
-                    "; the best of another kind is {} ({:.3})",
+                    "; the least cost of another kind is that of {} ({:.4})",
                     name(rival.method),
                     rival.border
                 );
@@ -73,6 +73,15 @@ pub(super) fn name(method: Method) -> String {
             "Genie with Gini index up to {gini_max} over mutual reachability by {neighbours} neighbours"
         ),
         Method::GenieInformation => "Genie with the information criterion".to_owned(),
+        Method::Limbs {
+            share,
+            neighbours: 0,
+        } => format!(
+            "spanning tree without the longest edges between limbs of {share} of an even cluster"
+        ),
+        Method::Limbs { share, neighbours } => format!(
+            "spanning tree over mutual reachability by {neighbours} neighbours without the longest edges between limbs of {share} of an even cluster"
+        ),
         Method::Reachability(neighbours) => format!(
             "single linkage over mutual reachability by {neighbours} neighbours, noise left aside"
         ),

@@ -132,6 +132,58 @@ fn blocks_of_unequal_size_among_noise() {
 }
 
 #[test]
+fn one_cheap_border_does_not_outweigh_what_many_find() {
+    let candidate = |labels: [u32; 6], border: f64| Candidate {
+        method: Method::Single,
+        labels: labels.to_vec(),
+        border,
+        agreement: 0.0,
+        bic: None,
+    };
+    let of = |cheapest: f64| {
+        let candidates = [
+            candidate([0, 1, 0, 1, 0, 1], cheapest),
+            candidate([0, 0, 0, 1, 1, 1], 0.002),
+            candidate([0, 0, 0, 1, 1, 1], 0.002),
+            candidate([0, 0, 0, 0, 1, 1], 0.003),
+        ];
+        let agreements: Vec<Vec<f64>> = candidates
+            .iter()
+            .map(|a| {
+                let with = |b: &Candidate| adjusted_rand(&a.labels, &b.labels).unwrap();
+                candidates.iter().map(with).collect()
+            })
+            .collect();
+        most_expected(&candidates, &agreements)
+    };
+    // Three alike at twice its cost outweigh it; at a twentieth of their cost it outweighs them.
+    assert_eq!(of(0.001), 1);
+    assert_eq!(of(0.0), 0);
+}
+
+#[test]
+fn discs_of_unequal_size_that_touch() {
+    // k-means and Ward divide the large disc, and mixtures from these two would.
+    check(0.95, 4, |sketch| {
+        for (label, radius, x, y) in [
+            (0, 4.0, 0.0, 0.0),
+            (1, 1.4, 6.2, 0.0),
+            (2, 1.4, 6.2, 3.6),
+            (3, 1.4, 6.2, -3.6),
+        ] {
+            let count = (radius * radius * 25.0) as usize;
+            for _ in 0..count {
+                let angle = TAU * sketch.0.unit_f64();
+                let radius = radius * sketch.0.unit_f64().sqrt();
+                sketch.1.push(x + radius * angle.cos());
+                sketch.1.push(y + radius * angle.sin());
+                sketch.2.push(label);
+            }
+        }
+    });
+}
+
+#[test]
 fn rows_that_were_not_seen_are_labelled() {
     let (data, truth) = blobs(8_000, 2, 4, 30.0, 6);
     let chosen = run(&data, 4).unwrap();
