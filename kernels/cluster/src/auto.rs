@@ -18,7 +18,7 @@ mod reason;
 #[cfg(test)]
 mod tests;
 
-use numeric::{MatrixView, Progress, random::Random, random::derive};
+use numeric::{Matrix, MatrixView, Progress, random::Random, random::derive};
 
 use crate::{Error, choose::Quiet, error::require, grouping::Grouping, score::adjusted_rand};
 use extension::Extension;
@@ -167,6 +167,11 @@ impl Auto {
     /// [`Error::Cancelled`].
     pub fn run(&self, data: MatrixView<'_>, progress: &dyn Progress) -> Result<Chosen, Error> {
         self.0.check(data.rows())?;
+        // A column without spread tells nothing apart, and would make any mixture look as likely as draws from it: rows lie
+        // exactly at its mean, draws do not.
+        if let Some(varied) = varied(data)? {
+            return self.run(varied.view(), progress);
+        }
         let rows = Random::new(self.0.seed).sample(data.rows(), ROWS_MAX);
         let taken = data.take(&rows)?;
         let seen = taken.view();
@@ -229,6 +234,18 @@ impl Auto {
         }
         Ok((Ground::Border, most_expected(candidates, agreements)))
     }
+}
+
+/// The columns that differ between rows, where some do not and some do.
+fn varied(data: MatrixView<'_>) -> Result<Option<Matrix>, Error> {
+    let differs =
+        |col: &usize| (1..data.rows()).any(|row| data.row(row)[*col] != data.row(0)[*col]);
+    let kept: Vec<usize> = (0..data.cols()).filter(differs).collect();
+    if kept.is_empty() || kept.len() == data.cols() {
+        return Ok(None);
+    }
+    let each = (0..data.rows()).flat_map(|row| kept.iter().map(move |col| data.row(row)[*col]));
+    Ok(Some(Matrix::new(each.collect(), data.rows(), kept.len())?))
 }
 
 /// For each labelling, its adjusted Rand index with each.

@@ -277,6 +277,13 @@ fn numbers_and_categories_are_clustered_together_and_ids_are_left_out() {
     );
     assert!(centers_told.contains("\"hyper, market\""), "{centers_told}");
 
+    // A method that says why it is taken says beside it why that number.
+    let auto = ["--method", "auto", "--k", "auto", "--k-max", "3"];
+    let told = json(&[&asked[..], &auto].concat());
+    assert_eq!(told["k"], 2, "{told}");
+    let why = |key: &str| told[key].as_str().unwrap().to_string();
+    assert!(why("reason_of_k").starts_with("2 clusters") && why("reason") != why("reason_of_k"));
+
     // A method on numbers sees the same distances, and sizes are kept by both.
     let ward = json(&[&asked[..], &["--method", "ward", "--k", "2"], &out[..2]].concat());
     assert_eq!((ward["d"].as_i64(), agreement() > 0.99), (Some(3), true));

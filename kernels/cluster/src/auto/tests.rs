@@ -247,3 +247,25 @@ fn stops_when_asked() {
     .unwrap();
     assert_eq!(auto.run(data.view(), &Impatient), Err(Error::Cancelled));
 }
+
+#[test]
+fn columns_without_spread_change_nothing() {
+    let mut sketch = Sketch(Random::new(5), Vec::new(), Vec::new());
+    sketch.block(0, 300, [0.0; 2], [2.0; 2]);
+    sketch.block(1, 300, [2.2, 0.0], [4.2, 2.0]);
+    let rows = sketch.2.len();
+    let wide = sketch
+        .1
+        .chunks_exact(2)
+        .flat_map(|row| [7.0, row[0], 0.0, row[1], 3.0]);
+    let wide = Matrix::new(wide.collect(), rows, 5).unwrap();
+    let narrow = Matrix::new(sketch.1, rows, 2).unwrap();
+    let (wide, narrow) = (run(&wide, 2).unwrap(), run(&narrow, 2).unwrap());
+    // Even squares are no draws from clouds, with or without them.
+    assert!(
+        !narrow.reason.contains("like draws from this mixture"),
+        "{}",
+        narrow.reason
+    );
+    assert_eq!((wide.labels, wide.reason), (narrow.labels, narrow.reason));
+}

@@ -50,7 +50,10 @@ pub fn fit(args: &ClusterFit, json: bool, progress: &OnBar) -> anyhow::Result<()
             of_choice(args, &choice, data.view(), progress)
         })??;
         for (key, value) in choice {
-            told.0.entry(key).or_insert(value);
+            // The method's own reason stands; that of the number beside it.
+            let taken = told.0.contains_key(&key);
+            let key = if taken { format!("{key}_of_k") } else { key };
+            told.0.insert(key, value);
         }
     }
     if args.score {
@@ -194,7 +197,7 @@ fn pairs(file: Option<&Path>) -> anyhow::Result<Vec<(usize, usize)>> {
     each.collect()
 }
 
-pub(super) fn found(
+fn found(
     args: &ClusterFit,
     data: MatrixView<'_>,
     init: Option<MatrixView<'_>>,
@@ -206,7 +209,8 @@ pub(super) fn found(
     let rules = rules(args)?;
     let (clusters, chosen) = match (args.k.as_str(), init) {
         ("auto", None) => {
-            let chosen = chosen(args, data, progress)?;
+            let choosing = choosing(args, data.rows())?;
+            let chosen = choosing.run(data, progress).map_err(wrong)?;
             (chosen.choice.clusters, Some(chosen))
         }
         _ => (clusters(args, init)?, None),
@@ -229,12 +233,8 @@ pub(super) fn rules(args: &ClusterFit) -> anyhow::Result<Rules> {
     })
 }
 
-/// The number of clusters that k-means would be given.
-pub(super) fn chosen(
-    args: &ClusterFit,
-    data: MatrixView<'_>,
-    progress: &OnBar,
-) -> anyhow::Result<choose::ByKmeans> {
+/// How the number of clusters is to be chosen.
+pub(super) fn choosing(args: &ClusterFit, rows: usize) -> anyhow::Result<choose::Choosing> {
     let choosing = choose::Params {
         clusters_min: args.k_min,
         clusters_max: args.k_max,
@@ -246,8 +246,7 @@ pub(super) fn chosen(
         stability_min: 0.6,
         seed: args.seed,
     };
-    let choosing = choosing.check(data.rows()).map_err(wrong)?;
-    choosing.run(data, progress).map_err(wrong)
+    choosing.check(rows).map_err(wrong)
 }
 
 /// What a choice of the number has to tell, with the gap statistic where it is asked for.

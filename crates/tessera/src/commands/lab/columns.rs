@@ -106,6 +106,11 @@ pub fn places(
     asked.iter().map(place).collect()
 }
 
+/// Whether a column is the row numbers that pandas writes beside a frame, which it does not show as a column itself.
+pub fn is_index(name: &str) -> bool {
+    name.starts_with("__index_level_") && name.ends_with("__")
+}
+
 /// What a file is read as.
 struct Shape<'a> {
     path: &'a Path,
@@ -114,19 +119,37 @@ struct Shape<'a> {
 }
 
 impl Shape<'_> {
+    /// Whether the texts of a first line are those of columns that were named by number, as of a file without names.
+    fn only_categories(&self, first: &csv::StringRecord) -> bool {
+        let asked = self.categorical.iter().chain(self.without);
+        let Ok(numbers) = asked
+            .map(|name| name.parse())
+            .collect::<Result<BTreeSet<usize>, _>>()
+        else {
+            return false;
+        };
+        let text = |cell: &str| !cell.trim().is_empty() && cell.trim().parse::<f64>().is_err();
+        first
+            .iter()
+            .enumerate()
+            .all(|(col, cell)| numbers.contains(&col) || !text(cell))
+    }
+
     /// The columns to fill, one for each of the file; none for those left out.
     fn empty(&self, names: &[String], cols: usize) -> anyhow::Result<Vec<Option<Values>>> {
         let named = (names, cols);
         let categorical = places(self.path, named, "--categorical", self.categorical)?;
         let without = places(self.path, named, "--without", self.without)?;
-        let each =
-            (0..cols).map(
-                |col| match (without.contains(&col), categorical.contains(&col)) {
-                    (true, _) => None,
-                    (false, true) => Some(Values::Categories(Words::default())),
-                    (false, false) => Some(Values::Numbers(Vec::new())),
-                },
-            );
+        let each = (0..cols).map(|col| {
+            match (
+                without.contains(&col) || is_index(&names[col]),
+                categorical.contains(&col),
+            ) {
+                (true, _) => None,
+                (false, true) => Some(Values::Categories(Words::default())),
+                (false, false) => Some(Values::Numbers(Vec::new())),
+            }
+        });
         Ok(each.collect())
     }
 
@@ -170,7 +193,7 @@ fn from_csv(shape: &Shape<'_>, file: impl Read) -> anyhow::Result<Columns> {
     for (line, record) in reader.records().enumerate() {
         let record = record.map_err(|cause| refuse(shape.path, &cause.to_string()))?;
         if line == 0 {
-            let header = names_columns(&record);
+            let header = names_columns(&record) && !shape.only_categories(&record);
             names = match header {
                 true => record.iter().map(|name| name.trim().to_string()).collect(),
                 false => numbered(record.len()),

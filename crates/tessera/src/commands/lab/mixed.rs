@@ -1,16 +1,17 @@
 //! `tessera lab cluster fit` of rows that mix numbers and categories: `--method mixed`, and the methods on numbers on
 //! the points whose squared distances are the dissimilarities of the rows. It must not read the rows.
 
-use super::cluster::{chosen, clusters, found, head, of_choice, rules, scored, wrong};
+use super::cluster::{choosing, clusters, head, of_choice, rules, scored, wrong};
 use super::columns::{self, Columns, Values, Words};
-use super::methods::{Found, kept, means, require};
+use super::methods::{Found, by_density, kept, means, require, run};
 use super::{OnBar, on_threads, read, write};
 use crate::cli::{ClusterFit, Method};
 use crate::output::WrongUse;
-use ::cluster::choose;
 use ::cluster::mixed::{Fit, MISSING, Params, Table};
-use numeric::Matrix;
+use ::cluster::{choose, kmeans};
+use numeric::{Matrix, MatrixView, Progress};
 use serde_json::{Map, Value, json};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Instant;
 
@@ -86,6 +87,44 @@ struct Rows<'a> {
     started: Instant,
 }
 
+/// k-means, as a method whose number is chosen by silhouettes and stability.
+struct Means<'a>(&'a ClusterFit);
+
+impl choose::Labeller for Means<'_> {
+    fn labels(
+        &self,
+        data: MatrixView<'_>,
+        counts: RangeInclusive<usize>,
+        seed: u64,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<u32>>, ::cluster::Error> {
+        let fits = counts.map(|clusters| {
+            let params = kmeans::Params {
+                clusters,
+                starts: self.0.starts,
+                max_iterations: self.0.max_iter,
+                tolerance: self.0.tol,
+                seed,
+            };
+            let fit = params.check(data.rows())?.fit(data, progress)?;
+            Ok(fit.labels)
+        });
+        fits.collect()
+    }
+}
+
+/// The number of clusters. Jumps beside one normal cloud, which say it for numbers, do not for categories: each
+/// combination of them that gets a cluster of its own is a jump, whether or not there are clusters.
+fn chosen(
+    args: &ClusterFit,
+    points: MatrixView<'_>,
+    progress: &OnBar,
+) -> anyhow::Result<choose::Choice> {
+    let choosing = choosing(args, points.rows())?;
+    let chosen = choosing.run_with(points, &Means(args), progress);
+    Ok(chosen.map_err(wrong)?.choice)
+}
+
 /// By a method on numbers.
 fn of_points(
     args: &ClusterFit,
@@ -93,7 +132,21 @@ fn of_points(
     progress: &OnBar,
 ) -> anyhow::Result<Map<String, Value>> {
     let points = points(rows.table)?;
-    let (mut found, choice) = found(args, points.view(), None, progress)?;
+    let mut choice = None;
+    let mut found = match args.method {
+        Method::Hdbscan => by_density(args, points.view(), progress)?,
+        _ => {
+            let count = match args.k.as_str() {
+                "auto" => {
+                    choice
+                        .insert(chosen(args, points.view(), progress)?)
+                        .clusters
+                }
+                _ => clusters(args, None)?,
+            };
+            run(args, points.view(), None, (count, &rules(args)?), progress)?
+        }
+    };
     let inertia = match found.own.take() {
         Some((_, inertia)) => inertia,
         None => means(points.view(), &found.labels)?.1,
@@ -112,8 +165,9 @@ fn of_mixed(
     let count = match args.k.as_str() {
         "auto" => {
             let points = points_of.insert(points(table)?);
-            let chosen = chosen(args, points.view(), progress)?;
-            choice.insert(chosen.choice).clusters
+            choice
+                .insert(chosen(args, points.view(), progress)?)
+                .clusters
         }
         _ => clusters(args, None)?,
     };
@@ -170,24 +224,27 @@ fn told(
         .labels
         .iter()
         .for_each(|label| sizes[*label as usize] += 1);
+    let mut scores = Map::new();
+    if args.score || choice.is_some() {
+        let points = known.map_or_else(|| points(rows.table), Ok)?;
+        if let Some(choice) = choice {
+            for (key, value) in of_choice(args, choice, points.view(), progress)? {
+                // The method's own reason stands; that of the number beside it.
+                let taken = found.more.contains_key(&key);
+                let key = if taken { format!("{key}_of_k") } else { key };
+                found.more.insert(key, value);
+            }
+        }
+        if args.score {
+            scores = scored(points.view(), &found.labels, progress).map_err(wrong)?;
+        }
+    }
     if let Some(file) = &args.labels {
         write::labels(file, &found.labels)?;
     }
     if let Some(file) = &args.centers {
         let centers = centers(rows.columns, &found.labels, &sizes);
         write::rows(file, &rows.columns.names, &centers)?;
-    }
-    let mut scores = Map::new();
-    if args.score || choice.is_some() {
-        let points = known.map_or_else(|| points(rows.table), Ok)?;
-        if let Some(choice) = choice {
-            for (key, value) in of_choice(args, choice, points.view(), progress)? {
-                found.more.entry(key).or_insert(value);
-            }
-        }
-        if args.score {
-            scores = scored(points.view(), &found.labels, progress).map_err(wrong)?;
-        }
     }
     let shape = (rows.table.rows(), rows.columns.names.len());
     let mut told = head(args, shape, &sizes, (inertia, seconds), found);

@@ -1,6 +1,7 @@
 //! Plain files as arrays: csv, csv.gz, parquet and npy. Every value must be a number; a blank or a text is an error
 //! that names its row and column. It must not scale or fill in anything.
 
+use super::columns::is_index;
 use anyhow::Context;
 use arrow::array::{Array, AsArray};
 use arrow::compute::cast;
@@ -189,10 +190,12 @@ fn from_parquet(path: &Path) -> anyhow::Result<Table> {
     let (mut values, mut rows, mut cols) = (Vec::new(), 0, 0);
     for batch in reader {
         let batch = batch.map_err(|cause| refuse(path, &cause.to_string()))?;
-        cols = batch.num_columns();
-        let mut columns = Vec::with_capacity(cols);
+        let mut columns = Vec::with_capacity(batch.num_columns());
         for (column, field) in batch.columns().iter().zip(batch.schema().fields()) {
             let name = field.name();
+            if is_index(name) {
+                continue;
+            }
             if !column.data_type().is_numeric() {
                 return Err(refuse(
                     path,
@@ -213,6 +216,7 @@ fn from_parquet(path: &Path) -> anyhow::Result<Table> {
                     .clone(),
             );
         }
+        cols = columns.len();
         for row in 0..batch.num_rows() {
             values.extend(columns.iter().map(|column| column.value(row)));
         }
