@@ -13,6 +13,7 @@ mod called;
 mod catalogue;
 mod company;
 mod compare;
+mod discreet;
 mod entrants;
 mod gather;
 mod hands;

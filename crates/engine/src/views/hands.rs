@@ -75,21 +75,6 @@ pub enum HandAsk {
     },
 }
 
-impl HandAsk {
-    /// Whether it names members.
-    pub fn names_members(&self) -> bool {
-        matches!(
-            self,
-            Self::Move { .. }
-                | Self::Place { .. }
-                | Self::Lock { .. }
-                | Self::Unlock { .. }
-                | Self::Together { .. }
-                | Self::Apart { .. }
-        )
-    }
-}
-
 /// A change to be weighed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -107,7 +107,7 @@ struct Teller<'a> {
 }
 
 /// The clusters that a member may come to be in without anybody's placing it: by the part of a nested scheme, or by the
-/// cell of its rule as the run found it. Where everybody in a cluster was placed, nobody comes to be in it by itself.
+/// cell of its rule as the run found it. Where everybody in a cluster was brought there by hand, nobody comes by itself.
 struct Doors {
     by: BTreeMap<String, BTreeSet<i32>>,
     none: BTreeSet<i32>,
@@ -118,7 +118,8 @@ impl Doors {
         let base = &board.base;
         let mut by: BTreeMap<String, BTreeSet<i32>> = BTreeMap::new();
         for (place, cluster) in board.shaped.ids.iter().enumerate() {
-            if !board.pinned(place) {
+            // Who was locked where the search had put it shows that the search comes there.
+            if !board.pinned(place) || base.found[place] == *cluster {
                 let key = match base.result.ruled {
                     true => base.found[place].to_string(),
                     false => base.parts[place].clone(),
@@ -335,9 +336,17 @@ impl Project {
                 let name = names.name(segment.cluster, &segment.name).0;
                 (segment.cluster, name)
             });
+            let mut called: BTreeMap<i32, String> = called.collect();
+            // A rule that nobody fitted at the run has a name all the same.
+            let cells = today.given.iter().flat_map(|given| &given.names);
+            for (cell, name) in (1..).zip(cells) {
+                called
+                    .entry(cell)
+                    .or_insert_with(|| names.name(cell, name).0);
+            }
             let teller = Teller {
                 board: &kept,
-                names: called.collect(),
+                names: called,
                 plans,
                 doors: Doors::of(&kept),
             };
@@ -373,8 +382,10 @@ impl Project {
             of != Entity::Customers
                 || large && (!row.changed() || ways[&(row.was, row.cluster)] >= k)
         };
+        let by_id: BTreeMap<&str, &AssignRow> =
+            all.iter().map(|row| (row.member.as_str(), row)).collect();
         let refusal = asked.members.iter().find_map(|member| {
-            let row = all.iter().find(|row| row.member == *member);
+            let row = by_id.get(member.as_str());
             let what = match row {
                 None => "member with sales today that tell where it belongs",
                 Some(row) if !shows(row) => "member of clusters large enough to be shown",

@@ -43,11 +43,7 @@ impl Project {
         called: &str,
     ) -> Result<i32, EngineError> {
         actor.may(Action::ReadResults)?;
-        // Past segments of too few people to be shown have names, too.
-        if self.scheme_recipe(scheme).await?.entity == Entity::Customers.word() {
-            let newest = RunAt::now("newest");
-            return self.cluster_called(actor, scheme, &newest, called).await;
-        }
+        let recipe = self.scheme_recipe(scheme).await?;
         let called = called.trim();
         let mut numbers: BTreeSet<i32> = BTreeSet::new();
         let mut names: BTreeSet<(i32, String)> = BTreeSet::new();
@@ -59,6 +55,15 @@ impl Project {
             if let Hand::Create { cluster, name } | Hand::Rename { cluster, name } = hand {
                 names.insert((cluster, name));
             }
+        }
+        let number: Option<i32> = called.parse().ok();
+        if let Some(number) = number.filter(|number| numbers.contains(number)) {
+            return Ok(number);
+        }
+        // Past segments of too few people to be shown have names, too.
+        if recipe.entity == Entity::Customers.word() {
+            let newest = RunAt::now("newest");
+            return self.cluster_called(actor, scheme, &newest, called).await;
         }
         for scenario in self.registry().scenarios(scheme).await? {
             // A run of another version of the program has names that are not known any more.

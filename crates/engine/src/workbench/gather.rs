@@ -4,6 +4,7 @@
 use super::admitted::members;
 use super::company::{alone, keep_evident};
 use super::movers::name_of;
+use super::scenarios::in_tens;
 use crate::cells::{floats, ints, moneys, texts};
 use crate::report::Quiet;
 use crate::{EngineError, Project, Report, clock};
@@ -98,7 +99,7 @@ impl Project {
         let given = match &recipe.rules {
             Some(rules) => {
                 let found = self.cells(recipe.of, rules, &window, &known).await?;
-                Some(inside(recipe.of, found, &mut known, &mut notes))
+                Some(inside((recipe.of, k), found, &mut known, &mut notes))
             }
             None => None,
         };
@@ -140,7 +141,10 @@ impl Project {
         if known.len() < recipe.of.members_min() {
             return Err(EngineError::Data(format!(
                 "the recipe leaves {} {} with sales, at least {} are needed: filter less, or take a longer period",
-                known.len(),
+                match recipe.of {
+                    Entity::Customers => "too few".to_string(),
+                    Entity::Stores | Entity::Products => known.len().to_string(),
+                },
                 recipe.of.counted(known.len()),
                 recipe.of.members_min()
             )));
@@ -356,7 +360,12 @@ pub(super) fn period(recipe: &Recipe, as_of: i64) -> Window {
 }
 
 /// Keeps the members that are in a cell; what the rules left open goes into the notes.
-fn inside(of: Entity, found: Assignment, known: &mut Vec<Known>, notes: &mut Vec<String>) -> Given {
+fn inside(
+    (of, k): (Entity, u64),
+    found: Assignment,
+    known: &mut Vec<Known>,
+    notes: &mut Vec<String>,
+) -> Given {
     let mut cells = found.cells.iter();
     known.retain(|_| cells.next().is_some_and(Option::is_some));
     let told = [
@@ -367,7 +376,10 @@ fn inside(of: Entity, found: Assignment, known: &mut Vec<Known>, notes: &mut Vec
             "miss a value that an earlier cell asks for",
         ),
     ];
-    let told = told.into_iter().filter(|(number, _)| *number > 0);
+    let told = told
+        .into_iter()
+        .map(|(number, why)| (in_tens(number, k), why));
+    let told = told.filter(|(number, _)| *number > 0);
     notes.extend(told.map(|(number, why)| format!("{number} {} {why}.", of.counted(number))));
     Given {
         names: found.names,

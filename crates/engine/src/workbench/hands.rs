@@ -3,7 +3,9 @@
 
 use super::asked::{checked, told};
 use super::board::{Board, standing};
+use super::discreet::require_parted;
 use super::entrants::absent;
+use super::scenarios::coarse;
 use crate::project::beside;
 use crate::views::{HandAsk, HandConflict, HandCost, HandList, HandRequest, HandRow, HandSaved};
 use crate::{Actor, EngineError, Project, clock};
@@ -77,7 +79,7 @@ impl Project {
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
         require_open(&scenario, &board, &asked)?;
-        require_person(actor, &board, asked.names_members())?;
+        self.require_discreet(actor, &board, &asked).await?;
         // The numbers of clusters to come are shown, not taken.
         let next = self.registry().take_cluster_numbers(scheme, 0).await? as i32;
         let beside = self.plannable(&board, &asked).await?;
@@ -101,7 +103,7 @@ impl Project {
         let scenario = self.find_scenario(scheme, run).await?;
         let board = self.board(&scenario).await?;
         require_open(&scenario, &board, &asked.hand)?;
-        require_person(actor, &board, asked.hand.names_members())?;
+        self.require_discreet(actor, &board, &asked.hand).await?;
         let numbers = i64::from(matches!(
             asked.hand,
             HandAsk::Create { .. } | HandAsk::Split { .. }
@@ -222,14 +224,11 @@ impl Project {
             Hand::Place { members, .. } => absent(board, members).len(),
             _ => 0,
         };
-        let split_off = match &hand {
-            Hand::Split { part, .. } => Some(*part),
-            _ => None,
-        };
+        let k = self.small_cells().await?.k();
         let mut changes = self.changes_since(scenario).await?;
         changes.push(Kept {
             seq: i64::MAX,
-            hand,
+            hand: hand.clone(),
         });
         let categories = self.categories(scenario).await?;
         let board = Arc::clone(board);
@@ -237,23 +236,16 @@ impl Project {
             let base = Arc::clone(&board.base);
             // The cost needs who is where, not what the clusters are.
             let after = shape(&base.members(), &base.kept, &changes)?;
-            // Nothing would change now, and what a later run would do of it nobody has seen.
-            if let Some(part) = split_off.filter(|part| !after.ids.contains(part)) {
-                let mut own = after.conflicts.iter().filter(|one| one.seq == i64::MAX);
-                let why = own.next().map(|conflict| conflict.sentence.clone());
-                let held = "the members of one half were placed or locked by hand, and stay: make a cluster and move \
-                            them to it";
-                return Err(EngineError::invalid(
-                    "hand.cluster",
-                    why.unwrap_or_else(|| format!("it cannot be split off as {part}: {held}")),
-                ));
-            }
-            let told = cost(
+            require_parted(&board, &hand, &after, k)?;
+            let of = base.result.of;
+            let mut told = cost(
                 &base.prepared,
                 &base.worth,
                 (&board.shaped.ids, &board.shaped.closed()),
                 (&after.ids, &after.closed()),
             )?;
+            told.fit_before = coarse(of, told.fit_before);
+            told.fit_after = coarse(of, told.fit_after);
             let fresh: Vec<Conflict> = after
                 .conflicts
                 .iter()
@@ -321,15 +313,6 @@ fn require_open(scenario: &Scenario, board: &Board, hand: &HandAsk) -> Result<()
         "this run is {}: change a draft (run the scheme again, or take this one back to draft), then put it up",
         scenario.state.word()
     )))
-}
-
-/// Who names a customer in a change learns where they are and what they spend: that needs the right to look at
-/// people.
-fn require_person(actor: &Actor, board: &Board, named: bool) -> Result<(), EngineError> {
-    if board.base.result.of == Entity::Customers && named {
-        actor.may(Action::ReadPerson(retail::Purpose::Analytics))?;
-    }
-    Ok(())
 }
 
 /// The version that an author saw; a change without one could undo another's unseen.

@@ -33,7 +33,13 @@ impl Project {
         let scenario = self.find_scenario(scheme, "live").await?;
         let board = self.board(&scenario).await?;
         let recipe = self.recipe_of(&scenario).await?;
-        let (found, dark, as_of) = self.against_today(recipe, &board).await?;
+        let (mut found, dark, as_of) = self.against_today(recipe, &board).await?;
+        if board.base.result.of == Entity::Customers {
+            let k = self.small_cells().await?.k();
+            for count in [&mut found.lasting, &mut found.gone, &mut found.new] {
+                *count = in_tens(*count, k);
+            }
+        }
         let names = self.hand_names(scheme).await?;
         let shown = self.shown(&board).await?;
         let persons = board.base.result.of == Entity::Customers;

@@ -31,10 +31,6 @@ impl Project {
         let recipe = self.scheme_recipe(scheme).await?;
         let of = Entity::from_word(&recipe.entity).unwrap_or(Entity::Customers);
         let purpose = require_purpose(actor, of, purpose)?;
-        let found = match self.history_in(&recipe, of, member).await? {
-            Some(found) => found,
-            None => self.no_history(&recipe, of, member).await?,
-        };
         if let Some(purpose) = purpose {
             let read = Read {
                 what: "history of a member",
@@ -42,10 +38,14 @@ impl Project {
                 total: 1,
                 keys: member.parse().ok().into_iter().collect(),
             };
+            // Kept before it is answered: that somebody is in no run tells of them, too.
             self.note_read(actor, purpose, read, &PageAsk::default())
                 .await?;
         }
-        Ok(found)
+        match self.history_in(&recipe, of, member).await? {
+            Some(found) => Ok(found),
+            None => self.no_history(&recipe, of, member).await,
+        }
     }
 
     /// Where a customer was in every scheme of customers.

@@ -197,7 +197,7 @@ impl Project {
             if !all && standing.word == StandingWord::Removed {
                 continue;
             }
-            let (rows, _) = self.scenario_rows(&recipe.scheme, false).await?;
+            let (rows, all) = self.scenario_rows(&recipe.scheme, false).await?;
             let newest = rows
                 .iter()
                 .max_by(|a, b| a.at.cmp(&b.at).then_with(|| a.run_id.cmp(&b.run_id)));
@@ -210,7 +210,10 @@ impl Project {
                     .filter(|row| row.live_from.is_some())
                     .min_by(|a, b| a.live_from.cmp(&b.live_from))
                     .cloned(),
-                newest: newest.cloned(),
+                newest: match newest {
+                    Some(row) => Some(self.as_now(row.clone(), &all).await?),
+                    None => None,
+                },
                 scenarios: rows.len(),
                 standing,
                 scheme: recipe.scheme,
@@ -382,6 +385,23 @@ impl Project {
             every_days,
             next_at: clock::text(next_at),
         }))
+    }
+
+    /// The row of a run with the changes made since.
+    async fn as_now(
+        &self,
+        row: crate::views::ScenarioRow,
+        all: &[Scenario],
+    ) -> Result<crate::views::ScenarioRow, EngineError> {
+        let Some(scenario) = all.iter().find(|one| one.run_id == row.run_id) else {
+            return Ok(row);
+        };
+        let since = self.changes_since(scenario).await?;
+        if !since.iter().any(|change| moves(&change.hand)) {
+            return Ok(row);
+        }
+        let of = stored_entity(&self.scheme_recipe(&scenario.scheme).await?.entity)?;
+        Ok(as_shaped(row, of, self.brief(scenario, &since).await?))
     }
 
     /// Scenarios of a scheme as rows, best first, and as they are kept; `shaped` by the changes since, for which those that

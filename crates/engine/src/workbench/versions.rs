@@ -407,8 +407,13 @@ impl Project {
         self.require_open(scheme).await?;
         decided.find(version)?;
         let (then, now) = (decided.held(version), decided.held_now());
+        // Before it is asked what differs: a part that was changed from outside would look as if it held already.
+        let named = match asked.parts.is_empty() {
+            true => vec![VersionPart::Recipe, VersionPart::Hands, VersionPart::Live],
+            false => asked.parts.clone(),
+        };
+        decided.require_genuine(version, &named)?;
         let parts = wanted(version, &asked.parts, &then, &now)?;
-        decided.require_genuine(version, &parts)?;
         let has = |part| parts.contains(&part);
         let recipe = then.recipe.filter(|_| has(VersionPart::Recipe));
         let new = NewRestore {

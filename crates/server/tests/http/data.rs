@@ -369,6 +369,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
     assert_eq!(
         subjects,
         [
+            "a change by hand",
             "customers",
             "history of a member",
             "member",

@@ -151,6 +151,14 @@ fn any_past_version_is_told_and_comes_back_to_the_byte() {
     let (code, words) = refused(&shop, &back);
     assert_eq!(code, Some(1));
     assert!(words.contains("is not as it was written"), "{words}");
+    // Nor is a recipe that holds now, and was changed where it stands, called alike.
+    let latest = newest(&shop);
+    for part in [&[][..], &["--part", "recipe"]] {
+        let again = [&["restore", "shops", "--version", &latest], &why[..], part].concat();
+        let (code, words) = refused(&shop, &again);
+        assert_eq!(code, Some(1), "{words}");
+        assert!(words.contains("is not as it was written"), "{words}");
+    }
     let done = tessera(&["audit", "verify", "--project", place]);
     assert_eq!(done.status.code(), Some(1));
     let words = String::from_utf8_lossy(&done.stderr).to_string();
