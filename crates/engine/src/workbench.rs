@@ -24,6 +24,7 @@ mod members;
 mod memberships;
 mod migration;
 mod movers;
+mod naming;
 mod newcomers;
 mod obeyed;
 mod online;

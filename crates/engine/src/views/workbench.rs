@@ -235,6 +235,11 @@ pub struct ScenarioRow {
     /// From when it will be live, where that is still to come.
     #[schema(format = DateTime)]
     pub live_from: Option<String>,
+    /// Until when, where it is live and another is planned to follow, or was live.
+    #[schema(format = DateTime)]
+    pub live_until: Option<String>,
+    /// How it stands by what was decided of all runs: a deployment whose day another took is replaced.
+    pub shown: ShownWord,
     /// Clusters.
     pub clusters: usize,
     /// Members.

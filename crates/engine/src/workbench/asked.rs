@@ -49,10 +49,21 @@ impl Board {
         self.base.place(member).map(|place| self.shaped.ids[place])
     }
 
-    /// Members of the run, at least so many.
-    fn members(&self, members: Vec<String>, least: usize) -> Result<Vec<String>, EngineError> {
+    /// Members of the run, at least so many; `beside` are those of the feed that are in no run.
+    fn members(
+        &self,
+        members: Vec<String>,
+        least: usize,
+        beside: &BTreeSet<String>,
+    ) -> Result<Vec<String>, EngineError> {
         counted(&members, least)?;
         match members.iter().find(|member| !self.has(member)) {
+            Some(waiting) if beside.contains(waiting) => Err(bad(
+                "hand.members",
+                format!(
+                    "'{waiting}' is in the feed and not in this run: plan where it will go (kind 'place', tessera segment place), or run the scheme again"
+                ),
+            )),
             Some(unknown) => Err(bad(
                 "hand.members",
                 format!(
@@ -75,8 +86,14 @@ impl Board {
         }
     }
 
-    fn moved(&self, members: Vec<String>, to: i32) -> Result<Hand, EngineError> {
-        let (members, to) = (self.members(members, 1)?, self.there("hand.to", to)?);
+    fn moved(
+        &self,
+        members: Vec<String>,
+        to: i32,
+        beside: &BTreeSet<String>,
+    ) -> Result<Hand, EngineError> {
+        let members = self.members(members, 1, beside)?;
+        let to = self.there("hand.to", to)?;
         let in_it = |member: &String| self.cluster_of(member) == Some(to);
         if !members.iter().all(in_it) {
             return Ok(Hand::Move { members, to });
@@ -133,20 +150,20 @@ impl Board {
         })
     }
 
-    fn apart(&self, members: Vec<String>) -> Result<Hand, EngineError> {
+    fn apart(&self, members: Vec<String>, beside: &BTreeSet<String>) -> Result<Hand, EngineError> {
         if members.len() > APART_MAX {
             return Err(bad(
                 "hand.members",
                 format!("more than {APART_MAX} members cannot all be apart: name fewer"),
             ));
         }
-        let members = self.members(members, 2)?;
+        let members = self.members(members, 2, beside)?;
         Ok(Hand::Apart { members })
     }
 }
 
 /// A change as it is kept: members and clusters exist, words are neither blank nor endless. `next` is the number
-/// of a cluster that it makes; `beside` are the members that may be placed though they are in no run yet.
+/// of a cluster that it makes; `beside` are the members that it names of the feed that are in no run yet: they may be placed.
 pub(super) fn checked(
     board: &Board,
     asked: HandAsk,
@@ -154,10 +171,10 @@ pub(super) fn checked(
     beside: &BTreeSet<String>,
 ) -> Result<Hand, EngineError> {
     Ok(match asked {
-        HandAsk::Move { members, to } => board.moved(members, to)?,
+        HandAsk::Move { members, to } => board.moved(members, to, beside)?,
         HandAsk::Place { members, to } => board.placed(members, to, beside)?,
         HandAsk::Lock { members } => {
-            let members = board.members(members, 1)?.into_iter();
+            let members = board.members(members, 1, beside)?.into_iter();
             let each =
                 members.filter_map(|member| board.cluster_of(&member).map(|own| (member, own)));
             Hand::Lock {
@@ -165,7 +182,7 @@ pub(super) fn checked(
             }
         }
         HandAsk::Unlock { members } => Hand::Unlock {
-            members: board.members(members, 1)?,
+            members: board.members(members, 1, beside)?,
         },
         HandAsk::Create { name } => Hand::Create {
             cluster: next,
@@ -177,9 +194,9 @@ pub(super) fn checked(
             part: next,
         },
         HandAsk::Together { members } => Hand::Together {
-            members: board.members(members, 2)?,
+            members: board.members(members, 2, beside)?,
         },
-        HandAsk::Apart { members } => board.apart(members)?,
+        HandAsk::Apart { members } => board.apart(members, beside)?,
         HandAsk::Rename { cluster, name } => Hand::Rename {
             cluster: board.there("hand.cluster", cluster)?,
             name: words("hand.name", &name, 1)?,

@@ -364,10 +364,7 @@ impl Project {
         asked: &AssignAsk,
     ) -> Result<Picked, EngineError> {
         let of = board.base.result.of;
-        let k = match of {
-            Entity::Customers => self.small_cells().await?.k(),
-            Entity::Stores | Entity::Products => 1,
-        };
+        let k = self.least_told(of).await?;
         let (mut sizes, mut ways) = (BTreeMap::new(), BTreeMap::new());
         for row in &all {
             if let Some(cluster) = row.cluster {

@@ -71,14 +71,6 @@ impl Project {
                 names.extend(result.names);
             }
         }
-        numbers.extend(names.iter().map(|(id, _)| *id));
-        if let Some(number) = called
-            .parse()
-            .ok()
-            .filter(|number| numbers.contains(number))
-        {
-            return Ok(number);
-        }
         let all: Vec<(i32, &str)> = names
             .iter()
             .map(|(id, name)| (*id, name.as_str()))

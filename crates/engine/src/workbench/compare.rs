@@ -92,10 +92,7 @@ impl Project {
         };
         let names = self.hand_names(scheme).await?;
         let of = left.base.result.of;
-        let k = match of {
-            Entity::Customers => self.small_cells().await?.k(),
-            Entity::Stores | Entity::Products => 1,
-        };
+        let k = self.least_told(of).await?;
         let (old, new) = both(&left, &right);
         let pairs: BTreeSet<(i32, i32)> = same.iter().map(|pair| (pair.before, pair.now)).collect();
         let moved = old

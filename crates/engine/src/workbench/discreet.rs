@@ -12,7 +12,7 @@ use segment::Entity;
 use segment::hands::{Hand, Shaped};
 
 /// The members that a change names.
-fn members(asked: &HandAsk) -> &[String] {
+pub(super) fn members(asked: &HandAsk) -> &[String] {
     match asked {
         HandAsk::Move { members, .. }
         | HandAsk::Place { members, .. }

@@ -66,7 +66,7 @@ impl Entrant {
     }
 }
 
-/// Of the members that a change places, those in no run of the board.
+/// Of the members that a change names, those in no run of the board.
 pub(super) fn absent<'a>(board: &Board, members: &'a [String]) -> Vec<&'a String> {
     let each = members.iter();
     each.filter(|member| board.base.place(member).is_none())
@@ -74,16 +74,13 @@ pub(super) fn absent<'a>(board: &Board, members: &'a [String]) -> Vec<&'a String
 }
 
 impl Project {
-    /// Of the members that a change places, those in no run that the feed knows: they can be planned.
+    /// Of the members that a change names, those in no run that the feed knows: they can be planned.
     pub(super) async fn plannable(
         &self,
         board: &Board,
         asked: &HandAsk,
     ) -> Result<BTreeSet<String>, EngineError> {
-        let HandAsk::Place { members, .. } = asked else {
-            return Ok(BTreeSet::new());
-        };
-        let absent = absent(board, members);
+        let absent = absent(board, super::discreet::members(asked));
         if absent.is_empty() {
             return Ok(BTreeSet::new());
         }

@@ -89,10 +89,7 @@ impl Project {
         let told = self.told(recipe.of).await?;
         let sold = self.sold(recipe, &window).await?;
         let mut notes = Vec::new();
-        let k = match recipe.of {
-            Entity::Customers => self.small_cells().await?.k(),
-            Entity::Stores | Entity::Products => 1,
-        };
+        let k = self.least_told(recipe.of).await?;
         let (mut known, left) = members(recipe, &told, sold, (as_of, k));
         notes.extend(left);
         let filtered = known.len();

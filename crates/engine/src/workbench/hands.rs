@@ -5,6 +5,7 @@ use super::asked::{checked, told};
 use super::board::{Board, standing};
 use super::discreet::require_parted;
 use super::entrants::absent;
+use super::naming::require_telling;
 use super::scenarios::coarse;
 use crate::project::beside;
 use crate::views::{HandAsk, HandConflict, HandCost, HandList, HandRequest, HandRow, HandSaved};
@@ -84,6 +85,7 @@ impl Project {
         let next = self.registry().take_cluster_numbers(scheme, 0).await? as i32;
         let beside = self.plannable(&board, &asked).await?;
         let hand = checked(&board, asked, next, &beside)?;
+        require_telling(&board, &self.hand_names(scheme).await?, &hand)?;
         self.weigh(&scenario, &board, hand).await
     }
 
@@ -114,6 +116,7 @@ impl Project {
             .await? as i32;
         let beside = self.plannable(&board, &asked.hand).await?;
         let hand = checked(&board, asked.hand, next, &beside)?;
+        require_telling(&board, &self.hand_names(scheme).await?, &hand)?;
         let cost = match moves(&hand) {
             true => json!(self.weigh(&scenario, &board, hand.clone()).await?),
             false => Value::Null,

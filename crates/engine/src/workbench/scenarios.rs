@@ -46,6 +46,7 @@ pub(super) fn row(
     times: &Times,
     author: String,
 ) -> ScenarioRow {
+    let shown = times.shown(scenario, None);
     ScenarioRow {
         run_id: scenario.run_id.clone(),
         title: scenario.title.clone(),
@@ -53,6 +54,8 @@ pub(super) fn row(
         state: state_word(scenario.state),
         live: times.is_live(&scenario.run_id),
         live_from: instant(times.planned(&scenario.run_id)),
+        live_until: shown.until,
+        shown: shown.word,
         clusters: result.clusters,
         members: result.members,
         silhouette: coarse(result.of, result.silhouette),

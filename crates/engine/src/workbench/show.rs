@@ -119,6 +119,14 @@ impl Project {
         })
     }
 
+    /// The least number of members that is told of, of which numbers are told as multiples: 1 of shops and products.
+    pub(super) async fn least_told(&self, of: Entity) -> Result<u64, EngineError> {
+        Ok(match of {
+            Entity::Customers => self.small_cells().await?.k(),
+            Entity::Stores | Entity::Products => 1,
+        })
+    }
+
     /// Clusters that may be shown: all of shops and products; of customers none so small that it would speak of
     /// single people.
     pub(super) async fn shown(&self, board: &Board) -> Result<BTreeSet<i32>, EngineError> {

@@ -129,6 +129,13 @@ pub struct ClusterScore {
     /// One label per row: whole numbers of 0 or more.
     #[arg(long)]
     pub labels: PathBuf,
+    /// Columns that hold categories, by name or by number counted from 0: scores are of the points whose squared distances
+    /// are the dissimilarities of --method mixed.
+    #[arg(long, value_delimiter = ',')]
+    pub categorical: Vec<String>,
+    /// Columns to leave out, as those of ids.
+    #[arg(long, value_delimiter = ',')]
+    pub without: Vec<String>,
     /// The true labels.
     #[arg(long)]
     pub truth: Option<PathBuf>,

@@ -254,6 +254,15 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
     );
     // Runs keep the numbers of what is live, and the move holds.
     segment(&shop, &["publish", "shops", "--from", &day(6)]);
+    // Each says until when: the one that is live, and the one whose day comes before.
+    let told = segment(&shop, &["history", "shops"])["scheme"]["scenarios"].clone();
+    let until = |title: &str| {
+        let mut all = told.as_array().unwrap().iter();
+        let row = all.find(|row| row["title"] == title && row["state"] == "deployed");
+        row.unwrap()["live_until"].as_str().map(|at| at[..10].to_string())
+    };
+    assert_eq!(until("First"), Some(day(3)), "{told}");
+    assert_eq!(until("Second, with 2 changes"), Some(day(6)), "{told}");
     let third = clusters(&shop, &["shops", "--on", &day(7)]);
     assert_eq!(third[member], *to);
     assert_eq!(

@@ -184,6 +184,8 @@ fn what_cannot_be_clustered_is_named() {
         "{told}"
     );
     assert_eq!(refused(&[text(&rows), "--k", "two"]).0, Some(2));
+    let (code, told) = refused(&[text(&rows), "--k", "auto", "--k-min", "0"]);
+    assert!(code == Some(2) && told.contains("--k-min is 0"), "{told}");
     assert_eq!(
         refused(&[text(&folder.path().join("no.npy")), "--k", "2"]).0,
         Some(1)
@@ -231,19 +233,10 @@ fn numbers_and_categories_are_clustered_together_and_ids_are_left_out() {
     let out = ["--labels", text(&labels), "--centers", text(&centers)];
     let agreement = || {
         let files = ["--labels", text(&labels), "--truth", text(&truth)];
-        let score = [&["lab", "cluster", "score"][..], &input[3..], &files].concat();
-        // A score wants numbers alone; the agreement of labels does not depend on which.
-        let score: Vec<&str> = score
-            .iter()
-            .map(|word| {
-                if *word == text(&rows) {
-                    text(&truth)
-                } else {
-                    word
-                }
-            })
-            .collect();
-        json(&score)["ari"].as_f64().unwrap()
+        let score = [&["lab", "cluster", "score"][..], &input[3..], &columns, &files].concat();
+        let told = json(&score);
+        assert!(told["silhouette"].as_f64().unwrap() > 0.3, "{told}");
+        told["ari"].as_f64().unwrap()
     };
     let mut found = Vec::new();
     for more in [
@@ -281,6 +274,8 @@ fn numbers_and_categories_are_clustered_together_and_ids_are_left_out() {
     let auto = ["--method", "auto", "--k", "auto", "--k-max", "3"];
     let told = json(&[&asked[..], &auto].concat());
     assert_eq!(told["k"], 2, "{told}");
+    let chosen = told["chosen"].as_str().unwrap();
+    assert!(!chosen.contains(['{', '(']), "a method in words: {chosen}");
     let why = |key: &str| told[key].as_str().unwrap().to_string();
     assert!(why("reason_of_k").starts_with("2 clusters") && why("reason") != why("reason_of_k"));
 

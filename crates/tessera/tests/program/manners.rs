@@ -34,6 +34,7 @@ fn names_that_are_nearly_right_are_told_and_nothing_is_guessed() {
     );
     let all = clusters(&shop, "shops");
     let (member, own) = all.iter().next().unwrap();
+    let own_number = &own.to_string()[..];
     let wrong = format!("{}x", member);
     let moved = ["move", "shops", &wrong, "--to", "1"];
     says(&moved, "did you mean 'S0");
@@ -47,12 +48,22 @@ fn names_that_are_nearly_right_are_told_and_nothing_is_guessed() {
     assert_eq!(code, Some(2));
     assert!(told.contains("write more of the id"), "{told}");
 
+    // A name that another cluster has, or that a command would take for a number, says nothing.
+    segment(&shop, &["rename", "shops", own_number, "Coast", "--run", run]);
+    let other = all.values().find(|cluster| *cluster != own).unwrap().to_string();
+    let taken = ["rename", "shops", &other, "coast", "--run", run];
+    says(&taken, "is called 'coast' already");
+    let taken = ["create", "shops", "COAST", "--run", run];
+    says(&taken, "is called 'COAST' already");
+    says(&["rename", "shops", &other, "12", "--run", run], "is a number");
+
     // A move to where it is changes nothing, and is no change.
     let own = own.to_string();
     let same = ["move", "shops", member, "--to", &own, "--run", run];
     says(&same, "already, so nothing would move");
     let history = segment(&shop, &["history", "shops"]);
-    assert_eq!(history["hands"]["hands"], serde_json::json!([]));
+    let hands = history["hands"]["hands"].as_array().unwrap();
+    assert_eq!(hands.len(), 1, "the rename alone: {history}");
 
     // Filters by values that nobody has; a second scheme under one title is told of.
     let path = folder.path().join("filtered.toml");

@@ -156,6 +156,12 @@ fn a_shop_without_sales_is_placed_planned_and_there_with_its_first_run() {
         way => proposed(way),
     });
 
+    // It is no member that could be moved, and who tries is told what to do instead.
+    let absent = without[0]["member"].as_str().unwrap();
+    let (code, said) = super::history::refused(&shop, &["move", "shops", absent, "--to", "1"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("in the feed and not in this run"), "{said}");
+
     // Planned: nobody moves now, and the plan is shown.
     let row = without[0];
     let member = row["member"].as_str().unwrap();

@@ -46,8 +46,14 @@ fn kind(method: Method) -> std::mem::Discriminant<Method> {
     std::mem::discriminant(&method)
 }
 
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&name(*self))
+    }
+}
+
 /// The method in words.
-pub(super) fn name(method: Method) -> String {
+fn name(method: Method) -> String {
     match method {
         Method::KMeans => "k-means".to_owned(),
         Method::Mixture(covariance) => {

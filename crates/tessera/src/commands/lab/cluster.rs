@@ -139,7 +139,11 @@ pub(super) fn head(
 }
 
 pub fn score(args: &ClusterScore, json: bool, progress: &OnBar) -> anyhow::Result<()> {
-    let data = read::matrix(&args.input)?;
+    let data = match (args.categorical.is_empty(), args.without.is_empty()) {
+        (true, true) => read::matrix(&args.input)?,
+        (true, false) => columns::read(&args.input, &[], &args.without)?.matrix(&args.input)?,
+        (false, _) => mixed::points_of(&args.input, &args.categorical, &args.without)?,
+    };
     let labels = read::labels(&args.labels)?;
     let found = on_threads(args.threads, || scored(data.view(), &labels, progress))?;
     let mut told = found.map_err(wrong)?;
@@ -325,7 +329,27 @@ fn candidate(tried: &choose::Candidate) -> Value {
 pub(super) fn wrong(cause: ::cluster::Error) -> anyhow::Error {
     match cause {
         ::cluster::Error::Cancelled => anyhow::anyhow!("stopped as asked; nothing was written"),
+        ::cluster::Error::Parameter {
+            field,
+            value,
+            legal,
+        } => WrongUse(format!("{} is {value}; give {legal}", flag(field))).into(),
         cause => WrongUse(cause.to_string()).into(),
+    }
+}
+
+/// A kernel's parameter as the command line calls it.
+fn flag(field: &str) -> &str {
+    match field {
+        "clusters" => "--k",
+        "clusters_min" => "--k-min",
+        "clusters_max" => "--k-max",
+        "max_iterations" => "--max-iter",
+        "tolerance" => "--tol",
+        "starts" => "--starts",
+        "min_size" => "--min-size",
+        "max_size" => "--max-size",
+        other => other,
     }
 }
 

@@ -58,7 +58,7 @@ pub fn plain<T: Real>(
     fit.map(of_kmeans).map_err(super::cluster::wrong)
 }
 
-fn lloyd(args: &ClusterFit, clusters: usize) -> kmeans::Params {
+pub fn lloyd(args: &ClusterFit, clusters: usize) -> kmeans::Params {
     kmeans::Params {
         clusters,
         starts: args.starts,
@@ -173,7 +173,7 @@ pub fn run(
             let mut found = Found::of(chosen.labels);
             found
                 .more
-                .insert("chosen".into(), format!("{:?}", chosen.method).into());
+                .insert("chosen".into(), chosen.method.to_string().into());
             found.more.insert("reason".into(), chosen.reason.into());
             found
         }

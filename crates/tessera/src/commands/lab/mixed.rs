@@ -3,7 +3,7 @@
 
 use super::cluster::{choosing, clusters, head, of_choice, rules, scored, wrong};
 use super::columns::{self, Columns, Values, Words};
-use super::methods::{Found, by_density, kept, means, require, run};
+use super::methods::{Found, by_density, kept, lloyd, means, require, run};
 use super::{OnBar, on_threads, read, write};
 use crate::cli::{ClusterFit, Method};
 use crate::output::WrongUse;
@@ -75,6 +75,17 @@ fn weights(columns: &Columns, file: Option<&Path>) -> anyhow::Result<Vec<f64>> {
     Ok(given.iter().map(|weight| weight / sum).collect())
 }
 
+/// Rows of a file with categories as points, every column with the same share.
+pub fn points_of(
+    file: &Path,
+    categorical: &[String],
+    without: &[String],
+) -> anyhow::Result<Matrix> {
+    let columns = columns::read(file, categorical, without)?;
+    let weights = weights(&columns, None)?;
+    points(&Table::new(&columns.of_kernel(), &weights).map_err(wrong)?)
+}
+
 fn points(table: &Table) -> anyhow::Result<Matrix> {
     table.coordinates().map_err(wrong)
 }
@@ -100,11 +111,8 @@ impl choose::Labeller for Means<'_> {
     ) -> Result<Vec<Vec<u32>>, ::cluster::Error> {
         let fits = counts.map(|clusters| {
             let params = kmeans::Params {
-                clusters,
-                starts: self.0.starts,
-                max_iterations: self.0.max_iter,
-                tolerance: self.0.tol,
                 seed,
+                ..lloyd(self.0, clusters)
             };
             let fit = params.check(data.rows())?.fit(data, progress)?;
             Ok(fit.labels)

@@ -248,6 +248,13 @@ async fn publish(of: &Of, from: Option<String>, reason: String, json: bool) -> a
         if live.live { "is" } else { "will be" },
         output::moment_or(live.effective_at.as_ref(), "now")
     ));
+    if let Some(until) = &live.live_until {
+        output::line(format!(
+            "It ends on {}, when the run that was planned follows: tessera segment history {} shows both.",
+            output::moment(until),
+            of.scheme
+        ));
+    }
     Ok(())
 }
 
