@@ -11,6 +11,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("cluster", &["numeric"]),
     ("demand", &["numeric"]),
+    ("affinity", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
     ("lake", &["retail", "numeric"]),

@@ -75,7 +75,10 @@ fn beta_regularised(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     }
 }
 
-fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
+/// The continued fraction of the incomplete beta function for `x` below `(a + 1) / (a + b + 2)` (Abramowitz and
+/// Stegun 26.5.8); `I(x; a, b)` is it times `x^a (1 − x)^b / (a B(a, b))`. Plain arithmetic: the same bits on every
+/// machine.
+pub fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     const TERMS_MAX: usize = 10_000;
     let away_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };
