@@ -19,6 +19,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("govern", &["retail"]),
     ("collect", &["lake", "retail"]),
     ("unify", &["lake", "retail"]),
+    ("genome", &["affinity"]),
     (
         "segment",
         &["lake", "retail", "numeric", "cluster", "demand"],

@@ -10,8 +10,8 @@
 //! decay       Params { landmark, half_life }.check() -> Decay; Decay::grow(at, weight) -> Grown; Decay::reading(as_of) -> Reading
 //!             Reading::value(sum) -> score units; Reading::lines(&[grown]) -> lines that add up to value(sum)
 //! tally       Tally { add, retract, merge, kept }; tallies(decay, starts, at, weights) -> one Tally per group, in parallel
-//! popularity  Share::of(part, whole); Share::among(withheld); Share::score(evidence, total) -> Score; concentration(…)
-//! posterior   Prior { share, weight }; Posterior::new(prior, for, against); mean, below(x), quantile(q); Level: the same for means
+//! popularity  Share::of(part, whole); Share::score(evidence, total) -> Score; concentration(…)
+//! posterior   Prior { share, weight }; Posterior::new(prior, for, against); mean, below(x), quantile(q); Level: the same for means; deviations(level)
 //! portable    ln, exp, ln_gamma, normal_below: the same bits on every machine
 //! ```
 #![forbid(unsafe_code)]

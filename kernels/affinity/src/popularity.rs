@@ -63,16 +63,6 @@ impl Share {
         f64::from(self.0) / f64::from(WHOLE)
     }
 
-    /// The share among what is left when values of the share `withheld` together are not looked at.
-    pub fn among(self, withheld: Share) -> Self {
-        let left = WHOLE - withheld.0;
-        if left == 0 {
-            return Self(0);
-        }
-        let share = (u64::from(self.0) * u64::from(WHOLE) + u64::from(left) / 2) / u64::from(left);
-        Self(share.min(u64::from(WHOLE)) as u32)
-    }
-
     /// The score of the value, from the evidence for it and the evidence for all values of its attribute. Nothing
     /// is expected of a source whose evidence as a whole is below 0.
     pub fn score(self, evidence: i64, total: i64) -> Score {
@@ -121,9 +111,6 @@ mod tests {
         assert_eq!(Share::of(-1, 3), Share::of(1, 0));
         assert_eq!(Share::of(i128::MAX / 4, i128::MAX).billionths(), WHOLE / 4);
         assert_eq!(Share::new(u32::MAX).billionths(), WHOLE);
-        let half = Share::new(WHOLE / 2);
-        assert_eq!(Share::new(WHOLE / 4).among(half), half);
-        assert_eq!(half.among(Share::new(WHOLE)).billionths(), 0);
     }
 
     #[test]

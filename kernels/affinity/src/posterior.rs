@@ -125,6 +125,22 @@ impl Level {
     }
 }
 
+/// Standard deviations to either side of a normal mean that hold it with chance `level` (above 0, below 1), to
+/// 1e-9; at most 8.
+pub fn deviations(level: f64) -> f64 {
+    let below = 0.5 + level / 2.0;
+    let (mut low, mut high) = (0.0, 8.0);
+    while high - low > 1e-9 {
+        let middle = f64::midpoint(low, high);
+        if normal_below(middle) < below {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -194,6 +210,7 @@ mod tests {
         close(four.mean, 6.0, 1e-12);
         close(four.deviation, 0.5f64.sqrt(), 1e-12);
         close(four.below(6.0), 0.5, 1e-12);
+        close(deviations(0.9), 1.644_853_626_951_472_2, 2e-9);
     }
 
     proptest! {
