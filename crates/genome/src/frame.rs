@@ -7,7 +7,7 @@ use crate::spec::{is_level, millionths};
 use crate::{Act, ActKind, GenomeError, Spec};
 use affinity::decay::{Decay, Params};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The attribute that motivations are values of.
 pub const MOTIVATION: &str = "motivation";
@@ -45,6 +45,17 @@ pub(crate) struct Product {
     pub category: Option<u32>,
 }
 
+/// An attribute with one value alone, as `organic = yes`: a product of the same kind without it says no.
+#[derive(Debug, Clone, Default)]
+struct Flag {
+    no: u32,
+    /// Lowest categories in which some product has the value, and others could.
+    categories: BTreeSet<Option<u32>>,
+}
+
+/// The value of products without the one value that an attribute has.
+const NO: &str = "no";
+
 /// One act's word for one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Piece {
@@ -68,6 +79,7 @@ pub struct Frame {
     values: Vec<Value>,
     numbers: BTreeMap<String, BTreeMap<String, u32>>,
     products: Vec<Product>,
+    flags: BTreeMap<u32, Flag>,
     promotion: [u32; 2],
     /// Standard deviations to either side that an interval of the spec's level holds.
     deviations: f64,
@@ -103,6 +115,7 @@ impl Frame {
             values: Vec::new(),
             numbers: BTreeMap::new(),
             products: Vec::new(),
+            flags: BTreeMap::new(),
             promotion: [0, 0],
             baseline: Baseline::default(),
         };
@@ -201,8 +214,65 @@ impl Frame {
                 larger(&mut product.values, motivation, times(part, of));
             }
         }
+        self.say_no(&mut product);
         self.products.push(product);
         Ok(self.products.len() as u32 - 1)
+    }
+
+    /// Ends the catalogue of the run. Of an attribute with one value alone (`organic = yes`) nobody could have more
+    /// than usual, as all of its evidence is for that value. So each product without it now says no, where its
+    /// lowest category has a product with it: where there is a choice. Products that are added later are treated
+    /// alike. To be called once, after the products and before the first state.
+    ///
+    /// # Errors
+    /// As [`Frame::value`].
+    pub fn end_catalogue(&mut self) -> Result<(), GenomeError> {
+        let mut values: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let mut categories: BTreeMap<u32, BTreeSet<Option<u32>>> = BTreeMap::new();
+        for product in &self.products {
+            for &(value, _) in &product.values {
+                let attribute = self.values[value as usize].attribute;
+                values.entry(attribute).or_default().insert(value);
+                categories
+                    .entry(attribute)
+                    .or_default()
+                    .insert(product.category);
+            }
+        }
+        for (attribute, values) in values {
+            let name = self.attributes[attribute as usize].name.clone();
+            if values.len() > 1 || name == MOTIVATION || name == self.spec.habits.brand {
+                continue;
+            }
+            if is_level(&name, &self.spec.habits.category) {
+                continue;
+            }
+            let flag = Flag {
+                no: self.value(&name, NO)?,
+                categories: categories.remove(&attribute).unwrap_or_default(),
+            };
+            self.flags.insert(attribute, flag);
+        }
+        let mut products = std::mem::take(&mut self.products);
+        products.iter_mut().for_each(|product| self.say_no(product));
+        self.products = products;
+        Ok(())
+    }
+
+    /// Whether a value is the no of a flag: it says the reverse of the yes, and is no gene of its own.
+    pub(crate) fn is_no(&self, value: u32) -> bool {
+        self.flags.values().any(|flag| flag.no == value)
+    }
+
+    /// Adds no for each flag that the product could have and has not.
+    fn say_no(&self, product: &mut Product) {
+        for (attribute, flag) in &self.flags {
+            let has =
+                |&(value, _): &(u32, i64)| self.values[value as usize].attribute == *attribute;
+            if flag.categories.contains(&product.category) && !product.values.iter().any(has) {
+                product.values.push((flag.no, affinity::decay::UNIT));
+            }
+        }
     }
 
     /// The consents to the topics named; names that the spec does not hold are passed over.
@@ -354,7 +424,7 @@ impl Frame {
         })?)
     }
 
-    /// The frame that [`Frame::text`] wrote; products are to be added in their order.
+    /// The frame that [`Frame::text`] wrote; products are to be added in their order, and the catalogue ended.
     ///
     /// # Errors
     /// [`GenomeError::Stored`] for a text that is none.

@@ -154,6 +154,7 @@ pub fn genes(frame: &Frame, state: &State, as_of: i64) -> Result<Vec<Gene>, Geno
     let mut genes: Vec<Gene> = state
         .values
         .iter()
+        .filter(|(value, _)| !frame.is_no(**value))
         .map(|(&value, held)| {
             let of = frame.values()[value as usize].attribute as usize;
             gene(frame, value, held, &totals[of], &readings[of], as_of)
@@ -195,7 +196,12 @@ fn gene(
         low: above(posterior.quantile(tail)),
         high: above(posterior.quantile(1.0 - tail)),
     };
-    let notable = usual + spec.genes.notable_share * (1.0 - usual);
+    // Of common values the bound would pass one: so much of the rest, then.
+    let beyond = spec
+        .genes
+        .notable_share
+        .max(spec.genes.notable_part * usual);
+    let notable = usual + beyond * (1.0 - usual);
     let (chance, acts, left) = if score.score() >= 0 {
         (1.0 - posterior.below(notable), held.tally.supporting, kept)
     } else {
@@ -203,7 +209,9 @@ fn gene(
     };
     let standing = standing(spec, &score, chance, acts, left);
     let months = held.months_bought(as_of, spec.passion.months);
-    let passion = standing == Standing::Liked && is_passion(spec, held, chance, months);
+    let passion = standing == Standing::Liked
+        && !spec.passion.not_of.contains(attribute)
+        && is_passion(spec, held, chance, months);
     Gene {
         attribute: attribute.clone(),
         value: named.name.clone(),
@@ -231,7 +239,7 @@ fn gene(
 
 fn standing(spec: &Spec, score: &Score, chance: f64, acts: u32, left: f64) -> Standing {
     let genes = &spec.genes;
-    if acts == 0 || left < genes.least_evidence || chance < genes.present_from {
+    if acts < genes.least_acts || left < genes.least_evidence || chance < genes.present_from {
         return Standing::Faint;
     }
     match score.score() {

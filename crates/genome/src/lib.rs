@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! Spec::parse(text)                      what acts weigh, half-lives, thresholds, sensitive topics, motivations
-//! Frame::new(run, landmark, spec)        + product(&[(attribute, value, sure)]) for each product
+//! Frame::new(run, landmark, spec)        + product(&[(attribute, value, sure)]) for each product, then end_catalogue()
 //! State::rebuild(frame, consents, acts)  or apply / retract act by act; genes(frame, &state, as_of) are live genes
 //! BaselineBuilder::add(...) … finish()   what is usual; frame.with_baseline(…); frame.text() keeps it
 //! genome(frame, customer, acts, Clocks { as_of, known_by }, consents, predicted) -> Genome; bytes, Snapshot

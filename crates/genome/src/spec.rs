@@ -77,7 +77,9 @@ pub struct HalfLives {
 #[allow(missing_docs)]
 pub struct Genes {
     pub least_evidence: f64,
+    pub least_acts: u32,
     pub notable_share: f64,
+    pub notable_part: f64,
     pub present_from: f64,
     pub level: f64,
     pub prior_weight: f64,
@@ -97,6 +99,8 @@ pub struct Passion {
     pub promotion_share_max: f64,
     pub price_place_min: f64,
     pub sure_from: f64,
+    #[serde(default)]
+    pub not_of: Vec<String>,
 }
 
 /// How habits are measured.

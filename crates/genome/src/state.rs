@@ -94,28 +94,28 @@ impl Purchases {
 }
 
 impl Held {
-    /// The sums with one piece more, or less.
-    fn changed(
-        &self,
+    /// Takes one piece in, or back. After an error the sums are of no use.
+    fn change(
+        &mut self,
         frame: &Frame,
         act: &Act,
         piece: Piece,
         comes: bool,
-    ) -> Result<Self, GenomeError> {
+    ) -> Result<(), GenomeError> {
         let decay = frame.decay_of(piece.value)?;
-        let mut held = self.clone();
         if comes {
-            held.tally.add(decay, act.at, piece.weight)?;
+            self.tally.add(decay, act.at, piece.weight)?;
         } else {
-            held.tally.retract(decay, act.at, piece.weight)?;
+            self.tally.retract(decay, act.at, piece.weight)?;
         }
         if act.kind == ActKind::Buy {
             let not_there = affinity::Error::NotThere;
-            held.bought.change(act, comes).ok_or(not_there.clone())?;
-            held.count_month(frame, month(act.at), comes)
+            let changed = self.bought.change(act, comes);
+            changed
+                .and_then(|()| self.count_month(frame, month(act.at), comes))
                 .ok_or(not_there)?;
         }
-        Ok(held)
+        Ok(())
     }
 
     fn count_month(&mut self, frame: &Frame, month_of_act: i32, comes: bool) -> Option<()> {
@@ -167,7 +167,10 @@ impl State {
     ) -> Result<Self, GenomeError> {
         let mut state = Self::new(frame, consents);
         for act in acts {
-            state.apply(frame, act)?;
+            for piece in frame.pieces(act, consents)? {
+                let held = state.values.entry(piece.value).or_default();
+                held.change(frame, act, piece, true)?;
+            }
         }
         Ok(state)
     }
@@ -192,12 +195,12 @@ impl State {
 
     fn change(&mut self, frame: &Frame, act: &Act, comes: bool) -> Result<(), GenomeError> {
         self.require_frame(frame)?;
-        let nothing = Held::default();
         let pieces = frame.pieces(act, self.consents)?;
         let mut changed = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            let held = self.values.get(&piece.value).unwrap_or(&nothing);
-            changed.push((piece.value, held.changed(frame, act, piece, comes)?));
+            let mut held = self.values.get(&piece.value).cloned().unwrap_or_default();
+            held.change(frame, act, piece, comes)?;
+            changed.push((piece.value, held));
         }
         // Only now, so that an error changes nothing.
         for (value, held) in changed {

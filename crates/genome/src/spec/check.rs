@@ -120,6 +120,15 @@ fn thresholds(spec: &Spec) -> Result<(), GenomeError> {
     )?;
     let share = "a share from 0 to below 1";
     within("genes.notable_share", genes.notable_share, 0.0, 0.99, share)?;
+    within(
+        "genes.notable_part",
+        genes.notable_part,
+        0.0,
+        100.0,
+        "a part of the usual share from 0 to 100",
+    )?;
+    let few = (1..=1_000).contains(&genes.least_acts);
+    require(few, "genes.least_acts", genes.least_acts, "1 to 1000")?;
     let chance = "a chance from 0.5 to 0.9999";
     let chances = [
         ("genes.present_from", genes.present_from),

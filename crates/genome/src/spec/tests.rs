@@ -63,7 +63,8 @@ fn what_is_wrong_is_said_with_its_field() {
     );
     check("[0.4, 0.6]", "[0.6, 0.4]", "habits.price_tiers");
     check("alert = 0.1", "alert = 0", "drift.alert");
-    check("part = 0.5", "part = 5", "part");
-    check("topic = \"tobacco\"", "topic = \"\"", "sensitive, entry 7");
+    check("\npart = 0.5", "\npart = 5", "motivations, entry 12, part");
+    check("least_acts = 2", "least_acts = 0", "genes.least_acts");
+    check("topic = \"tobacco\"", "topic = \"\"", "sensitive, entry 10");
     assert!(told("cart = 0.2", "card = 0.2").contains("card"));
 }
