@@ -11,6 +11,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("cluster", &["numeric"]),
     ("demand", &["numeric"]),
+    ("lifetime", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
     ("lake", &["retail", "numeric"]),
@@ -32,7 +33,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("server", &["engine", "retail"]),
     (
         "tessera",
-        &["engine", "server", "retail", "cluster", "numeric", "sample"],
+        &[
+            "engine", "server", "retail", "cluster", "lifetime", "numeric", "sample",
+        ],
     ),
 ];
 
