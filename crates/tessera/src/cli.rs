@@ -3,12 +3,14 @@
 mod assign;
 mod demand;
 mod lab;
+mod lifetime;
 mod segment;
 mod versions;
 
 pub use assign::Assign;
 pub use demand::Demand;
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
+pub use lifetime::{Lifetime, LifetimeFit, RepeatModel, TimeUnit};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
 pub use versions::{Restore, Standing, Versions};
 

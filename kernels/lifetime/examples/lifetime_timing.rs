@@ -4,7 +4,8 @@
 //! cargo run --release -p lifetime --example lifetime_timing -- 1000000 days
 //! cargo run --release -p lifetime --example lifetime_timing -- 1000000 times
 //! ```
-//! For `bench/lifetime.py`; prints a line of JSON for each model and holds no check.
+//! For `bench/lifetime.py`; prints a line of JSON for each model, wall and processor seconds of each part, and holds
+//! no check.
 #![allow(clippy::print_stdout, reason = "it reports what it measured")]
 
 use lifetime::{Customers, Model, fit, forecast, simulate, spend};
@@ -27,10 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (Model::ParetoNbd, "paretonbd", [0.6, 10.0, 0.6, 12.0]),
     ] {
         let customers = drawn(model, &truth, count, in_days)?;
-        let begun = Instant::now();
-        let found = fit(model, &customers)?;
-        let fitted = begun.elapsed().as_secs_f64();
-        let mut scored = Vec::new();
+        let (found, fitted) = timed(|| fit(model, &customers));
+        let (found, mut scored) = (found?, Vec::new());
         for discount in [0.0, 0.002] {
             let ask = forecast::Params {
                 horizon: HORIZON,
@@ -38,16 +37,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 level: 0.8,
             }
             .check()?;
-            let begun = Instant::now();
-            let told = ask.run(model, &found.parameters, &customers)?;
-            scored.push((
-                begun.elapsed().as_secs_f64(),
-                told.iter().map(|one| one.orders).sum::<f64>(),
-            ));
+            let (told, spent) = timed(|| ask.run(model, &found.parameters, &customers));
+            scored.push((spent, told?.iter().map(|one| one.orders).sum::<f64>()));
         }
         println!(
-            "{{\"model\": \"{name}\", \"customers\": {count}, \"distinct\": {}, \"fit\": {fitted:.3}, \"rounds\": {}, \
-             \"score\": {:.3}, \"score_discounted\": {:.3}, \"parameters\": {:?}, \"expected\": {:.1}}}",
+            "{{\"model\": \"{name}\", \"customers\": {count}, \"distinct\": {}, \"fit\": {fitted:.2?}, \"rounds\": {}, \
+             \"score\": {:.2?}, \"score_discounted\": {:.2?}, \"parameters\": {:?}, \"expected\": {:.1}}}",
             found.distinct, found.rounds, scored[0].0, scored[1].0, found.parameters, scored[0].1
         );
     }
@@ -63,15 +58,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             )
         })
         .unzip();
-    let begun = Instant::now();
-    let found = spend::fit(&orders, &amounts)?;
+    let (found, spent) = timed(|| spend::fit(&orders, &amounts));
+    let found = found?;
     println!(
-        "{{\"model\": \"gamma-gamma\", \"customers\": {count}, \"fit\": {:.3}, \"rounds\": {}, \"parameters\": {:?}}}",
-        begun.elapsed().as_secs_f64(),
-        found.rounds,
-        found.parameters
+        "{{\"model\": \"gamma-gamma\", \"customers\": {count}, \"fit\": {spent:.2?}, \"rounds\": {}, \"parameters\": {:?}}}",
+        found.rounds, found.parameters
     );
     Ok(())
+}
+
+/// What a computation gives, with its wall and processor seconds.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, [f64; 2]) {
+    let (begun, before) = (Instant::now(), processor_seconds());
+    let made = work();
+    (
+        made,
+        [begun.elapsed().as_secs_f64(), processor_seconds() - before],
+    )
+}
+
+/// Of this process so far, as Linux counts them in hundredths; NaN elsewhere.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = |at: usize| {
+        after_name
+            .split_whitespace()
+            .nth(at)
+            .and_then(|text| text.parse::<f64>().ok())
+    };
+    ticks(11)
+        .zip(ticks(12))
+        .map_or(f64::NAN, |(user, system)| (user + system) / 100.0)
 }
 
 fn drawn(

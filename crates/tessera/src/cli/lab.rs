@@ -1,5 +1,6 @@
 //! The words of `tessera lab`: kernels on plain files. It must not do anything.
 
+use super::lifetime::Lifetime;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -8,6 +9,9 @@ pub enum Lab {
     /// Cluster the rows of a file, or score a clustering.
     #[command(subcommand)]
     Cluster(Cluster),
+    /// Who comes again, how often, and what that is worth: fit a model on transactions and try it on later ones.
+    #[command(subcommand)]
+    Lifetime(Lifetime),
 }
 
 #[derive(Debug, Subcommand)]

@@ -16,6 +16,7 @@ mod habits;
 mod history;
 mod imports;
 mod lab;
+mod lifetime;
 mod manners;
 mod methods;
 mod names;

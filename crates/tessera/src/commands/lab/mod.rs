@@ -2,12 +2,14 @@
 
 mod cluster;
 mod columns;
+mod lifetime;
 mod methods;
 mod mixed;
 mod read;
+mod transactions;
 mod write;
 
-use crate::cli::{Cluster, Lab};
+use crate::cli::{Cluster, Lab, Lifetime};
 use crate::output::WrongUse;
 use crate::progress::Bar;
 use engine::Report;
@@ -20,6 +22,7 @@ pub async fn run(lab: Lab, json: bool) -> anyhow::Result<()> {
     let done = tokio::task::spawn_blocking(move || match lab {
         Lab::Cluster(Cluster::Fit(args)) => cluster::fit(&args, json, &on_bar),
         Lab::Cluster(Cluster::Score(args)) => cluster::score(&args, json, &on_bar),
+        Lab::Lifetime(Lifetime::Fit(args)) => lifetime::fit(&args, json),
     });
     done.await?
 }
