@@ -252,3 +252,24 @@ fn what_cannot_be_fitted_is_said() {
         "'soon' in row 1 is no date",
     );
 }
+
+#[test]
+fn columns_go_by_number_where_a_file_names_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = bought(300);
+    let named = json(&asked(&written(folder.path(), &rows), &SPLIT));
+    let mut text = String::new();
+    for (who, day, paid) in &rows {
+        text += &format!("c{who},a b,{},{paid}\n", date(*day).replace('-', ""));
+    }
+    let file = folder.path().join("bare.csv");
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let own = ["lab", "lifetime", "fit", "--transactions", file];
+    let columns = ["--customer", "0", "--date", "2", "--amount", "3"];
+    let bare = json(&[&own[..], &columns[..], &SPLIT[..4]].concat());
+    assert_eq!(bare["transactions"], rows.len());
+    for key in ["parameters", "log_likelihood", "gamma_gamma"] {
+        assert_eq!(bare[key], named[key]);
+    }
+}

@@ -133,34 +133,43 @@ struct Shape<'a> {
     only: Option<&'a [String]>,
 }
 
+/// What names columns, where only some are asked for.
+const ASKED: &str = "a column asked for";
+
 /// Where a column that holds no numbers is given as one of numbers.
 const MEND: &str = "name the column in --categorical or leave it out by --without";
 
 impl Shape<'_> {
-    /// Whether the texts of a first line are those of columns that were named by number, as of a file without names.
+    /// Whether the texts of a first line are those of columns that were named by number, as of a file without names. Of
+    /// a file of which only some columns are asked for, the others do not count.
     fn only_categories(&self, first: &csv::StringRecord) -> bool {
-        let asked = self.categorical.iter().chain(self.without);
-        let Ok(numbers) = asked
-            .map(|name| name.parse())
-            .collect::<Result<BTreeSet<usize>, _>>()
-        else {
+        let numbers = |names: &[String]| -> Option<BTreeSet<usize>> {
+            names.iter().map(|name| name.parse().ok()).collect()
+        };
+        let only = self.only.unwrap_or_default();
+        let (Some(categorical), Some(without), Some(only)) = (
+            numbers(self.categorical),
+            numbers(self.without),
+            numbers(only),
+        ) else {
             return false;
         };
         let text = |cell: &str| !cell.trim().is_empty() && cell.trim().parse::<f64>().is_err();
-        first
-            .iter()
-            .enumerate()
-            .all(|(col, cell)| numbers.contains(&col) || !text(cell))
+        let counts = |col: &usize| match self.only {
+            Some(_) => only.contains(col),
+            None => !categorical.contains(col) && !without.contains(col),
+        };
+        let mut cells = first.iter().enumerate();
+        !cells.any(|(col, cell)| counts(&col) && text(cell))
     }
 
     /// The columns to fill, one for each of the file; none for those left out.
     fn empty(&self, names: &[String], cols: usize) -> anyhow::Result<Vec<Option<Values>>> {
         let named = (names, cols);
-        let categorical = places(self.path, named, "--categorical", self.categorical)?;
+        let flag = self.only.map_or("--categorical", |_| ASKED);
+        let categorical = places(self.path, named, flag, self.categorical)?;
         let without = places(self.path, named, "--without", self.without)?;
-        let only = self
-            .only
-            .map(|only| places(self.path, named, "a column", only));
+        let only = self.only.map(|only| places(self.path, named, ASKED, only));
         let only = only.transpose()?;
         let left_out = |col| match &only {
             Some(only) => !only.contains(&col) && !categorical.contains(&col),

@@ -22,6 +22,8 @@ struct Fitted {
     summaries: Summaries,
     fit: Fit,
     spend: Option<spend::Fit>,
+    /// Why there is no model of spend, where one was asked for.
+    no_spend: Option<String>,
     seconds: f64,
 }
 
@@ -47,16 +49,19 @@ pub fn fit(args: &LifetimeFit, json: bool) -> anyhow::Result<()> {
         let summaries = summing.run(&read.customers, &read.days, &read.amounts)?;
         let fit = ::lifetime::fit(model(args.model), &summaries.customers)?;
         let spend = amount.map(|_| spend::fit(&summaries.repeats, &summaries.means));
-        // Nobody who paid twice: there is no model of spend, and that is no failure of the other.
-        let spend = match spend.transpose() {
-            Err(Error::NoRepeats | Error::NotFound { .. }) => None,
-            other => other?,
+        // Without a model of spend that of orders stands all the same; amounts that cannot be are refused.
+        let (spend, no_spend) = match spend.transpose() {
+            Err(cause @ (Error::NoRepeats | Error::NotFound { .. })) => {
+                (None, Some(cause.to_string()))
+            }
+            other => (other?, None),
         };
         let seconds = started.elapsed().as_secs_f64();
         Ok(Fitted {
             summaries,
             fit,
             spend,
+            no_spend,
             seconds,
         })
     })?;
@@ -207,6 +212,9 @@ fn head(args: &LifetimeFit, read: &Transactions, fitted: &Fitted) -> Map<String,
         own
     });
     told.insert("gamma_gamma".into(), of_spend.unwrap_or(Value::Null));
+    if let Some(reason) = &fitted.no_spend {
+        told.insert("no_gamma_gamma".into(), reason.clone().into());
+    }
     told
 }
 
