@@ -110,10 +110,13 @@ fn a_model_is_fitted_and_its_forecasts_beat_the_naive_rate() {
             (&told["model"], &told["customers"]),
             (&model.into(), &2_000.into())
         );
-        // A unit is a week: r / α repeats a week of one who stays, 7 / 30 by the truth.
         let number = |of: &Value| of.as_f64().unwrap();
+        // A unit is a week: r / α repeats a week of one who stays, 7 / 30 by the truth, which leaves as BG/NBD has it.
         let rate = number(&told["parameters"]["r"]) / number(&told["parameters"]["alpha"]);
-        assert!((rate / (7.0 / 30.0) - 1.0).abs() < 0.25, "{told}");
+        assert!(
+            model != "bgnbd" || (rate / (7.0 / 30.0) - 1.0).abs() < 0.25,
+            "{told}"
+        );
         assert!(number(&told["log_likelihood"]) < 0.0 && number(&told["seconds"]) > 0.0);
         let holdout = &told["holdout"];
         assert!((number(&holdout["units"]) - 137.0 / 7.0).abs() < 1e-12);

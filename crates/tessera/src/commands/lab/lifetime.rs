@@ -345,8 +345,8 @@ fn show(told: &Map<String, Value>, json: bool) -> anyhow::Result<()> {
     };
     output::line(format!(
         "holdout: {} orders came; intervals of {} held {} of the customers ({} of counts drawn between their ends)",
-        output::cell(&holdout["actual"]),
-        output::cell(&holdout["level"]),
+        short(&holdout["actual"]),
+        short(&holdout["level"]),
         short(&holdout["within"]),
         short(&holdout["within_randomised"]),
     ));
@@ -375,11 +375,12 @@ fn parameters(told: &Map<String, Value>, key: &str, errors: &Value) -> Vec<Vec<S
     .collect()
 }
 
-/// A number as people read it: four digits after the point where it is no whole one.
+/// A number as people read it: four digits after the point where it is no whole one, and four in all where it is tiny.
 fn short(value: &Value) -> String {
     match value.as_f64() {
-        Some(number) if number.fract() != 0.0 => format!("{number:.4}"),
-        Some(number) => format!("{number}"),
+        Some(number) if number.fract() == 0.0 => format!("{number}"),
+        Some(number) if number.abs() < 1e-3 => format!("{number:.3e}"),
+        Some(number) => format!("{number:.4}"),
         None => output::cell(value),
     }
 }
@@ -392,6 +393,7 @@ mod tests {
     fn numbers_are_told_short() {
         assert_eq!(short(&json!(1.0)), "1");
         assert_eq!(short(&json!(0.123_456)), "0.1235");
+        assert_eq!(short(&json!(-0.000_012_345)), "-1.234e-5");
         assert_eq!(short(&Value::Null), "");
     }
 }
