@@ -13,10 +13,9 @@ pub struct Fit {
     /// Its parameters, in the order of [`Model::names`]; times in the unit of the customers.
     pub parameters: [f64; 4],
     /// Their standard errors, from the curvature of the log-likelihood at its top (of the logarithms; the error of a
-    /// parameter is its own size times that of its logarithm). None where the likelihood is flat in some direction.
-    pub standard_errors: Option<[f64; 4]>,
-    /// The covariance of the logarithms of the parameters, where there is one.
-    pub covariance: Option<[[f64; 4]; 4]>,
+    /// parameter is its own size times that of its logarithm). None for parameters at the edge, which the errors of the
+    /// others take as known, and none at all where the likelihood is flat in some direction.
+    pub standard_errors: [Option<f64>; 4],
     /// The log-likelihood at the top.
     pub log_likelihood: f64,
     /// Customers it was fitted on.
@@ -75,16 +74,11 @@ pub(crate) fn told(
     let at_edge: Vec<&'static str> = edges
         .filter_map(|(name, edge)| edge.then_some(name))
         .collect();
-    let covariance = at_edge
-        .is_empty()
-        .then(|| newton::covariance(curvature))
-        .flatten();
+    let errors = newton::errors(curvature, &top.edge);
     Fit {
         model,
         parameters,
-        standard_errors: covariance
-            .map(|own| std::array::from_fn(|of| parameters[of] * own[of][of].sqrt())),
-        covariance,
+        standard_errors: std::array::from_fn(|of| errors[of].map(|error| parameters[of] * error)),
         log_likelihood,
         customers: all.customers() as usize,
         distinct: all.rows.len(),
@@ -163,7 +157,7 @@ mod tests {
         for (model, truth) in TRUTHS {
             let (customers, _) = drawn(model, &truth, 20_000, (60.0, 0.0), 11);
             let found = fit(model, &customers).unwrap();
-            let errors = found.standard_errors.unwrap();
+            let errors = found.standard_errors.map(Option::unwrap);
             for ((value, error), truth) in found.parameters.iter().zip(errors).zip(truth) {
                 assert!((value - truth).abs() < 3.0 * error, "{found:?}");
                 assert!(error < 0.25 * truth, "{found:?}");
@@ -226,12 +220,21 @@ mod tests {
         let (customers, _) = drawn(Model::BgNbd, &[2.0, 4.0, 1e-9, 1.0], 2_000, (30.0, 0.0), 2);
         for model in [Model::BgNbd, Model::ParetoNbd] {
             let found = fit(model, &customers).unwrap();
+            // The parameters of leaving are at the edge, or as good as unknown; those of buying are known.
+            let unsure = |of: usize| {
+                found.standard_errors[of].is_none_or(|error| error > found.parameters[of])
+            };
             assert!(
-                found.standard_errors.is_none()
-                    || !found.at_edge.is_empty()
-                    || found.standard_errors.unwrap()[2] > found.parameters[2],
+                unsure(2) && (!found.at_edge.is_empty() || unsure(3)),
                 "{found:?}"
             );
+            for of in [0, 1] {
+                assert!(
+                    found.standard_errors[of]
+                        .is_none_or(|error| error < 0.1 * found.parameters[of]),
+                    "{found:?}"
+                );
+            }
             assert!(
                 (found.parameters[0] / found.parameters[1] - 0.5).abs() < 0.03,
                 "{found:?}"

@@ -208,6 +208,28 @@ pub(crate) fn covariance<const N: usize>(curvature: &[[f64; N]; N]) -> Option<[[
     }))
 }
 
+/// Standard errors of the variables at a top, those at an edge taken as known: none for these, and none at all where the
+/// function is flat in some direction of the others.
+pub(crate) fn errors<const N: usize>(
+    curvature: &[[f64; N]; N],
+    edge: &[bool; N],
+) -> [Option<f64>; N] {
+    let mut free = *curvature;
+    for (row, of_row) in free.iter_mut().enumerate() {
+        for (col, value) in of_row.iter_mut().enumerate() {
+            if edge[row] || edge[col] {
+                *value = if row == col { -1.0 } else { 0.0 };
+            }
+        }
+    }
+    let known = covariance(&free);
+    std::array::from_fn(|of| {
+        known
+            .filter(|_| !edge[of])
+            .map(|known| known[of][of].sqrt())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -241,6 +263,9 @@ mod tests {
     fn rests_at_the_edge_of_what_is_searched() {
         let top = maximise([-1.0, 0.0], &[(-2.0, 0.5), (-2.0, 2.0)], banana).unwrap();
         assert_eq!(top.edge, [true, false]);
+        // Along y alone the curvature is 200.
+        let errors = errors(&top.found.curvature, &top.edge);
+        assert!(errors[0].is_none() && (errors[1].unwrap() - 200f64.sqrt().recip()).abs() < 1e-12);
         assert!((top.at[1] - 0.25).abs() < 1e-6, "{top:?}");
     }
 

@@ -18,8 +18,8 @@ use rayon::prelude::*;
 pub struct Fit {
     /// p, q and γ; γ in the unit of the amounts.
     pub parameters: [f64; 3],
-    /// Their standard errors; none where the likelihood is flat in some direction.
-    pub standard_errors: Option<[f64; 3]>,
+    /// Their standard errors, as those of [`crate::Fit`].
+    pub standard_errors: [Option<f64>; 3],
     /// The log-likelihood at its top.
     pub log_likelihood: f64,
     /// Customers it was fitted on: those with an order and an amount above 0.
@@ -76,14 +76,10 @@ pub fn fit(orders: &[u32], amounts: &[f64]) -> Result<Fit, Error> {
     let at_edge: Vec<&'static str> = edges
         .filter_map(|(name, edge)| edge.then_some(name))
         .collect();
-    let covariance = at_edge
-        .is_empty()
-        .then(|| newton::covariance(&top.found.curvature))
-        .flatten();
+    let errors = newton::errors(&top.found.curvature, &top.edge);
     Ok(Fit {
         parameters,
-        standard_errors: covariance
-            .map(|own| std::array::from_fn(|of| parameters[of] * own[of][of].sqrt())),
+        standard_errors: std::array::from_fn(|of| errors[of].map(|error| parameters[of] * error)),
         log_likelihood: top.found.value,
         customers: rows.len(),
         rounds: top.rounds,
@@ -284,7 +280,7 @@ mod tests {
         let truth = [4.0, 3.0, 20.0];
         let (orders, amounts) = drawn(&truth, 20_000);
         let found = fit(&orders, &amounts).unwrap();
-        let errors = found.standard_errors.unwrap();
+        let errors = found.standard_errors.map(Option::unwrap);
         for ((value, error), truth) in found.parameters.iter().zip(errors).zip(truth) {
             assert!((value - truth).abs() < 3.0 * error, "{found:?}");
             assert!(error < 0.1 * truth, "{found:?}");

@@ -190,22 +190,15 @@ fn head(args: &LifetimeFit, read: &Transactions, fitted: &Fitted) -> Map<String,
         .count();
     told.insert("repeaters".into(), repeaters.into());
     told.insert("parameters".into(), by_name(&names, &fit.parameters));
-    let errors = fit
-        .standard_errors
-        .as_ref()
-        .map(|errors| by_name(&names, errors));
-    told.insert("standard_errors".into(), errors.unwrap_or(Value::Null));
+    let errors = by_name(&names, &fit.standard_errors);
+    told.insert("standard_errors".into(), errors);
     told.insert("at_edge".into(), json!(fit.at_edge));
     told.insert("log_likelihood".into(), fit.log_likelihood.into());
     told.insert("distinct".into(), fit.distinct.into());
     told.insert("holdout".into(), Value::Null);
     let of_spend = spend.as_ref().map(|spend| {
         let mut own = by_name(&spend::NAMES, &spend.parameters);
-        let errors = spend
-            .standard_errors
-            .as_ref()
-            .map(|errors| by_name(&spend::NAMES, errors));
-        own["standard_errors"] = errors.unwrap_or(Value::Null);
+        own["standard_errors"] = by_name(&spend::NAMES, &spend.standard_errors);
         own["log_likelihood"] = spend.log_likelihood.into();
         own["customers"] = spend.customers.into();
         own["at_edge"] = json!(spend.at_edge);
@@ -218,9 +211,9 @@ fn head(args: &LifetimeFit, read: &Transactions, fitted: &Fitted) -> Map<String,
     told
 }
 
-fn by_name(names: &[&str], values: &[f64]) -> Value {
+fn by_name<T: Copy + Into<Value>>(names: &[&str], values: &[T]) -> Value {
     let each = names.iter().zip(values);
-    each.map(|(name, value)| ((*name).to_string(), Value::from(*value)))
+    each.map(|(name, value)| ((*name).to_string(), (*value).into()))
         .collect()
 }
 
