@@ -11,13 +11,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("cluster", &["numeric"]),
     ("demand", &["numeric"]),
+    ("matching", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
     ("lake", &["retail", "numeric"]),
     ("registry", &["retail"]),
     ("govern", &["retail"]),
     ("collect", &["lake", "retail"]),
-    ("unify", &["lake", "retail"]),
+    ("unify", &["retail", "matching"]),
     (
         "segment",
         &["lake", "retail", "numeric", "cluster", "demand"],
@@ -32,7 +33,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("server", &["engine", "retail"]),
     (
         "tessera",
-        &["engine", "server", "retail", "cluster", "numeric", "sample"],
+        &[
+            "engine", "server", "retail", "cluster", "numeric", "sample", "matching", "unify",
+        ],
     ),
 ];
 

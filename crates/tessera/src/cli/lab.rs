@@ -8,6 +8,9 @@ pub enum Lab {
     /// Cluster the rows of a file, or score a clustering.
     #[command(subcommand)]
     Cluster(Cluster),
+    /// Find which records are one person, or score that.
+    #[command(subcommand)]
+    Identity(super::Identity),
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,12 +2,14 @@
 
 mod cluster;
 mod columns;
+mod identity;
 mod methods;
 mod mixed;
 mod read;
+mod texts;
 mod write;
 
-use crate::cli::{Cluster, Lab};
+use crate::cli::{Cluster, Identity, Lab};
 use crate::output::WrongUse;
 use crate::progress::Bar;
 use engine::Report;
@@ -20,6 +22,7 @@ pub async fn run(lab: Lab, json: bool) -> anyhow::Result<()> {
     let done = tokio::task::spawn_blocking(move || match lab {
         Lab::Cluster(Cluster::Fit(args)) => cluster::fit(&args, json, &on_bar),
         Lab::Cluster(Cluster::Score(args)) => cluster::score(&args, json, &on_bar),
+        Lab::Identity(Identity::Fit(args)) => identity::fit(&args, json),
     });
     done.await?
 }
