@@ -14,6 +14,7 @@ mod demand;
 mod demo;
 mod habits;
 mod history;
+mod identity;
 mod imports;
 mod lab;
 mod manners;
