@@ -2,12 +2,14 @@
 
 mod assign;
 mod demand;
+mod dna;
 mod lab;
 mod segment;
 mod versions;
 
 pub use assign::Assign;
 pub use demand::Demand;
+pub use dna::{Dna, DnaExtract, DnaPropose, DnaScore};
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
 pub use versions::{Restore, Standing, Versions};

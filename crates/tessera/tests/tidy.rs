@@ -16,6 +16,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("lake", &["retail", "numeric"]),
     ("registry", &["retail"]),
     ("govern", &["retail"]),
+    ("genome", &[]),
     ("collect", &["lake", "retail"]),
     ("unify", &["lake", "retail"]),
     (
@@ -32,7 +33,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("server", &["engine", "retail"]),
     (
         "tessera",
-        &["engine", "server", "retail", "cluster", "numeric", "sample"],
+        &[
+            "engine", "server", "retail", "cluster", "numeric", "sample", "genome",
+        ],
     ),
 ];
 

@@ -8,6 +8,9 @@ pub enum Lab {
     /// Cluster the rows of a file, or score a clustering.
     #[command(subcommand)]
     Cluster(Cluster),
+    /// Attributes of products from their texts: extract them, propose words, score against labels.
+    #[command(subcommand)]
+    Dna(super::Dna),
 }
 
 #[derive(Debug, Subcommand)]

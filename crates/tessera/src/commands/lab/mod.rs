@@ -2,12 +2,15 @@
 
 mod cluster;
 mod columns;
+mod dna;
+mod labels;
 mod methods;
 mod mixed;
+mod products;
 mod read;
 mod write;
 
-use crate::cli::{Cluster, Lab};
+use crate::cli::{Cluster, Dna, Lab};
 use crate::output::WrongUse;
 use crate::progress::Bar;
 use engine::Report;
@@ -20,6 +23,9 @@ pub async fn run(lab: Lab, json: bool) -> anyhow::Result<()> {
     let done = tokio::task::spawn_blocking(move || match lab {
         Lab::Cluster(Cluster::Fit(args)) => cluster::fit(&args, json, &on_bar),
         Lab::Cluster(Cluster::Score(args)) => cluster::score(&args, json, &on_bar),
+        Lab::Dna(Dna::Extract(args)) => dna::extract(&args, json),
+        Lab::Dna(Dna::Propose(args)) => dna::propose(&args, json),
+        Lab::Dna(Dna::Score(args)) => labels::score(&args, json),
     });
     done.await?
 }
