@@ -70,9 +70,18 @@ impl Reader<'_> {
             return Kind::Told(self.content(told, phrases.get(first + 1)));
         }
         let behind = &phrases[first + 1..];
+        // "white tea, coffee, sugar jars": the noun that all of them share.
+        let listed = || {
+            let after_comma = behind
+                .iter()
+                .take_while(|phrase| phrase.link == Link::Comma);
+            after_comma
+                .map(|phrase| self.head(phrase, false))
+                .find(|told| !told.is_empty())
+        };
         let weak = self.head(&phrases[first], true);
         if !weak.is_empty() {
-            return Kind::Told(weak);
+            return Kind::Told(listed().unwrap_or(weak));
         }
         let figure = self.figure(&phrases[first]);
         let named_behind = behind.iter().find_map(|phrase| {
@@ -80,8 +89,10 @@ impl Reader<'_> {
             let one = told.first()?;
             // "cat with sunglasses blank card" is a card; what a hen or a harmonica comes in is no kind.
             let is_in = |list| self.line.is_in(self.dictionary, list, one.from) > 0;
-            let is_next =
-                (phrase.from..one.from).all(|at| self.line.is_in(self.dictionary, "empty", at) > 0);
+            let is_next = (phrase.from..one.from).all(|at| {
+                let is_number = self.line.tokens[at].number().is_some();
+                is_number || self.line.is_in(self.dictionary, "empty", at) > 0
+            });
             let stands_alone = match phrase.link {
                 Link::Along => is_next,
                 Link::Packed => is_next || is_in("container"),

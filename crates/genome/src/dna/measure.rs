@@ -284,6 +284,10 @@ impl Text<'_> {
         let number = self
             .number(at)
             .filter(|number| *number > 1 && !is_taken(at))?;
+        // "rack with 2 bottles" is one rack.
+        if at > 0 && self.is_in("cut", at - 1) > 0 {
+            return None;
+        }
         let next = self.tokens.get(at + 1).filter(|next| next.is_word())?;
         if self.is_in("part", at + 1) > 0 || next.mark != ' ' || next.text.len() < 3 {
             return None;
@@ -370,6 +374,8 @@ mod tests {
             ("3 STRIPEY MICE FELTCRAFT", Some("3")),
             ("FELTCRAFT 6 FLOWER FRIENDS", Some("6")),
             ("FOUR HOOK WHITE LOVEBIRDS", None),
+            ("SOAP RACK WITH 2 BOTTLES", None),
+            ("TUB 24 PINK FLOWER PEGS", Some("24")),
             ("3 HOOK HANGER MAGIC GARDEN", None),
             ("CAKESTAND 3 TIER", None),
             ("NUMBER TILE COTTAGE GARDEN 5", None),

@@ -2,6 +2,7 @@
 //! the sealed labels.
 #![allow(clippy::unwrap_used)]
 
+mod any;
 mod catalogue;
 mod corrections;
 mod labels;
