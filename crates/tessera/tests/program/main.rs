@@ -12,6 +12,7 @@ mod categories;
 mod co_purchase;
 mod demand;
 mod demo;
+mod dna;
 mod habits;
 mod history;
 mod imports;

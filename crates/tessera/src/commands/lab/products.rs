@@ -121,6 +121,13 @@ impl Columns {
     }
 }
 
+/// What a file tells of one code: every way in which it is told and how often, and its prices by currency.
+#[derive(Default)]
+struct Told {
+    ways: Vec<(Product, usize)>,
+    prices: Vec<(i64, String)>,
+}
+
 /// The products of a csv or csv.gz, by code. A file of sales has a code many times: then the most frequent texts and
 /// fields count, and the median price.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Product>> {
@@ -138,8 +145,7 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Product>> {
         .map_err(|cause| refuse(path, &cause.to_string()))?
         .clone();
     let columns = Columns::of(&header, path)?;
-    // Of each code every way in which it is told, how often, and its prices by currency.
-    let mut told: BTreeMap<String, (Vec<(Product, usize)>, Vec<(i64, String)>)> = BTreeMap::new();
+    let mut told: BTreeMap<String, Told> = BTreeMap::new();
     for (line, record) in reader.records().enumerate() {
         let record = record.map_err(|cause| refuse(path, &cause.to_string()))?;
         let mut one = columns
@@ -148,20 +154,18 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Product>> {
         if one.code.is_empty() || one.texts.is_empty() && one.fields.is_empty() {
             continue;
         }
-        let (ways, prices) = told.entry(one.code.clone()).or_default();
+        let Told { ways, prices } = told.entry(one.code.clone()).or_default();
         prices.extend(one.price.take());
         match ways.iter_mut().find(|(known, _)| *known == one) {
             Some((_, count)) => *count += 1,
             None => ways.push((one, 1)),
         }
     }
-    Ok(told
-        .into_values()
-        .filter_map(|(ways, prices)| whole(ways, prices))
-        .collect())
+    Ok(told.into_values().filter_map(whole).collect())
 }
 
-fn whole(ways: Vec<(Product, usize)>, mut prices: Vec<(i64, String)>) -> Option<Product> {
+fn whole(told: Told) -> Option<Product> {
+    let Told { ways, mut prices } = told;
     // Of equally frequent ones the first told.
     let most = ways.iter().map(|(_, count)| *count).max()?;
     let (mut one, _) = ways.into_iter().find(|(_, count)| *count == most)?;
