@@ -1,7 +1,7 @@
 //! Dictionaries ready for matching: every word of every layer under the stem of its first token, by language. It must
 //! not decide which of several matches counts.
 
-use super::layers::{Entry, Key, Layers};
+use super::layers::{Entry, Key, Layers, Listed};
 use super::words::{folded, respelt, tokens};
 use super::{Attribute, Language, read};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -180,30 +180,23 @@ impl Dictionary {
             let at = known.len();
             by_key.insert(key.clone(), at);
             for (word, listed) in entry.words.iter().enumerate() {
-                let spellings = [Some(listed.written.clone()), respelt(&listed.written)];
-                for written in spellings.into_iter().flatten() {
-                    let language = listed.language;
-                    let texts: Vec<String> =
-                        tokens(&written).into_iter().map(|one| one.text).collect();
-                    vocabulary[language as usize].extend(texts.iter().cloned());
-                    let mut forms = vec![texts.clone()];
-                    let ends = texts.last().is_some_and(|last| last.len() > 1);
-                    if (2..=JOINED_MOST).contains(&texts.len()) && ends {
-                        forms.push(vec![texts.concat()]);
-                    }
-                    for form in forms {
-                        let stems: Vec<String> =
-                            form.iter().map(|one| language.stem(one)).collect();
-                        index[language as usize]
-                            .entry(stems[0].clone())
-                            .or_default()
-                            .push(Word {
-                                entry: at,
-                                word,
-                                stems,
-                                exact: listed.exact.then_some(form),
-                            });
-                    }
+                let language = listed.language;
+                for form in forms(listed, &mut vocabulary[language as usize]) {
+                    let stems: Vec<String> = form.iter().map(|one| language.stem(one)).collect();
+                    let Some(first) = stems.first().cloned() else {
+                        continue;
+                    };
+                    let exact = listed.exact.then_some(form);
+                    let word = Word {
+                        entry: at,
+                        word,
+                        stems,
+                        exact,
+                    };
+                    index[language as usize]
+                        .entry(first)
+                        .or_default()
+                        .push(word);
                 }
             }
             let phrases = |written: &[String]| written.iter().map(|one| Phrase::new(one)).collect();
@@ -223,10 +216,7 @@ impl Dictionary {
         let mut lists: HashMap<_, Vec<Vec<String>>> = HashMap::new();
         for name in LISTS {
             for listed in layers.lists.get(*name).into_iter().flatten() {
-                let texts: Vec<String> = tokens(&listed.written)
-                    .into_iter()
-                    .map(|one| one.text)
-                    .collect();
+                let texts = texts(&listed.written);
                 // Words of grammar are known, so they are never taken for misspelt ones.
                 vocabulary[listed.language as usize].extend(texts.iter().cloned());
                 lists
@@ -282,7 +272,7 @@ impl Dictionary {
         text: &str,
         language: Language,
     ) -> Option<(String, String)> {
-        let texts: Vec<String> = tokens(text).into_iter().map(|one| one.text).collect();
+        let texts = texts(text);
         let plain = folded(text.trim());
         if let Some(known) = self.entry(attribute, &plain) {
             return Some((known.key.1.clone(), known.entry.origin.clone()));
@@ -313,4 +303,26 @@ impl Dictionary {
             .filter(of)
             .map(|known| known.key.1.as_str())
     }
+}
+
+fn texts(written: &str) -> Vec<String> {
+    tokens(written).into_iter().map(|one| one.text).collect()
+}
+
+/// The ways in which texts write a word: as it is listed, without umlauts, and a phrase of two words as one. Their tokens
+/// go to the vocabulary, but for those of the joined one.
+fn forms(listed: &Listed, vocabulary: &mut BTreeSet<String>) -> Vec<Vec<String>> {
+    let spellings = [Some(listed.written.clone()), respelt(&listed.written)];
+    let mut forms = Vec::new();
+    for written in spellings.into_iter().flatten() {
+        let texts = texts(&written);
+        vocabulary.extend(texts.iter().cloned());
+        // "maat s" is not "maats".
+        let ends = texts.last().is_some_and(|last| last.len() > 1);
+        let joined =
+            ((2..=JOINED_MOST).contains(&texts.len()) && ends).then(|| vec![texts.concat()]);
+        forms.push(texts);
+        forms.extend(joined);
+    }
+    forms
 }

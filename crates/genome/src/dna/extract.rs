@@ -261,18 +261,7 @@ impl Extractor {
         let kinds = distinct(longest(dictionary, found, &taken, |one| {
             one == Attribute::Kind
         }));
-        let mut others = longest(dictionary, found, &taken, |one| {
-            !matches!(one, Attribute::Kind | Attribute::Brand)
-        });
-        // A word that is a taste or scent here is neither motif nor colour.
-        let of = |one: &Match| self.dictionary.known(one.known).key.0;
-        let flavours: Vec<(usize, usize)> = others
-            .iter()
-            .filter(|one| of(one) == Attribute::Flavour)
-            .map(|one| (one.from, one.to))
-            .collect();
-        others
-            .retain(|one| of(one) == Attribute::Flavour || !flavours.contains(&(one.from, one.to)));
+        let others = self.others(found, &taken);
         let reader = Reader {
             dictionary,
             line: &out.reading.line,
@@ -282,28 +271,7 @@ impl Extractor {
             fronts: &self.fronts,
         };
         let kind = reader.choose();
-        // A line of designs that is of one kind tells it where no noun does.
-        let is_told = out
-            .reading
-            .found
-            .iter()
-            .any(|one| one.attribute == Attribute::Kind);
-        let (mut chosen, mut noun) = (Vec::new(), None);
-        match kind {
-            Kind::Told(told) => {
-                out.reading
-                    .found
-                    .retain(|one| one.attribute != Attribute::Kind);
-                chosen = told;
-            }
-            Kind::Figure(..) | Kind::Noun(_) if is_told => {}
-            Kind::Figure(how, on) => self.figure(out, how, &on),
-            Kind::Noun(at) => noun = Some(at),
-            Kind::None => {}
-        }
-        for one in &chosen {
-            self.tell(out, one);
-        }
+        let chosen = self.kind(out, kind);
         // The name of another thing is used up, too: the tree of a Christmas tree decoration is no motif.
         let named = |one: &&Match| one.to - one.from > 1 && !chosen.contains(one);
         for one in kinds.iter().filter(named) {
@@ -320,17 +288,48 @@ impl Extractor {
         {
             self.tell(out, one);
         }
-        if let Some(at) = noun {
-            let value = Language::En.stem(&out.reading.line.tokens[at].text);
-            let said = said(
-                Attribute::Kind,
-                &value,
-                NOUN,
-                Rule::HeadNoun,
-                "last noun of the name",
-            );
-            out.put_beside(&said, at, at + 1);
+    }
+
+    /// Matches of attributes other than kind and brand; a word that is a taste or scent is neither motif nor colour.
+    fn others(&self, found: &[Match], taken: &[bool]) -> Vec<Match> {
+        let mut others = longest(&self.dictionary, found, taken, |one| {
+            !matches!(one, Attribute::Kind | Attribute::Brand)
+        });
+        let of = |one: &Match| self.dictionary.known(one.known).key.0;
+        let flavours: Vec<(usize, usize)> = others
+            .iter()
+            .filter(|one| of(one) == Attribute::Flavour)
+            .map(|one| (one.from, one.to))
+            .collect();
+        others
+            .retain(|one| of(one) == Attribute::Flavour || !flavours.contains(&(one.from, one.to)));
+        others
+    }
+
+    /// Puts the kind down; gives the matches that told it.
+    fn kind(&self, out: &mut Writer<'_>, kind: Kind) -> Vec<Match> {
+        let is_kind = |one: &Found| one.attribute == Attribute::Kind;
+        // A line of designs that is of one kind tells it where no noun does.
+        let is_told = out.reading.found.iter().any(is_kind);
+        match kind {
+            Kind::Told(told) => {
+                out.reading.found.retain(|one| !is_kind(one));
+                for one in &told {
+                    self.tell(out, one);
+                }
+                return told;
+            }
+            Kind::Figure(..) | Kind::Noun(_) if is_told => {}
+            Kind::Figure(how, on) => self.figure(out, how, &on),
+            Kind::Noun(at) => {
+                let value = Language::En.stem(&out.reading.line.tokens[at].text);
+                let why = "last noun of the name";
+                let said = said(Attribute::Kind, &value, NOUN, Rule::HeadNoun, why);
+                out.put_beside(&said, at, at + 1);
+            }
+            Kind::None => {}
         }
+        Vec::new()
     }
 
     /// A match as a value, and what it tells beside it.

@@ -57,6 +57,10 @@ pub fn read(name: &str, text: &str) -> Result<(BTreeMap<Key, Told>, Lists), DnaE
                 )
             })?;
         for (value, node) in inner {
+            if super::words::tokens(value.get_ref()).is_empty() {
+                let why = format!("'{}' has no letter; give the value a name", value.get_ref());
+                return Err(file.wrong(value.span().start, &why));
+            }
             let one = entry(&file, value, node)?;
             told.insert((attribute, value.get_ref().to_lowercase()), one);
         }

@@ -111,6 +111,7 @@ fn what_is_wrong_is_told_with_its_line() {
             "[colour.a]\nen = [\"zap\"]\n[colour.b]\nen = [\"zap\"]\n",
             "own.toml:4: 'zap' (en) is listed as colour 'b'",
         ),
+        ("[brand.\"--\"]\n", "own.toml:1: '--' has no letter"),
         (
             "[words.verbs]\nen = [\"go\"]\n",
             "own.toml:1: [words.verbs] is not known",

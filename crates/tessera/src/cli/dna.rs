@@ -31,6 +31,9 @@ pub struct DnaExtract {
     /// Dictionaries of your own, read on top of the general ones in this order.
     #[arg(long)]
     pub dictionary: Vec<PathBuf>,
+    /// Corrections by people, applied over what is read: a line of JSON for each, in the order in which they were made.
+    #[arg(long)]
+    pub corrections: Option<PathBuf>,
     /// Where the attributes go: csv (a line for each piece of evidence) or jsonl (a line for each product).
     #[arg(long)]
     pub output: Option<PathBuf>,

@@ -69,6 +69,37 @@ fn attributes_are_told_with_their_evidence() {
 }
 
 #[test]
+fn corrections_go_over_every_run_and_conflicts_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = file(folder.path(), "catalogue.csv", CATALOGUE);
+    let lines = [
+        r#"{"id":"a","scope":{"product":"1"},"act":{"set":["colour",["pink"]]},"by":"ann","why":"seen","at":"today"}"#,
+        r#"{"id":"b","scope":{"rule":{"words":"mug"}},"act":{"add":["style","retro"]},"by":"ann","why":"ours","at":"today"}"#,
+        r#"{"id":"c","scope":{"rule":{"having":["kind","drawer knob"]}},"act":{"forbid":["pattern",null]},"by":"bob","why":"plain","at":"today"}"#,
+        r#"{"id":"d","scope":{"product":"1"},"act":{"forbid":["colour","pink"]},"by":"bob","why":"no","at":"today"}"#,
+        r#"{"id":"e","scope":{"product":"9"},"act":{"forbid":["kind",null]},"by":"bob","why":"gone","at":"today"}"#,
+    ];
+    let corrections = file(folder.path(), "corrections.jsonl", &lines.join("\n"));
+    let told = json(&[
+        "lab",
+        "dna",
+        "extract",
+        "--input",
+        text(&input),
+        "--corrections",
+        text(&corrections),
+    ]);
+    let all = told["dna"].to_string();
+    assert!(all.contains("retro") && !all.contains("pattern"), "{all}");
+    let conflicts = &told["corrections"]["conflicts"];
+    assert_eq!(
+        (&conflicts[0]["holds"], &conflicts[0]["yields"]),
+        (&"d".into(), &"a".into())
+    );
+    assert_eq!(told["corrections"]["idle"], serde_json::json!(["e"]));
+}
+
+#[test]
 fn a_wrong_dictionary_is_told_by_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let input = file(folder.path(), "catalogue.csv", CATALOGUE);

@@ -19,10 +19,13 @@ pub fn extract(args: &DnaExtract, as_json: bool) -> anyhow::Result<()> {
     let ending = args.output.as_deref().map(ending).transpose()?;
     let extractor_of = products::dictionary(&args.dictionary)?;
     let catalogue = products::read(&args.input)?;
+    let corrections = args.corrections.as_deref().map(products::corrections);
+    let corrections = corrections.transpose()?;
     let started = Instant::now();
     let extractor = Extractor::of_catalogue(extractor_of, &catalogue);
-    let found = extractor.extract_all(&catalogue);
+    let mut found = extractor.extract_all(&catalogue);
     let seconds = started.elapsed().as_secs_f64();
+    let corrected = corrections.map(|all| dna::correct(&catalogue, &all, &mut found));
     if let Some((file, ending)) = args.output.as_deref().zip(ending) {
         write(file, ending, &catalogue, &found)
             .with_context(|| format!("writing {}", file.display()))?;
@@ -30,6 +33,9 @@ pub fn extract(args: &DnaExtract, as_json: bool) -> anyhow::Result<()> {
     let values: usize = found.iter().map(Vec::len).sum();
     if as_json {
         let mut told = json!({ "products": catalogue.len(), "values": values, "seconds": seconds });
+        if let Some(corrected) = &corrected {
+            told["corrections"] = json!(corrected);
+        }
         if args.output.is_none() {
             let each = catalogue
                 .iter()
@@ -43,6 +49,16 @@ pub fn extract(args: &DnaExtract, as_json: bool) -> anyhow::Result<()> {
         let shown = catalogue.iter().zip(&found).take(SHOWN);
         let rows = shown.flat_map(|(one, found)| rows(one, found));
         output::table(&HEADER, rows.collect());
+    }
+    for one in corrected.iter().flat_map(|corrected| &corrected.conflicts) {
+        let (product, holds, yields) = (&one.product, &one.holds, &one.yields);
+        let attribute = one.attribute.name();
+        output::line(format!(
+            "Corrections {holds} and {yields} cannot both hold for the {attribute} of {product}: {holds} holds, as it is later."
+        ));
+    }
+    for id in corrected.iter().flat_map(|corrected| &corrected.idle) {
+        output::line(format!("Correction {id} is about no product of this file."));
     }
     output::line(format!(
         "{} products, {values} values, {seconds:.1} s",

@@ -2,9 +2,9 @@
 
 use super::read::{opened, refuse};
 use crate::output::WrongUse;
-use genome::dna::{Dictionary, Language, Product, field_attribute};
+use genome::dna::{Correction, Dictionary, Language, Product, field_attribute};
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
 /// Names of columns, the first found of each counts; texts are all of them, in this order.
@@ -172,6 +172,20 @@ fn whole(told: Told) -> Option<Product> {
     prices.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
     one.price = (!prices.is_empty()).then(|| prices[(prices.len() - 1) / 2].clone());
     Some(one)
+}
+
+/// Corrections, a line of JSON for each.
+pub fn corrections(path: &Path) -> anyhow::Result<Vec<Correction>> {
+    let mut all = Vec::new();
+    for (number, line) in opened(path)?.lines().enumerate() {
+        let line = line.map_err(|cause| refuse(path, &cause.to_string()))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let wrong = |cause| format!("line {} is no correction: {cause}", number + 1);
+        all.push(serde_json::from_str(&line).map_err(|cause| refuse(path, &wrong(cause)))?);
+    }
+    Ok(all)
 }
 
 /// The general dictionaries with these files on top.
