@@ -118,7 +118,7 @@ impl Chooser<'_> {
             true => (IdKind::Email, "every sampled customer id holds an @"),
             false => (
                 IdKind::Loyalty,
-                "not declared; give id_kind if they are e-mails, cards, telephones or logins",
+                "not declared, and those with an @ are e-mails; give id_kind if they are cards, telephones or logins",
             ),
         };
         self.choose("id_kind", id_kind.word(), why);

@@ -285,6 +285,18 @@ fn records(spec: &ValidSpec, origin: &Origin) -> Result<Box<dyn Records>, Collec
     }
 }
 
+/// Whether an identifier is an address of mail: one @, and a dot in what follows.
+fn is_mail(text: &str) -> bool {
+    let text = text.trim();
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| {
+        !name.is_empty()
+            && host.contains('.')
+            && !host.contains('@')
+            && !text.contains(char::is_whitespace)
+    })
+}
+
 /// The number of equal rows that are held; this one is held from now on.
 fn next_free(held: &mut IdentitySet, keys: &Keys) -> u32 {
     (0..u32::MAX)
@@ -295,12 +307,12 @@ fn next_free(held: &mut IdentitySet, keys: &Keys) -> u32 {
 impl Beside {
     /// Keeps who and what the row is about, and the facts that name a person.
     fn take(&mut self, plan: &RowPlan, row: &Row<'_>, ids: &mut IdList, at: u32) {
-        let mut kind = plan.id_kind;
+        let mut given = None;
         let mut person = None;
         for (i, field) in &plan.beside {
             match (field.kind, row.values[*i]) {
                 (FieldType::Person, Value::Text(text)) => person = Some(text),
-                (FieldType::IdKind, Value::Kind(given)) => kind = given,
+                (FieldType::IdKind, Value::Kind(kind)) => given = Some(kind),
                 (FieldType::Device, Value::Text(text)) => {
                     self.devices.push(ids.index_of(IdKind::Device, text));
                 }
@@ -315,8 +327,14 @@ impl Beside {
                 _ => {}
             }
         }
-        self.who
-            .push(person.and_then(|text| ids.index_of(kind, text)));
+        self.who.push(person.and_then(|text| {
+            // A feed that mixes identifiers without a word for each: no number of anybody's books holds an @.
+            let told = match plan.id_kind {
+                IdKind::Loyalty if is_mail(text) => IdKind::Email,
+                kind => kind,
+            };
+            ids.index_of(given.unwrap_or(told), text)
+        }));
     }
 
     fn widen(&mut self, micros: i64) {

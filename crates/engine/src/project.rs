@@ -46,6 +46,8 @@ pub struct Project {
     pub(crate) counted: Counted,
     /// Held while customer keys are minted.
     pub(crate) minting: tokio::sync::Mutex<()>,
+    /// Held while it is said whose records are.
+    pub(crate) deciding: tokio::sync::Mutex<()>,
 }
 
 impl Project {
@@ -103,6 +105,7 @@ impl Project {
             margins: Margins::default(),
             counted: Counted::default(),
             minting: tokio::sync::Mutex::new(()),
+            deciding: tokio::sync::Mutex::new(()),
         })
     }
 

@@ -1,7 +1,7 @@
 //! Running the stages in their order, from the command line or beside the requests.
 
 use crate::segmenting::{Segmented, default_spec};
-use crate::views::{JobStarted, RunRequest, RunStage};
+use crate::views::{GenomeRan, IdentityRan, JobStarted, RunRequest, RunStage};
 use crate::{Actor, EngineError, Project, Report, SegmentSpec};
 use govern::Action;
 use registry::{RunEnd, RunFilter, RunStatus};
@@ -13,8 +13,12 @@ use std::sync::Arc;
 /// What running all stages gave.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ran {
+    /// Who is whom.
+    pub identity: IdentityRan,
     /// Returned lines that found their sale.
     pub returns_matched: usize,
+    /// Customers' genomes.
+    pub genomes: GenomeRan,
     /// The segments.
     pub segments: Segmented,
 }
@@ -30,10 +34,14 @@ impl Project {
         // Before anything is done for a spec that no segments can be found by.
         spec.clone().check()?;
         let _alone = self.run_alone(change).await?;
+        let identity = self.find_identities(change, Arc::clone(&report)).await?;
         let returns_matched = self.match_returns(change, Arc::clone(&report)).await?;
-        let segments = self.run_segments(spec, change, report).await?;
+        let segments = self.run_segments(spec, change, Arc::clone(&report)).await?;
+        let genomes = self.compute_genomes(change, report).await?;
         Ok(Ran {
+            identity,
             returns_matched,
+            genomes,
             segments,
         })
     }
@@ -102,7 +110,7 @@ impl Project {
             Ok(match asked.stage {
                 RunStage::All => {
                     let ran = project.run_all(spec, &change, report).await?;
-                    json!({ "returns_matched": ran.returns_matched, "segments": in_short(&ran.segments) })
+                    json!({ "identity": ran.identity, "returns_matched": ran.returns_matched, "genomes": ran.genomes, "segments": in_short(&ran.segments) })
                 }
                 RunStage::Segments => {
                     in_short(&project.run_segments_only(spec, &change, report).await?)

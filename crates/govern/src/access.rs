@@ -19,6 +19,7 @@ fn roles_for(action: Action) -> &'static [Role] {
         Action::ReadPerson(Purpose::Quality) => &[Analyst, Developer, Privacy, Admin],
         Action::ReadQuarantine => &[Analyst, Developer, Privacy, Admin],
         Action::EditSegments => &[Planner, Marketer, Analyst],
+        Action::DecideIdentity => &[Analyst, Staff, Privacy],
         Action::ApproveScenario => &[Approver],
         Action::StartRun => &[Planner, Marketer, Analyst],
         Action::Import => &[Planner, Marketer, Analyst, Developer, Admin],
@@ -38,6 +39,7 @@ fn scopes_for(action: Action) -> &'static [Scope] {
         Action::ReadPerson(Purpose::PrivacyRequest) | Action::ApproveScenario => &[],
         Action::ReadResults | Action::ReadPerson(_) | Action::RunSql => &[Scope::Read],
         Action::EditSegments
+        | Action::DecideIdentity
         | Action::StartRun
         | Action::WithdrawImport
         | Action::ReplayQuarantine => &[Scope::Write],
@@ -110,6 +112,7 @@ mod tests {
         (Action::ReadPerson(Purpose::Quality), "..xx.xx.", "x..."),
         (Action::ReadQuarantine, "..xx.xx.", "..x."),
         (Action::EditSegments, "xxx.....", ".x.."),
+        (Action::DecideIdentity, "..x.xx..", ".x.."),
         (Action::ApproveScenario, ".......x", "...."),
         (Action::StartRun, "xxx.....", ".x.."),
         (Action::Import, "xxxx..x.", "..x."),

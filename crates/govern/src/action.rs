@@ -13,6 +13,8 @@ pub enum Action {
     ReadQuarantine,
     /// Name clusters and publish segments.
     EditSegments,
+    /// Say which records are one customer.
+    DecideIdentity,
     /// Approve or reject what another person put up.
     ApproveScenario,
     /// Start and cancel runs.
@@ -45,6 +47,7 @@ impl Action {
             }
             Self::ReadQuarantine => "see rows held back",
             Self::EditSegments => "change segments",
+            Self::DecideIdentity => "say which records are one customer",
             Self::ApproveScenario => "approve or reject scenarios",
             Self::StartRun => "start or cancel runs",
             Self::Import => "hand in files",

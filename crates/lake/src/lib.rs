@@ -13,6 +13,7 @@ mod durable;
 mod error;
 mod export;
 mod gather;
+mod merged;
 mod provider;
 mod query;
 mod session;

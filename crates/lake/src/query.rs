@@ -2,6 +2,7 @@
 //! refused when planned.
 
 use crate::export::Question;
+use crate::session::Of;
 use crate::{Answer, Lake, LakeError};
 use arrow::record_batch::RecordBatch;
 use datafusion::execution::context::SQLOptions;
@@ -80,7 +81,26 @@ impl Lake {
         as_of: Option<i64>,
         beside: Vec<(&str, RecordBatch)>,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        let context = self.session_naming(sql, as_of).await?;
+        self.rows_in(sql, as_of, Of::Customers, beside).await
+    }
+
+    /// The same of rows under the keys of their records, as they were written, whichever customers they are of by now.
+    pub async fn rows_of_records(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        self.rows_in(sql, as_of, Of::Records, Vec::new()).await
+    }
+
+    async fn rows_in(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+        of: Of,
+        beside: Vec<(&str, RecordBatch)>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let context = self.session_naming(sql, as_of, of).await?;
         for (name, rows) in beside {
             context.register_batch(name, rows).map_err(LakeError::run)?;
         }

@@ -3,6 +3,7 @@
 //! are not there.
 
 use crate::gather::GatherFirst;
+use crate::merged::Merged;
 use crate::{Lake, LakeError, SnapshotTable, VIEWS};
 use datafusion::datasource::MemTable;
 use datafusion::execution::SessionStateBuilder;
@@ -19,7 +20,7 @@ impl Lake {
         &self,
         as_of: Option<i64>,
     ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
-        self.session_with(as_of, |_| true).await
+        self.session_with(as_of, Of::Customers, |_| true).await
     }
 
     /// A session with the tables and views that a statement of ours names, and no others: opening a table
@@ -28,6 +29,7 @@ impl Lake {
         &self,
         sql: &str,
         as_of: Option<i64>,
+        of: Of,
     ) -> Result<SessionContext, LakeError> {
         let views = VIEWS.iter().filter(|(name, _, _)| sql.contains(name));
         let mut named = sql.to_owned();
@@ -35,7 +37,7 @@ impl Lake {
             named.push_str(text);
         }
         let (context, _) = self
-            .session_with(as_of, |name| named.contains(name))
+            .session_with(as_of, of, |name| named.contains(name))
             .await?;
         Ok(context)
     }
@@ -43,17 +45,25 @@ impl Lake {
     async fn session_with(
         &self,
         as_of: Option<i64>,
+        of: Of,
         wanted: impl Fn(&str) -> bool,
     ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
         let context = self.context();
-        let withdrawn = self.withdrawn(as_of).await?;
+        let kept = Kept {
+            as_of,
+            withdrawn: self.withdrawn(as_of).await?,
+            merged: match of {
+                Of::Customers => self.merged(as_of).await?,
+                Of::Records => None,
+            },
+        };
         let mut versions = Vec::new();
         for table in Table::ALL
             .iter()
             .copied()
             .filter(|table| wanted(table.name))
         {
-            if let Some(version) = self.register(&context, table, as_of, &withdrawn).await? {
+            if let Some(version) = self.register(&context, table, &kept).await? {
                 versions.push((table.name, version));
             }
         }
@@ -87,8 +97,7 @@ impl Lake {
         &self,
         context: &SessionContext,
         table: &'static Table,
-        as_of: Option<i64>,
-        withdrawn: &[String],
+        kept: &Kept,
     ) -> Result<Option<u64>, LakeError> {
         let schema = table.schema();
         let Some(current) = self.current(table).await? else {
@@ -100,29 +109,57 @@ impl Lake {
         };
         let version = current.version().unwrap_or_default();
         let snapshot = Arc::new(SnapshotTable::loaded(current, version, schema));
-        let known = as_of.map(|instant| {
+        let known = kept.as_of.map(|instant| {
             let instant = ScalarValue::TimestampMicrosecond(Some(instant), Some("UTC".into()));
             col("known_at").lt_eq(lit(instant))
         });
-        let of_feed = table.feed.is_some() && !withdrawn.is_empty();
+        let of_feed = table.feed.is_some() && !kept.withdrawn.is_empty();
         let counts = of_feed.then(|| {
-            let ids = withdrawn.iter().map(|id| lit(id.as_str()));
+            let ids = kept.withdrawn.iter().map(|id| lit(id.as_str()));
             col("import_id").in_list(ids.collect(), true)
         });
-        match known.into_iter().chain(counts).reduce(Expr::and) {
-            None => context
+        let shown = known.into_iter().chain(counts).reduce(Expr::and);
+        let customers = kept
+            .merged
+            .as_ref()
+            .and_then(|merged| merged.columns(table));
+        if shown.is_none() && customers.is_none() {
+            context
                 .register_table(table.name, snapshot)
-                .map_err(LakeError::run)?,
-            Some(shown) => {
-                let frame = context
-                    .read_table(snapshot)
-                    .and_then(|frame| frame.filter(shown))
-                    .map_err(LakeError::run)?;
-                context
-                    .register_table(table.name, frame.into_view())
-                    .map_err(LakeError::run)?
-            }
-        };
+                .map_err(LakeError::run)?;
+            return Ok(Some(version));
+        }
+        let frame = context.read_table(snapshot);
+        let frame = frame.and_then(|frame| match shown {
+            Some(shown) => frame.filter(shown),
+            None => Ok(frame),
+        });
+        let frame = frame.and_then(|frame| match customers {
+            Some(columns) => frame.select(columns),
+            None => Ok(frame),
+        });
+        context
+            .register_table(table.name, frame.map_err(LakeError::run)?.into_view())
+            .map_err(LakeError::run)?;
         Ok(Some(version))
     }
+}
+
+/// Whose the rows of feeds are in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// The customers that records are of.
+    Customers,
+    /// The records themselves, as the rows were written.
+    Records,
+}
+
+/// What a session shows of the rows that tables hold.
+struct Kept {
+    /// Rows known by then.
+    as_of: Option<i64>,
+    /// Not those of these imports.
+    withdrawn: Vec<String>,
+    /// Under the customers that their records are of.
+    merged: Option<Arc<Merged>>,
 }

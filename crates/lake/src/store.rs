@@ -1,6 +1,7 @@
 //! The tables on disk: opening, creating, appending exactly once, compacting, and which version is current.
 //! It must not plan queries (`query`, `session`).
 
+use crate::merged::Merges;
 use crate::withdrawn::Withdrawn;
 use crate::{LakeError, LakeSettings, durable};
 use arrow::record_batch::RecordBatch;
@@ -30,6 +31,7 @@ pub struct Lake {
     pub(crate) runtime: Arc<RuntimeEnv>,
     open: Mutex<HashMap<&'static str, DeltaTable>>,
     pub(crate) withdrawn: Withdrawn,
+    pub(crate) merges: Merges,
 }
 
 /// What makes an append exactly-once: the writer's name and its step. A step that the table has already
@@ -94,6 +96,7 @@ impl Lake {
             runtime,
             open: Mutex::new(HashMap::new()),
             withdrawn: Withdrawn::default(),
+            merges: Merges::default(),
         })
     }
 

@@ -2,7 +2,10 @@
 //! plans that travel.
 #![allow(clippy::unwrap_used)]
 
-use arrow::array::{ArrayRef, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, AsArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
+};
+use arrow::datatypes::{DataType, Int64Type};
 use arrow::record_batch::RecordBatch;
 use lake::{Commit, Lake, LakeError, LakeSettings, Limits, SnapshotCodec};
 use retail::table;
@@ -369,4 +372,83 @@ async fn a_withdrawn_import_is_gone_from_then_on_and_not_before() {
     let again = Lake::open(folder.path(), SETTINGS).await.unwrap();
     let seen = one(&again, "select count(*) from inventory", None).await;
     assert_eq!(seen, json!(1), "also for another process");
+}
+
+/// Events of these records and devices, known from an instant on.
+fn events(rows: &[(Option<i64>, Option<i64>)], known_at: i64) -> RecordBatch {
+    let schema = table::EVENTS.schema();
+    let columns = schema.fields().iter().map(|field| -> ArrayRef {
+        match (field.name().as_str(), field.data_type()) {
+            ("customer_key", _) => Arc::new(rows.iter().map(|row| row.0).collect::<Int64Array>()),
+            ("device_key", _) => Arc::new(rows.iter().map(|row| row.1).collect::<Int64Array>()),
+            ("entity_key" | "row_key", _) => {
+                Arc::new((0..rows.len() as i64).collect::<Int64Array>())
+            }
+            ("happened_at" | "known_at", _) => {
+                let at = TimestampMicrosecondArray::from_value(known_at, rows.len());
+                Arc::new(at.with_timezone("UTC"))
+            }
+            (_, DataType::Utf8) => Arc::new(StringArray::from(vec!["x"; rows.len()])),
+            (_, kind) => arrow::array::new_null_array(kind, rows.len()),
+        }
+    });
+    RecordBatch::try_new(Arc::clone(&schema), columns.collect()).unwrap()
+}
+
+#[tokio::test]
+async fn merged_records_are_one_customer_from_then_on_and_two_again_when_parted() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    // Two records, one of them with a device that is also seen by itself, and somebody unknown.
+    let seen = [
+        (Some(3), None),
+        (Some(5), Some(7)),
+        (None, Some(7)),
+        (None, Some(8)),
+        (None, None),
+    ];
+    let commit = Commit {
+        writer: "import:x",
+        step: 0,
+    };
+    let rows = vec![events(&seen, 10)];
+    lake.append(&table::EVENTS, rows, commit).await.unwrap();
+    let whose = async |as_of| {
+        let sql = "select coalesce(customer_key, 0) from events order by row_key";
+        let answer = lake.query(sql, as_of, Limits::default()).await.unwrap();
+        let cells = answer.cells().into_iter();
+        cells
+            .map(|row| row[0].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let alone = [3, 5, 0, 0, 0];
+    assert_eq!(whose(None).await, alone);
+    for _ in 0..2 {
+        let merged = [(5, 3), (7, 3)];
+        lake.merge_customers(&merged, "r1", 20).await.unwrap();
+    }
+    assert_eq!(whose(None).await, [3, 3, 3, 0, 0]);
+    assert_eq!(whose(Some(19)).await, alone, "before it was known");
+    assert_eq!(lake.merged_customers(None).await.unwrap(), [(5, 3), (7, 3)]);
+    // A statement of ours sees the same, and so do filters on the customer.
+    let own = "select count(*) from events where customer_key = 3";
+    assert_eq!(one(&lake, own, None).await, json!(3));
+    let ours = lake.rows(own, None, vec![]).await.unwrap();
+    assert_eq!(ours[0].column(0).as_primitive::<Int64Type>().value(0), 3);
+    // The device has the lowest key: what it saw by itself is the customer's all the same.
+    lake.merge_customers(&[(9, 8)], "r1b", 25).await.unwrap();
+    assert_eq!(whose(None).await, [3, 3, 3, 8, 0]);
+    lake.merge_customers(&[(9, 9)], "r1c", 26).await.unwrap();
+    lake.merge_customers(&[(5, 5), (7, 7)], "r2", 30)
+        .await
+        .unwrap();
+    assert_eq!(whose(None).await, alone);
+    assert_eq!(whose(Some(20)).await, [3, 3, 3, 0, 0], "and then it was so");
+    let written = lake.rows_of_records(own, Some(20)).await.unwrap();
+    let written = written[0].column(0).as_primitive::<Int64Type>().value(0);
+    assert_eq!(written, 1, "as it was written");
+    let again = Lake::open(folder.path(), SETTINGS).await.unwrap();
+    assert_eq!(again.merged_customers(Some(22)).await.unwrap().len(), 2);
+    let kept = one(&lake, "select count(*) from customer_merges", None).await;
+    assert_eq!(kept, json!(6), "the same act twice is one act");
 }

@@ -123,6 +123,11 @@ impl Registry {
             let delete = sqlx::query(&sql).bind(customer.0);
             delete.execute(&mut *changing.tx).await?;
         }
+        for table in ["identity_links", "identity_decisions"] {
+            let sql = format!("DELETE FROM {table} WHERE a = $1 OR b = $1");
+            let delete = sqlx::query(&sql).bind(customer.0);
+            delete.execute(&mut *changing.tx).await?;
+        }
         let erased = sqlx::query("DELETE FROM person_keys WHERE customer_key = $1")
             .bind(customer.0)
             .execute(&mut *changing.tx)

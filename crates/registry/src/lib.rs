@@ -2,7 +2,7 @@
 //! names sqlx.
 //!
 //! It holds people, roles and keys; runs and which of them is live; imports and rows held back; the map
-//! from outside identifiers to customer keys; names of clusters; recipes of schemes,
+//! from outside identifiers to customer keys, which of these are one customer and why; names of clusters; recipes of schemes,
 //! scenarios and changes by hand; settings; jobs; and the audit chain that
 //! each change is written to in its own transaction. It holds no retail facts (those are in the lake) and
 //! no rule about who may do what (that is `govern`). It has no clock: times come from the caller, in
@@ -20,12 +20,14 @@ mod identities;
 mod imports;
 mod jobs;
 mod keys;
+mod links;
 mod marks;
 mod migrate;
 mod page;
 mod people;
 mod quarantine;
 mod recipes;
+mod records;
 mod row;
 mod runs;
 mod scenarios;
@@ -47,11 +49,13 @@ pub use hands::{HandEntry, NewHand, standing_hands};
 pub use imports::{Counts, FeedTotal, Import, ImportStart, ImportState, NewImport};
 pub use jobs::{Job, JobEnd, JobState, Progress};
 pub use keys::{ApiKey, NewApiKey};
+pub use links::{IdentityDecision, IdentityLink, LinkState, LinksKept, NewLink, Verdict};
 pub use marks::{Mark, NewMark, SchemeMark};
 pub use page::{Direction, ListQuery, Page};
 pub use people::{NewPerson, Person, PersonUpdate};
 pub use quarantine::{BadRow, QuarantineFilter, QuarantineRow, QuarantineState, ReasonCount};
 pub use recipes::{NewRecipe, RecipeVersion, Schedule};
+pub use records::PersonRecord;
 pub use runs::{NewRun, Run, RunEnd, RunFilter, RunInput, RunStatus, Step, StepState};
 pub use scenarios::{NewScenario, NewStep, Scenario, ScenarioState, ScenarioStep};
 pub use schemes::{ClusterName, Publication, SchemeEntry};

@@ -36,6 +36,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(8, "0008_workbench"),
     migration!(9, "0009_scheme_marks"),
     migration!(10, "0010_scheme_versions"),
+    migration!(11, "0011_identity_links"),
 ];
 
 impl Migration {

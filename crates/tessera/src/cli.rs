@@ -2,13 +2,23 @@
 
 mod assign;
 mod demand;
+mod dna;
+mod genome;
+mod identity;
 mod lab;
+mod lab_identity;
+mod lifetime;
 mod segment;
 mod versions;
 
 pub use assign::Assign;
 pub use demand::Demand;
+pub use dna::{Dna, DnaExtract, DnaPropose, DnaScore};
+pub use genome::{Genome, OfCustomer};
+pub use identity::{Identity, Why as IdentityWhy};
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
+pub use lab_identity::{IdentityFit, LabIdentity};
+pub use lifetime::{Lifetime, LifetimeFit, RepeatModel, TimeUnit};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
 pub use versions::{Restore, Standing, Versions};
 
@@ -63,7 +73,7 @@ pub enum Command {
         after_help = "Example:\n  tessera quarantine list --project my-shop\n  tessera quarantine replay --date-format %d/%m/%Y --project my-shop\n  tessera quarantine drop --import IMPORT_ID --reason \"test receipts\" --project my-shop"
     )]
     Quarantine(Quarantine),
-    /// Run the stages: match returns, compute features, find segments.
+    /// Run the stages: find who is whom, match returns, compute genomes and features, find segments.
     #[command(
         after_help = "Example:\n  tessera run --project my-shop\n  tessera run --clusters 6 --seed 7"
     )]
@@ -80,6 +90,18 @@ pub enum Command {
         after_help = "Example:\n  tessera demand run --project my-shop\n  tessera demand substitutes \"Red Wine\" --project my-shop\n  tessera demand transfer P000123 --project my-shop"
     )]
     Demand(Demand),
+    /// Find which records are one customer, look at the evidence, decide what waits, take a merge apart.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera identity run --project my-shop\n  tessera identity review --project my-shop\n  tessera identity unmerge 3377 --reason \"somebody else's card\""
+    )]
+    Identity(Identity),
+    /// What a customer leans to and how they buy, with the evidence behind each gene, as of any date.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera genome run --project my-shop\n  tessera genome show 1204 --purpose analytics --project my-shop\n  tessera genome evidence 1204 brand Alpina --purpose analytics"
+    )]
+    Genome(Genome),
     /// Ask the lake in SQL, reading only.
     #[command(
         after_help = "Example:\n  tessera sql \"select count(*) from order_lines\" --project my-shop\n  tessera sql \"show tables\""

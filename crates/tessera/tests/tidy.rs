@@ -11,13 +11,18 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("numeric", &[]),
     ("cluster", &["numeric"]),
     ("demand", &["numeric"]),
+    ("affinity", &["numeric"]),
+    ("lifetime", &["numeric"]),
+    ("matching", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
     ("lake", &["retail", "numeric"]),
     ("registry", &["retail"]),
     ("govern", &["retail"]),
+    ("genome", &[]),
     ("collect", &["lake", "retail"]),
-    ("unify", &["lake", "retail"]),
+    ("unify", &["retail", "matching"]),
+    ("genome", &["affinity", "lifetime"]),
     (
         "segment",
         &["lake", "retail", "numeric", "cluster", "demand"],
@@ -26,13 +31,16 @@ const FLOORS: &[(&str, &[&str])] = &[
         "engine",
         &[
             "retail", "numeric", "lake", "registry", "govern", "sample", "collect", "unify",
-            "segment",
+            "genome", "segment",
         ],
     ),
     ("server", &["engine", "retail"]),
     (
         "tessera",
-        &["engine", "server", "retail", "cluster", "numeric", "sample"],
+        &[
+            "engine", "server", "retail", "cluster", "genome", "lifetime", "matching", "numeric",
+            "sample", "unify",
+        ],
     ),
 ];
 

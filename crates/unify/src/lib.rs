@@ -1,62 +1,53 @@
-//! Who is who: the only room that mints a customer key.
+//! Who is who: the only room that mints a customer key, and that says which keys are one customer, with the
+//! evidence of every link, what waits for a person's eye, and what was refused.
 //!
-//! Today it gives every new identifier a key of its own; merging several identifiers of one person comes
-//! with the genome. It must not store identifiers (`registry` does) and must not read files or tables.
+//! It holds what a name, an address and an identifier are, and the rules of merging; the arithmetic is in
+//! `matching`. It must not store anything (`registry` does), and must not read files, tables or a clock.
+//!
+//! ```
+//! use unify::{Decision, Dictionary, Merges, Observed, Record, Settings, resolve};
+//! # fn main() -> Result<(), unify::Error> {
+//! let records: Vec<Record> = Vec::new();      // key, own identifier, what the record says of the person
+//! let observed: Vec<Observed> = Vec::new();   // two identifiers in one event or on one receipt
+//! let decisions: Vec<Decision> = Vec::new();  // "the same", "not the same"
+//! let found = resolve(&records, &observed, &decisions, &Dictionary::bundled(), &Settings::default())?;
+//! let merges = Merges::of(&found.customers);  // rows key -> customer, of merged keys alone
+//! for link in &found.links {}                 // why, field by field; the list sums to the score
+//! for doubt in &found.review {}               // for a person to decide
+//! for value in &found.refused {}              // identifiers that too many share
+//! # let _ = merges; Ok(()) }
+//! ```
+//!
+//! A fact keeps the key of the record it came with; a merge is a row key → customer beside it. So un-merging
+//! takes rows away, writes [`Decision`]s that keep the next run from merging again, and changes no fact.
 #![forbid(unsafe_code)]
 
-use retail::CustomerKey;
+mod blocks;
+mod dictionary;
+mod error;
+mod evidence;
+mod fields;
+mod fit;
+mod identifiers;
+mod merges;
+mod minting;
+mod normal;
+mod record;
+mod resolve;
+mod rows;
+mod settings;
+mod survive;
 
-/// Keys for a list of distinct identifiers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assignment {
-    /// One key per identifier, in the order given.
-    pub keys: Vec<CustomerKey>,
-    /// Which of them are new: positions in the list, with the key minted for each.
-    pub minted: Vec<(usize, CustomerKey)>,
-}
-
-/// Gives every identifier its key: the one it is known by, else a new one from `next` upwards.
-///
-/// `known` has one entry per identifier, the identifiers being distinct; `next` is the lowest key that was
-/// never given out. Keys grow in the order of the list, so the same list gives the same keys.
-pub fn assign(known: &[Option<CustomerKey>], next: CustomerKey) -> Assignment {
-    let mut minted = Vec::new();
-    let mut free = next.0;
-    let keys = known.iter().enumerate().map(|(position, key)| {
-        key.unwrap_or_else(|| {
-            let key = CustomerKey(free);
-            free += 1;
-            minted.push((position, key));
-            key
-        })
-    });
-    let keys = keys.collect();
-    Assignment { keys, minted }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn known_identifiers_keep_their_key() {
-        let known = [Some(CustomerKey(3)), None, Some(CustomerKey(1)), None];
-        let got = assign(&known, CustomerKey(7));
-        assert_eq!(got.keys, [3, 7, 1, 8].map(CustomerKey));
-        assert_eq!(got.minted, [(1, CustomerKey(7)), (3, CustomerKey(8))]);
-    }
-
-    proptest! {
-        #[test]
-        fn no_key_is_given_twice(known in prop::collection::vec(prop::bool::ANY, 0..200)) {
-            let known: Vec<_> =
-                known.iter().enumerate().map(|(i, yes)| yes.then_some(CustomerKey(i as i64))).collect();
-            let got = assign(&known, CustomerKey(1_000));
-            let mut keys = got.keys.clone();
-            keys.sort();
-            keys.dedup();
-            prop_assert_eq!(keys.len(), known.len());
-        }
-    }
-}
+pub use dictionary::Dictionary;
+pub use error::Error;
+pub use evidence::{
+    Conflict, Contribution, Doubt, Evidence, FieldTold, LevelTold, Link, Refused, Rival,
+    SkippedBlock, Why,
+};
+pub use fields::Field;
+pub use merges::{Change, Merges, Move};
+pub use minting::{Assignment, assign};
+pub use record::{Decision, Identifier, IdentifierKind, Observed, Person, Record};
+pub use resolve::{Counts, Resolution, resolve};
+pub use settings::Settings;
+pub use survive::{Attribute, Preference, Rule, Survivor, Value, survive};

@@ -18,7 +18,8 @@
 //! sum           sum(&[f64]) -> f64; Compensated { add, total }; ExactSum { add, merge, total }
 //! chunks        rows_per_chunk(rows); map(rows, |Range| T) -> Vec<T>; sum(rows, |Range| f64) -> f64
 //! distinct      DistinctPairs::default(); push(group, value); take(groups) -> (offsets, values); bytes()
-//! tail          ln_gamma(x); student_t_two_sided(t, degrees); fisher_f_above(f, between, within)
+//! tail          ln_gamma(x); student_t_two_sided(t, degrees); fisher_f_above(f, between, within); beta_regularised(a, b, x, rest);
+//!               beta_fraction(a, b, x)
 //! Progress      tick(done, total); cancelled() -> bool; Silent
 //! ```
 #![deny(unsafe_code)]

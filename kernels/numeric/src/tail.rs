@@ -61,10 +61,13 @@ pub fn fisher_f_above(f: f64, between: f64, within: f64) -> f64 {
     beta_regularised(within / 2.0, between / 2.0, x, rest).clamp(0.0, 1.0)
 }
 
-/// The regularised incomplete beta function `I(x; a, b)`, with `rest = 1 - x` (continued fraction of
-/// Abramowitz and Stegun 26.5.8, evaluated by Lentz's method; Press and others, "Numerical Recipes",
-/// section 6.4).
-fn beta_regularised(a: f64, b: f64, x: f64, rest: f64) -> f64 {
+/// The regularised incomplete beta function `I(x; a, b)` for `a > 0` and `b > 0`, with `rest = 1 - x` told
+/// apart, as the difference would lose all digits near 1 (continued fraction of Abramowitz and Stegun
+/// 26.5.8, evaluated by Lentz's method; Press and others, "Numerical Recipes", section 6.4). 0 and 1 at the ends.
+pub fn beta_regularised(a: f64, b: f64, x: f64, rest: f64) -> f64 {
+    if x <= 0.0 || rest <= 0.0 {
+        return if x <= 0.0 { 0.0 } else { 1.0 };
+    }
     let ln_front = ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * rest.ln();
     let front = ln_front.exp();
     // The fraction converges fast only on this side of the mean.
@@ -75,7 +78,10 @@ fn beta_regularised(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     }
 }
 
-fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
+/// The continued fraction of the incomplete beta function for `x` below `(a + 1) / (a + b + 2)` (Abramowitz and
+/// Stegun 26.5.8); `I(x; a, b)` is it times `x^a (1 − x)^b / (a B(a, b))`. Plain arithmetic: the same bits on every
+/// machine.
+pub fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     const TERMS_MAX: usize = 10_000;
     let away_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };

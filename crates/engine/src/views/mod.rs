@@ -9,9 +9,11 @@ mod audit;
 mod customers;
 mod demand;
 mod feeds;
+mod genome;
 mod hands;
 mod health;
 mod home;
+mod identity;
 mod imports;
 mod jobs;
 mod keys;
@@ -51,9 +53,20 @@ pub use demand::{
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
 };
+pub use genome::{
+    CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, GeneEvidence,
+    GeneEvidenceLine, GeneRange, GeneRow, GeneStanding, GeneTypeWord, GenomeChange, GenomeDiff,
+    GenomeForecast, GenomeRan, GenomeRunRequest, HabitRow, PredictedRow,
+};
 pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
 pub use health::{HealthCluster, HealthFeature, SchemeHealth};
 pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
+pub use identity::{
+    CustomerIdentity, IdentityDecided, IdentityDecisionRequest, IdentityDecisionRow,
+    IdentityOverview, IdentityPair, IdentityPairPage, IdentityRan, IdentityRecord,
+    IdentityRunRequest, IdentityVerdict, MovedRecord, NamedValue, PairEvidence, PairState,
+    ProfileValue, RefusedIdentifier,
+};
 pub use imports::{
     ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax, Withdrawn,
 };

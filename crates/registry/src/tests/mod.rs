@@ -11,6 +11,7 @@ mod concurrency;
 mod customers;
 mod earlier;
 mod imports;
+mod links;
 mod migrations;
 mod people;
 mod quarantine;

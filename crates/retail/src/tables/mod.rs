@@ -3,6 +3,8 @@
 
 mod catalogue;
 mod demand;
+mod genome;
+mod identity;
 mod kept;
 mod people;
 mod sales;
@@ -12,6 +14,8 @@ mod voice;
 
 pub use catalogue::{PRODUCTS, STORES};
 pub use demand::{DEMAND_NODES, DEMAND_PARTNERS, DEMAND_PRODUCTS, DEMAND_SHARES};
+pub use genome::{GENES, GENOMES};
+pub use identity::CUSTOMER_MERGES;
 pub use kept::WITHDRAWALS;
 pub use people::CUSTOMERS;
 pub use sales::{ORDER_LINES, RETURN_MATCHES};

@@ -4,8 +4,10 @@
 mod audit;
 mod customers;
 mod demand;
+mod genome;
 mod hands;
 mod home;
+mod identity;
 mod imports;
 mod jobs;
 mod keys;
@@ -58,6 +60,8 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(migration::routes())
         .merge(versions::routes())
         .merge(customers::routes())
+        .merge(identity::routes())
+        .merge(genome::routes())
         .merge(receipts::routes())
         .merge(audit::routes())
         .merge(people::routes())

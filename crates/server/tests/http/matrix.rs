@@ -57,8 +57,11 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "member_history" | "scheme_versions" | "scheme_version" | "version_diff" => {
             Action::ReadResults
         }
-        "run_demand" => Action::StartRun,
-        "members" | "customers" | "customer" | "customer_history" | "receipts" => {
+        "run_demand" | "run_identity" | "run_genomes" => Action::StartRun,
+        "identity" => Action::ReadResults,
+        "identity_review" | "decide_identity" => Action::DecideIdentity,
+        "members" | "customers" | "customer" | "customer_history" | "receipts"
+        | "customer_identity" | "customer_genome" | "gene_evidence" | "genome_diff" => {
             Action::ReadPerson(purpose)
         }
         "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"

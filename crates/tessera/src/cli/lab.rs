@@ -1,5 +1,6 @@
 //! The words of `tessera lab`: kernels on plain files. It must not do anything.
 
+use super::lifetime::Lifetime;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -8,6 +9,15 @@ pub enum Lab {
     /// Cluster the rows of a file, or score a clustering.
     #[command(subcommand)]
     Cluster(Cluster),
+    /// Who comes again, how often, and what that is worth: fit a model on transactions and try it on later ones.
+    #[command(subcommand)]
+    Lifetime(Lifetime),
+    /// Find which records are one person, or score that.
+    #[command(subcommand)]
+    Identity(super::LabIdentity),
+    /// Attributes of products from their texts: extract them, propose words, score against labels.
+    #[command(subcommand)]
+    Dna(super::Dna),
 }
 
 #[derive(Debug, Subcommand)]

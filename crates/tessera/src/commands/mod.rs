@@ -3,6 +3,8 @@
 mod audit;
 mod demand;
 mod demo;
+mod genome;
+mod identity;
 mod import;
 mod imports;
 mod lab;
@@ -33,6 +35,8 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::Run(args) => run::run(args, json).await,
         Command::Segment(args) => segment::run(args, json).await,
         Command::Demand(args) => demand::run(args, json).await,
+        Command::Genome(args) => genome::run(args, json).await,
+        Command::Identity(args) => identity::run(args, json).await,
         Command::Sql(args) => sql::run(args, json).await,
         Command::Serve(args) => serve::run(args, json).await,
         Command::Audit(args) => audit::run(args, json).await,

@@ -25,10 +25,12 @@ pub async fn run(args: Run, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&ran);
     }
+    output::line(&ran.identity.sentence);
     output::line(format!(
         "{} returned lines matched to their sale",
         ran.returns_matched
     ));
+    output::line(format!("{}.", ran.genomes.sentence));
     output::line(&ran.segments.sentence);
     let rows = ran.segments.segments.iter().map(|segment| {
         vec![

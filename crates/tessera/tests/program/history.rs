@@ -259,7 +259,9 @@ fn three_dates_tell_who_moved_by_hand_and_who_by_data() {
     let until = |title: &str| {
         let mut all = told.as_array().unwrap().iter();
         let row = all.find(|row| row["title"] == title && row["state"] == "deployed");
-        row.unwrap()["live_until"].as_str().map(|at| at[..10].to_string())
+        row.unwrap()["live_until"]
+            .as_str()
+            .map(|at| at[..10].to_string())
     };
     assert_eq!(until("First"), Some(day(3)), "{told}");
     assert_eq!(until("Second, with 2 changes"), Some(day(6)), "{told}");

@@ -233,7 +233,13 @@ fn numbers_and_categories_are_clustered_together_and_ids_are_left_out() {
     let out = ["--labels", text(&labels), "--centers", text(&centers)];
     let agreement = || {
         let files = ["--labels", text(&labels), "--truth", text(&truth)];
-        let score = [&["lab", "cluster", "score"][..], &input[3..], &columns, &files].concat();
+        let score = [
+            &["lab", "cluster", "score"][..],
+            &input[3..],
+            &columns,
+            &files,
+        ]
+        .concat();
         let told = json(&score);
         assert!(told["silhouette"].as_f64().unwrap() > 0.3, "{told}");
         told["ari"].as_f64().unwrap()

@@ -49,13 +49,23 @@ fn names_that_are_nearly_right_are_told_and_nothing_is_guessed() {
     assert!(told.contains("write more of the id"), "{told}");
 
     // A name that another cluster has, or that a command would take for a number, says nothing.
-    segment(&shop, &["rename", "shops", own_number, "Coast", "--run", run]);
-    let other = all.values().find(|cluster| *cluster != own).unwrap().to_string();
+    segment(
+        &shop,
+        &["rename", "shops", own_number, "Coast", "--run", run],
+    );
+    let other = all
+        .values()
+        .find(|cluster| *cluster != own)
+        .unwrap()
+        .to_string();
     let taken = ["rename", "shops", &other, "coast", "--run", run];
     says(&taken, "is called 'coast' already");
     let taken = ["create", "shops", "COAST", "--run", run];
     says(&taken, "is called 'COAST' already");
-    says(&["rename", "shops", &other, "12", "--run", run], "is a number");
+    says(
+        &["rename", "shops", &other, "12", "--run", run],
+        "is a number",
+    );
 
     // A move to where it is changes nothing, and is no change.
     let own = own.to_string();

@@ -55,9 +55,22 @@ pub struct Columns {
     pub names: Vec<String>,
     /// Their values.
     pub values: Vec<Values>,
+    /// Their places in the file, counted from 0.
+    places: Vec<usize>,
 }
 
 impl Columns {
+    /// Takes a column out by what it was asked for as: its name, else its number in the file.
+    pub fn take(&mut self, asked: &str) -> Option<Values> {
+        let named = self.names.iter().position(|own| own == asked);
+        let number = asked.parse::<usize>().ok();
+        let numbered = || self.places.iter().position(|place| Some(*place) == number);
+        let at = named.or_else(numbered)?;
+        self.names.remove(at);
+        self.places.remove(at);
+        Some(self.values.remove(at))
+    }
+
     /// As the kernel takes them.
     pub fn of_kernel(&self) -> Vec<Column<'_>> {
         let each = self.values.iter().map(|values| match values {
@@ -116,68 +129,115 @@ struct Shape<'a> {
     path: &'a Path,
     categorical: &'a [String],
     without: &'a [String],
+    /// Columns of numbers, where the others are not asked for.
+    only: Option<&'a [String]>,
 }
 
+/// What names columns, where only some are asked for.
+const ASKED: &str = "a column asked for";
+
+/// Where a column that holds no numbers is given as one of numbers.
+const MEND: &str = "name the column in --categorical or leave it out by --without";
+
 impl Shape<'_> {
-    /// Whether the texts of a first line are those of columns that were named by number, as of a file without names.
+    /// Whether the texts of a first line are those of columns that were named by number, as of a file without names. Of
+    /// a file of which only some columns are asked for, the others do not count.
     fn only_categories(&self, first: &csv::StringRecord) -> bool {
-        let asked = self.categorical.iter().chain(self.without);
-        let Ok(numbers) = asked
-            .map(|name| name.parse())
-            .collect::<Result<BTreeSet<usize>, _>>()
-        else {
+        let numbers = |names: &[String]| -> Option<BTreeSet<usize>> {
+            names.iter().map(|name| name.parse().ok()).collect()
+        };
+        let only = self.only.unwrap_or_default();
+        let (Some(categorical), Some(without), Some(only)) = (
+            numbers(self.categorical),
+            numbers(self.without),
+            numbers(only),
+        ) else {
             return false;
         };
         let text = |cell: &str| !cell.trim().is_empty() && cell.trim().parse::<f64>().is_err();
-        first
-            .iter()
-            .enumerate()
-            .all(|(col, cell)| numbers.contains(&col) || !text(cell))
+        let counts = |col: &usize| match self.only {
+            Some(_) => only.contains(col),
+            None => !categorical.contains(col) && !without.contains(col),
+        };
+        let mut cells = first.iter().enumerate();
+        !cells.any(|(col, cell)| counts(&col) && text(cell))
     }
 
     /// The columns to fill, one for each of the file; none for those left out.
     fn empty(&self, names: &[String], cols: usize) -> anyhow::Result<Vec<Option<Values>>> {
         let named = (names, cols);
-        let categorical = places(self.path, named, "--categorical", self.categorical)?;
+        let flag = self.only.map_or("--categorical", |_| ASKED);
+        let categorical = places(self.path, named, flag, self.categorical)?;
         let without = places(self.path, named, "--without", self.without)?;
-        let each = (0..cols).map(|col| {
-            match (
-                without.contains(&col) || is_index(&names[col]),
-                categorical.contains(&col),
-            ) {
-                (true, _) => None,
-                (false, true) => Some(Values::Categories(Words::default())),
-                (false, false) => Some(Values::Numbers(Vec::new())),
-            }
+        let only = self.only.map(|only| places(self.path, named, ASKED, only));
+        let only = only.transpose()?;
+        let left_out = |col| match &only {
+            Some(only) => !only.contains(&col) && !categorical.contains(&col),
+            None => without.contains(&col) || is_index(&names[col]),
+        };
+        let each = (0..cols).map(|col| match (left_out(col), categorical.contains(&col)) {
+            (true, _) => None,
+            (false, true) => Some(Values::Categories(Words::default())),
+            (false, false) => Some(Values::Numbers(Vec::new())),
         });
         Ok(each.collect())
     }
 
+    fn mend(&self) -> &'static str {
+        match self.only {
+            Some(_) => "give a column of numbers",
+            None => MEND,
+        }
+    }
+
     fn finish(names: Vec<String>, values: Vec<Option<Values>>) -> Columns {
-        let each = names.into_iter().zip(values);
-        let (names, values) = each
-            .filter_map(|(name, values)| Some((name, values?)))
-            .unzip();
-        Columns { names, values }
+        let mut columns = Columns {
+            names: Vec::new(),
+            values: Vec::new(),
+            places: Vec::new(),
+        };
+        for (place, (name, values)) in names.into_iter().zip(values).enumerate() {
+            if let Some(values) = values {
+                columns.names.push(name);
+                columns.values.push(values);
+                columns.places.push(place);
+            }
+        }
+        columns
     }
 }
 
 /// The columns of a file but those left out; the categorical ones hold texts or numbers that are no quantities.
 pub fn read(path: &Path, categorical: &[String], without: &[String]) -> anyhow::Result<Columns> {
-    let shape = Shape {
+    of_shape(&Shape {
         path,
         categorical,
         without,
-    };
+        only: None,
+    })
+}
+
+/// Some columns of a file, texts as categories, and numbers.
+pub fn read_only(path: &Path, texts: &[String], numbers: &[String]) -> anyhow::Result<Columns> {
+    of_shape(&Shape {
+        path,
+        categorical: texts,
+        without: &[],
+        only: Some(numbers),
+    })
+}
+
+fn of_shape(shape: &Shape<'_>) -> anyhow::Result<Columns> {
+    let path = shape.path;
     let name = path.to_string_lossy().to_lowercase();
     if name.ends_with(".parquet") {
-        from_parquet(&shape)
+        from_parquet(shape)
     } else if name.ends_with(".csv.gz") {
-        from_csv(&shape, flate2::bufread::MultiGzDecoder::new(opened(path)?))
+        from_csv(shape, flate2::bufread::MultiGzDecoder::new(opened(path)?))
     } else if name.ends_with(".csv") {
-        from_csv(&shape, opened(path)?)
+        from_csv(shape, opened(path)?)
     } else {
-        from_numbers(&shape)
+        from_numbers(shape)
     }
 }
 
@@ -213,10 +273,10 @@ fn from_csv(shape: &Shape<'_>, file: impl Read) -> anyhow::Result<Columns> {
                 Some(Values::Numbers(numbers)) => {
                     numbers.push(cell.trim().parse().map_err(|_| {
                         let words = format!(
-                            "'{cell}' at line {}, column '{}', is no number; name the column in --categorical or leave \
-                             it out by --without",
+                            "'{cell}' at line {}, column '{}', is no number; {}",
                             line + 1,
-                            names[col]
+                            names[col],
+                            shape.mend()
                         );
                         refuse(shape.path, &words)
                     })?);
@@ -253,7 +313,8 @@ fn from_parquet(shape: &Shape<'_>) -> anyhow::Result<Columns> {
                 }
                 Some(Values::Numbers(_)) if !column.data_type().is_numeric() => {
                     return Err(refused(&format!(
-                        "its column '{name}' holds no numbers; name it in --categorical or leave it out by --without"
+                        "its column '{name}' holds no numbers; {}",
+                        shape.mend()
                     )));
                 }
                 Some(Values::Numbers(numbers)) => {

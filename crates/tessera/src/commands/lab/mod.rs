@@ -2,12 +2,19 @@
 
 mod cluster;
 mod columns;
+mod dna;
+mod identity;
+mod labels;
+mod lifetime;
 mod methods;
 mod mixed;
+mod products;
 mod read;
+mod texts;
+mod transactions;
 mod write;
 
-use crate::cli::{Cluster, Lab};
+use crate::cli::{Cluster, Dna, Lab, LabIdentity, Lifetime};
 use crate::output::WrongUse;
 use crate::progress::Bar;
 use engine::Report;
@@ -20,6 +27,11 @@ pub async fn run(lab: Lab, json: bool) -> anyhow::Result<()> {
     let done = tokio::task::spawn_blocking(move || match lab {
         Lab::Cluster(Cluster::Fit(args)) => cluster::fit(&args, json, &on_bar),
         Lab::Cluster(Cluster::Score(args)) => cluster::score(&args, json, &on_bar),
+        Lab::Lifetime(Lifetime::Fit(args)) => lifetime::fit(&args, json),
+        Lab::Identity(LabIdentity::Fit(args)) => identity::fit(&args, json),
+        Lab::Dna(Dna::Extract(args)) => dna::extract(&args, json),
+        Lab::Dna(Dna::Propose(args)) => dna::propose(&args, json),
+        Lab::Dna(Dna::Score(args)) => labels::score(&args, json),
     });
     done.await?
 }

@@ -16,6 +16,18 @@ pub fn check(path: Option<&Path>) -> anyhow::Result<()> {
     path.map(ending).transpose().map(|_| ())
 }
 
+/// As [`check`], of what is written as csv alone.
+pub fn check_csv(path: &Path) -> anyhow::Result<()> {
+    match ending(path)? {
+        "csv" => Ok(()),
+        _ => Err(WrongUse(format!(
+            "{} is written as csv; end its name in .csv",
+            path.display()
+        ))
+        .into()),
+    }
+}
+
 /// One label per row, in a column `cluster`.
 pub fn labels(path: &Path, labels: &[u32]) -> anyhow::Result<()> {
     let said = || format!("writing {}", path.display());

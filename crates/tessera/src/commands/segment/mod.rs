@@ -12,6 +12,8 @@ mod tree;
 mod versions;
 mod worth;
 
+pub use show::purpose;
+
 use crate::cli::{Fit, Of, Recipe, Segment};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;

@@ -1,0 +1,300 @@
+//! Genomes of customers: a run freezes what is usual, computes everybody's genome as of the newest act, and keeps its bytes
+//! with every gene. Running stands here; products, acts, rows and what is shown have files of their own. It must not weigh
+//! evidence (`genome`).
+
+mod acts;
+mod catalogue;
+mod dna;
+mod frozen;
+mod keep;
+mod show;
+mod telling;
+
+use crate::project::beside;
+use crate::views::{GenomeRan, GenomeRunRequest, JobStarted};
+use crate::{Actor, EngineError, Project, Report, clock};
+use acts::{View, Whose};
+use catalogue::{Catalogue, wrong};
+use genome::forecast::{self, Forecasts, Purchases};
+use genome::{
+    Act, BaselineBuilder, Clocks, Consents, Frame, Genome, Predicted, State, genome, observe,
+};
+use govern::Action;
+use registry::{NewRun, Run, RunEnd, RunFilter, RunInput, RunStatus};
+use retail::Change;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The stage of these runs in the registry.
+const STAGE: &str = "genome";
+/// Acts in memory at once, about: customers are read in so many parts that a part has no more.
+const PART_ACTS: i64 = 2_000_000;
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
+/// What a run keeps beside its rows: enough to show every gene's evidence later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct GenomeResult {
+    /// Acts until this instant count, microseconds since 1970 UTC.
+    as_of: i64,
+    /// Of rows known by this one.
+    known_by: i64,
+    /// BLAKE3 of the file with what the run froze.
+    frozen: String,
+    /// What the run said of itself.
+    ran: GenomeRan,
+}
+
+impl Project {
+    /// Starts a run beside the requests.
+    pub async fn start_genome_run(
+        self: &Arc<Self>,
+        actor: &Actor,
+        asked: GenomeRunRequest,
+    ) -> Result<JobStarted, EngineError> {
+        actor.may(Action::StartRun)?;
+        let change = actor.change(&asked.reason)?;
+        let (project, why) = (Arc::clone(self), change.clone());
+        self.start_job(
+            "run",
+            json!({ "stage": STAGE }),
+            &why,
+            move |report| async move { Ok(json!(project.run_genomes(&change, report).await?)) },
+        )
+        .await
+    }
+
+    /// Computes everybody's genome, and keeps it.
+    pub async fn run_genomes(
+        &self,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<GenomeRan, EngineError> {
+        let _alone = self.run_alone(change).await?;
+        self.compute_genomes(change, report).await
+    }
+
+    /// As [`Self::run_genomes`], for who holds the right to run already.
+    pub(crate) async fn compute_genomes(
+        &self,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<GenomeRan, EngineError> {
+        let started = self.now();
+        let states = self.lake().states().await?.into_iter();
+        let inputs = states.map(|state| RunInput {
+            table: state.table.into(),
+            version: state.version as i64,
+        });
+        let new = NewRun {
+            run_id: None,
+            stage: STAGE.into(),
+            seed: 0,
+            spec: json!({ "spec": genome::spec::DEFAULT }),
+            version: env!("CARGO_PKG_VERSION").into(),
+            inputs: inputs.collect(),
+        };
+        let run = self.registry().start_run(&new, started, change).await?;
+        let done = self.genomes(&run.run_id, started, report).await;
+        let now = self.now();
+        let (status, summary, result) = match &done {
+            Ok(result) => (RunStatus::Done, result.ran.sentence.clone(), json!(result)),
+            Err(EngineError::Cancelled) => {
+                (RunStatus::Cancelled, "stopped as asked".into(), Value::Null)
+            }
+            Err(cause) => (RunStatus::Failed, cause.to_string(), Value::Null),
+        };
+        let end = RunEnd {
+            status,
+            summary,
+            result,
+            seconds: (now - started) as f64 / 1e6,
+        };
+        self.registry()
+            .finish_run(&run.run_id, &end, now, change)
+            .await?;
+        Ok(done?.ran)
+    }
+
+    async fn genomes(
+        &self,
+        run_id: &str,
+        known_by: i64,
+        report: Arc<dyn Report>,
+    ) -> Result<GenomeResult, EngineError> {
+        report.stage("reading products");
+        let as_of = self.newest_act(known_by).await?;
+        let view = View { as_of, known_by };
+        // Named by what it describes and not by the run, so that a run over the same data gives the same bytes.
+        let frame = Frame::new(
+            &clock::text(as_of),
+            as_of.div_euclid(SECOND),
+            catalogue::spec()?,
+        );
+        let mut catalogue = self
+            .genome_catalogue(frame.map_err(wrong)?, known_by)
+            .await?;
+        let parts = self.parts(known_by).await?;
+        report.stage("learning what is usual");
+        let (mut usual, mut bought) = (BaselineBuilder::default(), Purchases::default());
+        for part in 0..parts {
+            let whose = Whose::Part(part, parts);
+            let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            (catalogue, usual, bought) =
+                beside(move || learn(catalogue, acts, view, usual, bought)).await?;
+            going_on(report.as_ref(), part + 1, parts)?;
+        }
+        let baseline = usual.finish(&catalogue.frame);
+        catalogue.frame = catalogue.frame.with_baseline(baseline);
+        report.stage("forecasting");
+        let work = move || Ok(forecast::forecast(&bought));
+        let mut forecasts: Forecasts = beside(work).await?;
+        report.stage("computing genomes");
+        let before = self.genome_run(None).await?;
+        let mut counts = keep::Counts::default();
+        for part in 0..parts {
+            let whose = Whose::Part(part, parts);
+            let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let ahead = std::mem::take(&mut forecasts.of);
+            let computed = beside(move || compute(catalogue, acts, view, ahead)).await?;
+            (catalogue, forecasts.of) = (computed.0, computed.2);
+            let stamp = keep::Stamp {
+                run_id,
+                view,
+                part,
+                parts,
+                before: before.as_ref(),
+            };
+            self.keep_genomes(&stamp, computed.1, &mut counts).await?;
+            going_on(report.as_ref(), part + 1, parts)?;
+        }
+        let ran = telling::ran(run_id, view, &catalogue, &counts, forecasts.told);
+        Ok(GenomeResult {
+            as_of,
+            known_by,
+            frozen: self.freeze(run_id, &catalogue.frame).await?,
+            ran,
+        })
+    }
+
+    /// The newest act that is not in the future, microseconds since 1970 UTC.
+    async fn newest_act(&self, known_by: i64) -> Result<i64, EngineError> {
+        let sql = format!(
+            "select max(at) from (select max(cast(happened_at as bigint)) as at from order_lines where \
+             cast(happened_at as bigint) <= {known_by} union all select max(cast(happened_at as bigint)) from events \
+             where cast(happened_at as bigint) <= {known_by})"
+        );
+        let rows = self.lake().rows(&sql, Some(known_by), vec![]).await?;
+        let first = rows.first().map(|batch| crate::cells::ints(batch, 0));
+        let newest = first.transpose()?.and_then(|newest| newest.get(0));
+        newest.ok_or_else(|| {
+            EngineError::Data(
+                "there are no receipts and no events yet: import a file with 'tessera import FILE --as orders'"
+                    .into(),
+            )
+        })
+    }
+
+    /// In how many parts customers are read.
+    async fn parts(&self, known_by: i64) -> Result<i64, EngineError> {
+        let rows = self
+            .lake()
+            .rows(acts::COUNT, Some(known_by), vec![])
+            .await?;
+        let first = rows.first().map(|batch| crate::cells::ints(batch, 0));
+        let acts = first.transpose()?.map_or(0, |count| count.must(0));
+        Ok(acts / PART_ACTS + 1)
+    }
+
+    /// The newest finished run that this version can read, or the newest of these whose instant is not after another.
+    async fn genome_run(
+        &self,
+        on: Option<i64>,
+    ) -> Result<Option<(Run, GenomeResult)>, EngineError> {
+        let filter = RunFilter {
+            stage: Some(STAGE.into()),
+            status: Some(RunStatus::Done),
+        };
+        let all = registry::ListQuery {
+            limit: 10_000,
+            ..registry::ListQuery::default()
+        };
+        for run in self.registry().runs(&filter, &all).await?.rows {
+            // One that another version kept says nothing to this one, and must not keep it from computing anew.
+            let Ok(result) = serde_json::from_value::<GenomeResult>(run.result.clone()) else {
+                continue;
+            };
+            if on.is_none_or(|on| result.as_of <= on) {
+                return Ok(Some((run, result)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Tells how far it is, and ends where that is asked.
+fn going_on(report: &dyn Report, done: i64, parts: i64) -> Result<(), EngineError> {
+    report.tick(done as u64, Some(parts as u64));
+    match report.cancelled() {
+        true => Err(EngineError::Cancelled),
+        false => Ok(()),
+    }
+}
+
+fn clocks(view: View) -> Clocks {
+    Clocks {
+        as_of: view.as_of.div_euclid(SECOND),
+        known_by: view.known_by.div_euclid(SECOND),
+    }
+}
+
+/// Nobody has consented to a sensitive topic yet: no feed brings such consents.
+fn consents() -> Consents {
+    Consents::default()
+}
+
+type Acts = BTreeMap<i64, Vec<Act>>;
+/// Predicted genes by customer.
+type Ahead = BTreeMap<i64, Vec<Predicted>>;
+/// Genomes with the acts that they are made of.
+type Computed = Vec<(Genome, Vec<Act>)>;
+
+fn learn(
+    catalogue: Catalogue,
+    acts: Acts,
+    view: View,
+    mut usual: BaselineBuilder,
+    mut bought: Purchases,
+) -> Result<(Catalogue, BaselineBuilder, Purchases), EngineError> {
+    let frame = &catalogue.frame;
+    for (customer, acts) in &acts {
+        bought.add(*customer, acts);
+        let state = State::rebuild(frame, consents(), acts.iter()).map_err(wrong)?;
+        let habits = observe(frame, acts, clocks(view), consents()).map_err(wrong)?;
+        usual.add(frame, &state, &habits);
+    }
+    Ok((catalogue, usual, bought))
+}
+
+fn compute(
+    catalogue: Catalogue,
+    acts: Acts,
+    view: View,
+    mut ahead: Ahead,
+) -> Result<(Catalogue, Computed, Ahead), EngineError> {
+    let each = acts.into_iter().map(|(customer, acts)| {
+        let found = genome(
+            &catalogue.frame,
+            customer,
+            &acts,
+            clocks(view),
+            consents(),
+            ahead.remove(&customer).unwrap_or_default(),
+        );
+        Ok((found.map_err(wrong)?, acts))
+    });
+    let genomes = each.collect::<Result<Vec<_>, EngineError>>()?;
+    Ok((catalogue, genomes, ahead))
+}

@@ -1,0 +1,271 @@
+//! What customers did, from the lake's rows to acts: purchases and returns, visits, reviews, answers. Customers who
+//! refused to be profiled are not read. It must not weigh anything.
+
+use super::catalogue::{Catalogue, wrong};
+use crate::cells::{ints, moneys, texts};
+use crate::{EngineError, Project};
+use arrow::array::{Array, RecordBatch};
+use genome::{Act, ActKind, CHANNEL, Line, Rows, Source};
+use std::collections::{BTreeMap, HashMap};
+
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
+/// Customers of whom any record's newest word is that they refuse. Of merged records the most restrictive holds.
+const REFUSED: &str = "(select distinct customer_key from (select customer_key, profiling_consent, row_number() over \
+     (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest from customers \
+     where profiling_consent is not null) where newest = 1 and lower(profiling_consent) = 'no')";
+
+/// Purchases, and returns of at least half of what was bought: who gives back a few of many still wanted them.
+const LINES: &str = "select l.customer_key, cast(l.happened_at as bigint) as at, cast(l.known_at as bigint) as known, \
+     l.receipt_key, l.line_key, l.product_id, l.line_type, l.amount, \
+     case when l.promotion_id is not null or l.discount <> 0 then 1 else 0 end, l.channel, l.weekday, l.hour \
+     from order_lines l left join (select m.return_receipt_key, m.return_line_key, \
+     sum(m.quantity) / nullif(sum(s.quantity), 0) as part from return_matches m join order_lines s \
+     on s.receipt_key = m.sale_receipt_key and s.line_key = m.sale_line_key \
+     where m.run_id = (select max(run_id) from return_matches) group by m.return_receipt_key, m.return_line_key) b \
+     on b.return_receipt_key = l.receipt_key and b.return_line_key = l.line_key \
+     where (l.line_type = 'sale' and not l.cancelled) or (l.line_type = 'return' and coalesce(b.part, 1) >= 0.5)";
+
+const EVENTS: &str = "select customer_key, cast(happened_at as bigint) as at, cast(known_at as bigint) as known, entity_key, row_key, \
+     product_id, lower(event), query from events where event is not null";
+
+const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, cast(known_at as bigint) as known, entity_key, row_key, \
+     product_id, cast(round(rating) as bigint) from reviews where rating is not null";
+
+/// Answers that at least ten people gave: others may be in somebody's own words, and tell of them.
+const ANSWERS: &str = "select a.customer_key, cast(a.happened_at as bigint) as at, cast(a.known_at as bigint) as known, a.entity_key, \
+     a.row_key, a.question_id, a.answer from survey_answers a join (select question_id, answer from survey_answers \
+     where answer is not null and length(answer) <= 40 and customer_key is not null group by question_id, answer \
+     having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where true";
+
+/// Which acts are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose {
+    /// Those of one customer.
+    One(i64),
+    /// Those of one of so many equal parts of all customers.
+    Part(i64, i64),
+}
+
+impl Whose {
+    fn condition(self) -> String {
+        match self {
+            Self::One(key) => format!("customer_key = {key}"),
+            Self::Part(part, of) => format!("customer_key % {of} = {part}"),
+        }
+    }
+}
+
+/// The view of the past that is read: acts until an instant, of rows that were known by another, in microseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View {
+    pub as_of: i64,
+    pub known_by: i64,
+}
+
+/// How many acts there are, and of how many customers, so that they can be read in parts.
+pub(super) const COUNT: &str = "select count(*) from (select customer_key from order_lines where customer_key is not null \
+     union all select customer_key from events where customer_key is not null)";
+
+impl Project {
+    /// The acts of some customers, by customer.
+    pub(super) async fn genome_acts(
+        &self,
+        catalogue: &mut Catalogue,
+        whose: Whose,
+        view: View,
+    ) -> Result<BTreeMap<i64, Vec<Act>>, EngineError> {
+        let promoted = self.promotions_are_known(view).await?;
+        let mut all: BTreeMap<i64, Vec<Act>> = BTreeMap::new();
+        for batch in self.acts_of(LINES, whose, view).await? {
+            lines(&batch, catalogue, promoted, &mut all)?;
+        }
+        let sought = sought(catalogue);
+        for batch in self.acts_of(EVENTS, whose, view).await? {
+            events(&batch, catalogue, &sought, &mut all)?;
+        }
+        for batch in self.acts_of(REVIEWS, whose, view).await? {
+            let stars = ints(&batch, 6)?;
+            let product = texts(&batch, 5)?;
+            each(&batch, Rows::Reviews, &mut all, |row, act| {
+                act.product = number(catalogue, &product, row);
+                let stars = stars.get(row)?.clamp(1, 5);
+                act.kind = ActKind::Review(stars as u8);
+                act.product.map(|_| ())
+            })?;
+        }
+        for batch in self.acts_of(ANSWERS, whose, view).await? {
+            let (question, answer) = (texts(&batch, 5)?, texts(&batch, 6)?);
+            // Values first: the frame must not change while acts are made.
+            let mut values = Vec::with_capacity(batch.num_rows());
+            for row in 0..batch.num_rows() {
+                let told = catalogue
+                    .frame
+                    .value(question.value(row), answer.value(row));
+                values.push(told.map_err(wrong)?);
+            }
+            each(&batch, Rows::SurveyAnswers, &mut all, |row, act| {
+                act.kind = ActKind::Answer;
+                act.values = vec![values[row]];
+                Some(())
+            })?;
+        }
+        Ok(all)
+    }
+
+    async fn acts_of(
+        &self,
+        sql: &str,
+        whose: Whose,
+        view: View,
+    ) -> Result<Vec<RecordBatch>, EngineError> {
+        let sql = format!(
+            "select * from ({sql}) as every where customer_key is not null and {} and at <= {} \
+             and customer_key not in {REFUSED}",
+            whose.condition(),
+            view.as_of
+        );
+        Ok(self.lake().rows(&sql, Some(view.known_by), vec![]).await?)
+    }
+
+    /// Whether a customer refuses now to be profiled.
+    pub(super) async fn refused_profiling(&self, customer: i64) -> Result<bool, EngineError> {
+        let sql =
+            format!("select count(*) from {REFUSED} as refused where customer_key = {customer}");
+        let rows = self.lake().rows(&sql, None, vec![]).await?;
+        let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
+        Ok(first.is_some_and(|count| count.must(0) > 0))
+    }
+
+    /// Whether the receipts say which promotion applied: where none ever does, nothing is known of any.
+    async fn promotions_are_known(&self, view: View) -> Result<bool, EngineError> {
+        let sql = "select count(*) from (select 1 from order_lines where promotion_id is not null or discount <> 0 limit 1)";
+        let rows = self.lake().rows(sql, Some(view.known_by), vec![]).await?;
+        let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
+        Ok(first.is_some_and(|count| count.must(0) > 0))
+    }
+}
+
+/// The number of a product by its code.
+fn number(catalogue: &Catalogue, codes: &arrow::array::StringArray, row: usize) -> Option<u32> {
+    let known = codes.is_valid(row).then(|| codes.value(row))?;
+    catalogue.numbers.get(known).copied()
+}
+
+/// Adds an act for each row that `make` fills in; the first five columns are customer, instants and the row's identity.
+fn each(
+    batch: &RecordBatch,
+    rows: Rows,
+    all: &mut BTreeMap<i64, Vec<Act>>,
+    mut make: impl FnMut(usize, &mut Act) -> Option<()>,
+) -> Result<(), EngineError> {
+    let [who, at, known, first, second] = [0, 1, 2, 3, 4].map(|place| ints(batch, place));
+    let (who, at, known, first, second) = (who?, at?, known?, first?, second?);
+    for row in 0..batch.num_rows() {
+        let mut act = Act {
+            source: Source {
+                rows,
+                key: (first.must(row), second.must(row)),
+            },
+            kind: ActKind::View,
+            at: at.must(row).div_euclid(SECOND),
+            known_at: known.must(row).div_euclid(SECOND),
+            product: None,
+            values: Vec::new(),
+            line: None,
+        };
+        if make(row, &mut act).is_some() {
+            all.entry(who.must(row)).or_default().push(act);
+        }
+    }
+    Ok(())
+}
+
+fn lines(
+    batch: &RecordBatch,
+    catalogue: &mut Catalogue,
+    promoted: bool,
+    all: &mut BTreeMap<i64, Vec<Act>>,
+) -> Result<(), EngineError> {
+    let (product, kind, channel) = (texts(batch, 5)?, texts(batch, 6)?, texts(batch, 9)?);
+    let (amount, promotion) = (moneys(batch, 7)?, ints(batch, 8)?);
+    let (receipt, weekday, hour) = (ints(batch, 3)?, ints(batch, 10)?, ints(batch, 11)?);
+    let mut channels: HashMap<String, u32> = HashMap::new();
+    for row in (0..batch.num_rows()).filter(|row| channel.is_valid(*row)) {
+        let name = channel.value(row);
+        if !channels.contains_key(name) {
+            let value = catalogue.frame.value(CHANNEL, name).map_err(wrong)?;
+            channels.insert(name.to_string(), value);
+        }
+    }
+    let catalogue = &*catalogue;
+    each(batch, Rows::OrderLines, all, |row, act| {
+        act.product = Some(number(catalogue, &product, row)?);
+        let is_sale = kind.value(row) == "sale";
+        act.kind = if is_sale {
+            ActKind::Buy
+        } else {
+            ActKind::Return
+        };
+        let place = act.product.and_then(|one| catalogue.places[one as usize]);
+        let known = channel.is_valid(row).then(|| channel.value(row));
+        act.line = Some(Line {
+            receipt: receipt.must(row),
+            amount: amount[row].0,
+            promoted: promoted.then(|| promotion.must(row) == 1),
+            price_place: place,
+            channel: known.and_then(|name| channels.get(name).copied()),
+            weekday: weekday.must(row).clamp(1, 7) as u8,
+            hour: hour.must(row).clamp(0, 23) as u8,
+        });
+        Some(())
+    })
+}
+
+/// Values that a search can name, by their words in lower case; a word that several attributes have is of the first.
+fn sought(catalogue: &Catalogue) -> HashMap<String, u32> {
+    let mut all = HashMap::new();
+    let names = (0..).map_while(|value| catalogue.frame.name(value).map(|named| (value, named)));
+    for (value, (_, name)) in names {
+        all.entry(name.to_lowercase()).or_insert(value);
+    }
+    all
+}
+
+fn events(
+    batch: &RecordBatch,
+    catalogue: &Catalogue,
+    sought: &HashMap<String, u32>,
+    all: &mut BTreeMap<i64, Vec<Act>>,
+) -> Result<(), EngineError> {
+    let (product, event, query) = (texts(batch, 5)?, texts(batch, 6)?, texts(batch, 7)?);
+    each(batch, Rows::Events, all, |row, act| {
+        act.product = number(catalogue, &product, row);
+        act.kind = kind_of(event.value(row))?;
+        if act.kind == ActKind::Search {
+            let words = query
+                .is_valid(row)
+                .then(|| query.value(row).trim().to_lowercase())?;
+            act.values = vec![*sought.get(&words)?];
+            act.product = None;
+            return Some(());
+        }
+        act.product.map(|_| ())
+    })
+}
+
+/// What an event says, by the names of e-commerce events; none for one that says nothing of taste.
+fn kind_of(event: &str) -> Option<ActKind> {
+    match event {
+        "product viewed" | "product clicked" => Some(ActKind::View),
+        "products searched" => Some(ActKind::Search),
+        "product added" => Some(ActKind::Cart),
+        "product added to wishlist" => Some(ActKind::Favourite),
+        "complaint filed" => Some(ActKind::Complaint),
+        "product tried" => Some(ActKind::Try),
+        "product kept" => Some(ActKind::Keep),
+        "product discarded" => Some(ActKind::Discard),
+        _ => None,
+    }
+}

@@ -1,0 +1,289 @@
+//! Rows of genomes: the bytes of each, and every gene by itself. Every run writes everybody's rows; a genome of an
+//! instant that was described before becomes a revision where late acts changed it. It must not compute.
+
+use super::acts::View;
+use super::catalogue::wrong;
+use super::{GenomeResult, SECOND};
+use crate::cells::{ints, texts};
+use crate::{EngineError, Project};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use genome::{Act, Gene, GeneType, Genome, Habit, Predicted, Snapshot, Standing};
+use lake::Commit;
+use registry::Run;
+use retail::table;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub customers: usize,
+    pub acts: usize,
+    pub genes: usize,
+    pub passions: usize,
+    pub revised: usize,
+}
+
+/// Which part of which run is kept.
+pub(super) struct Stamp<'a> {
+    pub run_id: &'a str,
+    pub view: View,
+    pub part: i64,
+    pub parts: i64,
+    /// The run before.
+    pub before: Option<&'a (Run, GenomeResult)>,
+}
+
+impl Project {
+    /// Keeps the genomes of a part of the customers.
+    pub(super) async fn keep_genomes(
+        &self,
+        stamp: &Stamp<'_>,
+        genomes: Vec<(Genome, Vec<Act>)>,
+        counts: &mut Counts,
+    ) -> Result<(), EngineError> {
+        let before = self.earlier(stamp).await?;
+        let known_by = stamp.view.known_by.div_euclid(SECOND);
+        let (mut whole, mut single) = (Genomes::default(), Genes::default());
+        for (genome, acts) in &genomes {
+            counts.customers += 1;
+            counts.acts += acts.len();
+            let told = genome
+                .genes
+                .iter()
+                .filter(|gene| gene.standing != Standing::Faint);
+            counts.genes += told.clone().count();
+            counts.passions += told
+                .filter(|gene| gene.gene_type == GeneType::Passion)
+                .count();
+            let first = Snapshot::first(genome, known_by).map_err(wrong)?;
+            let snapshot = match before.get(&genome.customer) {
+                Some(earlier) => match earlier.revised(genome, known_by, acts).map_err(wrong)? {
+                    Some(next) if next.late > 0 => next,
+                    // What is usual was learned anew, or only the run has another name: no late act, no revision.
+                    _ => Snapshot {
+                        revision: earlier.revision,
+                        ..first
+                    },
+                },
+                None => first,
+            };
+            counts.revised += usize::from(snapshot.late > 0);
+            whole.push(genome.customer, &snapshot);
+            for gene in &genome.genes {
+                single.gene(genome.customer, gene);
+            }
+            for habit in &genome.habits {
+                single.habit(genome.customer, habit);
+            }
+            for one in &genome.predicted {
+                single.predicted(genome.customer, one);
+            }
+        }
+        let writer = format!("run:{}", stamp.run_id);
+        for (table, batch) in [
+            (&table::GENOMES, whole.batch(stamp)?),
+            (&table::GENES, single.batch(stamp)?),
+        ] {
+            if batch.num_rows() > 0 {
+                let commit = Commit {
+                    writer: &writer,
+                    step: stamp.part,
+                };
+                self.lake().append(table, vec![batch], commit).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Snapshots of the same instant that the run before kept, by customer.
+    async fn earlier(&self, stamp: &Stamp<'_>) -> Result<HashMap<i64, Snapshot>, EngineError> {
+        let Some((run, result)) = stamp.before else {
+            return Ok(HashMap::new());
+        };
+        if result.as_of != stamp.view.as_of {
+            return Ok(HashMap::new());
+        }
+        let sql = format!(
+            "select customer_key, revision, late, hash, body from genomes where run_id = '{}' and customer_key % {} = {}",
+            run.run_id.replace('\'', ""),
+            stamp.parts,
+            stamp.part
+        );
+        let mut all = HashMap::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (who, revision, late) = (ints(&batch, 0)?, ints(&batch, 1)?, ints(&batch, 2)?);
+            let (hash, body) = (texts(&batch, 3)?, texts(&batch, 4)?);
+            for row in 0..batch.num_rows() {
+                let snapshot = Snapshot {
+                    revision: revision.must(row) as u32,
+                    known_by: result.known_by.div_euclid(SECOND),
+                    late: late.must(row) as u32,
+                    hash: hash.value(row).to_string(),
+                    bytes: body.value(row).as_bytes().to_vec(),
+                };
+                all.insert(who.must(row), snapshot);
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn batch(
+    of: &'static table::Table,
+    stamp: &Stamp<'_>,
+    own: Vec<ArrayRef>,
+) -> Result<RecordBatch, EngineError> {
+    let rows = own.first().map_or(0, |column| column.len());
+    let time = |at: i64| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_value(at, rows).with_timezone("UTC"))
+    };
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(vec![stamp.run_id; rows]))];
+    columns.extend(own);
+    columns.extend([time(stamp.view.as_of), time(stamp.view.known_by)]);
+    RecordBatch::try_new(of.schema(), columns)
+        .map_err(|cause| EngineError::Data(format!("rows of genomes: {cause}")))
+}
+
+fn numbers(values: Vec<i64>) -> ArrayRef {
+    Arc::new(Int64Array::from(values))
+}
+
+fn some(values: Vec<Option<i64>>) -> ArrayRef {
+    Arc::new(Int64Array::from(values))
+}
+
+fn words(values: Vec<String>) -> ArrayRef {
+    Arc::new(StringArray::from(values))
+}
+
+/// Columns of whole genomes.
+#[derive(Default)]
+struct Genomes {
+    customers: Vec<i64>,
+    revisions: Vec<i64>,
+    late: Vec<i64>,
+    hashes: Vec<String>,
+    bodies: Vec<String>,
+}
+
+impl Genomes {
+    fn push(&mut self, customer: i64, snapshot: &Snapshot) {
+        self.customers.push(customer);
+        self.revisions.push(i64::from(snapshot.revision));
+        self.late.push(i64::from(snapshot.late));
+        self.hashes.push(snapshot.hash.clone());
+        self.bodies
+            .push(String::from_utf8_lossy(&snapshot.bytes).into_owned());
+    }
+
+    fn batch(self, stamp: &Stamp<'_>) -> Result<RecordBatch, EngineError> {
+        let own = vec![
+            numbers(self.customers),
+            numbers(self.revisions),
+            numbers(self.late),
+            words(self.hashes),
+            words(self.bodies),
+        ];
+        batch(&table::GENOMES, stamp, own)
+    }
+}
+
+/// Columns of single genes.
+#[derive(Default)]
+struct Genes {
+    customers: Vec<i64>,
+    texts: [Vec<String>; 5],
+    scores: Vec<Option<i64>>,
+    ranges: [Vec<i64>; 3],
+    chances: Vec<Option<i64>>,
+    acts: [Vec<Option<i64>>; 2],
+}
+
+impl Genes {
+    fn gene(&mut self, customer: i64, gene: &Gene) {
+        let standing = match gene.standing {
+            Standing::Liked => "liked",
+            Standing::Disliked => "disliked",
+            Standing::Faint => "faint",
+        };
+        let named = [
+            type_word(gene.gene_type),
+            &gene.attribute,
+            &gene.value,
+            standing,
+            &gene.sure.word,
+        ];
+        let strength = &gene.strength;
+        self.row(
+            customer,
+            named,
+            [strength.value, strength.low, strength.high],
+        );
+        self.scores.push(Some(gene.score));
+        self.chances.push(Some(gene.sure.chance));
+        self.acts[0].push(Some(i64::from(gene.supporting)));
+        self.acts[1].push(Some(i64::from(gene.opposing)));
+    }
+
+    fn habit(&mut self, customer: i64, habit: &Habit) {
+        let named = ["behaviour", &habit.name, "", "", &habit.sure.word];
+        let value = &habit.value;
+        self.row(customer, named, [value.value, value.low, value.high]);
+        self.scores.push(None);
+        self.chances.push(Some(habit.sure.chance));
+        self.acts[0].push(Some(habit.observations));
+        self.acts[1].push(None);
+    }
+
+    fn predicted(&mut self, customer: i64, one: &Predicted) {
+        let named = ["predicted", &one.name, "", "", ""];
+        let value = &one.value;
+        self.row(customer, named, [value.value, value.low, value.high]);
+        self.scores.push(None);
+        self.chances.push(None);
+        self.acts[0].push(None);
+        self.acts[1].push(None);
+    }
+
+    fn row(&mut self, customer: i64, named: [&str; 5], range: [i64; 3]) {
+        self.customers.push(customer);
+        for (column, text) in self.texts.iter_mut().zip(named) {
+            column.push(text.to_string());
+        }
+        for (column, number) in self.ranges.iter_mut().zip(range) {
+            column.push(number);
+        }
+    }
+
+    fn batch(self, stamp: &Stamp<'_>) -> Result<RecordBatch, EngineError> {
+        let [kind, attribute, value, standing, sure] = self.texts;
+        let [strength, low, high] = self.ranges;
+        let [supporting, opposing] = self.acts;
+        let own = vec![
+            numbers(self.customers),
+            words(kind),
+            words(attribute),
+            words(value),
+            words(standing),
+            some(self.scores),
+            numbers(strength),
+            numbers(low),
+            numbers(high),
+            some(self.chances),
+            words(sure),
+            some(supporting),
+            some(opposing),
+        ];
+        batch(&table::GENES, stamp, own)
+    }
+}
+
+/// A type of genes as rows and answers write it.
+fn type_word(kind: GeneType) -> &'static str {
+    match kind {
+        GeneType::Preference => "preference",
+        GeneType::Motivation => "motivation",
+        GeneType::Passion => "passion",
+    }
+}

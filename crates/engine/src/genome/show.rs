@@ -1,0 +1,410 @@
+//! What is shown of a genome: as it was kept at a date, the evidence behind a gene, what changed between two dates. Whoever
+//! looks at one person names a purpose, and the look is kept. It must not compute genomes.
+
+use super::acts::{View, Whose};
+use super::catalogue::wrong;
+use super::{GenomeResult, SECOND, STAGE, clocks, consents, telling};
+use crate::ask::written_instant;
+use crate::cells::{ints, texts};
+use crate::views::GenomeForecast;
+use crate::views::{CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeChange, GenomeDiff};
+use crate::{Actor, EngineError, Project, clock};
+use genome::{ChangeKind, Genome, Standing, diff, evidence};
+use govern::Action;
+use registry::{Run, RunFilter, RunStatus};
+use retail::{CustomerKey, Purpose};
+use std::cmp::Reverse;
+
+/// Why nothing is told of who refused.
+const REFUSES: &str =
+    "This customer refused to be profiled: a genome is told for the purpose privacy_request alone.";
+/// Why there is nothing to tell of who did nothing.
+const NO_ACTS: &str = "There is no genome of this customer by then: nothing was bought, looked at or answered that the run could read.";
+
+/// A genome as its row has it.
+struct Row {
+    genome: Genome,
+    revision: i64,
+    late: i64,
+    hash: String,
+}
+
+impl Project {
+    /// A customer's genome as of a date, or the newest.
+    pub async fn customer_genome(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        key: i64,
+        on: Option<&str>,
+    ) -> Result<CustomerGenome, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let at = on
+            .map(|on| written_instant("on", on, "2026-03-01"))
+            .transpose()?;
+        let (run, result) = self.some_genome_run(at).await?;
+        let customer = self.customer_then(key, &result).await?;
+        self.note_look(actor, purpose, customer, "genome").await?;
+        // Not an error: whoever looks at a customer sees why there is nothing to see.
+        if self.withholds(purpose, customer).await? {
+            return self.without(&run, &result, customer, REFUSES).await;
+        }
+        let row = match self.genome_row(&run, customer.0).await {
+            Ok(row) => row,
+            Err(cause) if cause.is_missing() => {
+                return self.without(&run, &result, customer, NO_ACTS).await;
+            }
+            Err(cause) => return Err(cause),
+        };
+        let moved = self.records_moved(customer, &result, None).await?;
+        // Of what products say yes or no of, one side says it all.
+        let mirrored = |gene: &&genome::Gene| {
+            gene.value == "no" && row.genome.gene(&gene.attribute, "yes").is_some()
+        };
+        let genes = row.genome.genes.iter().filter(|gene| !mirrored(gene));
+        let mut genes: Vec<_> = genes.collect();
+        genes.sort_by_key(|gene| {
+            (
+                gene.standing == Standing::Faint,
+                gene.gene_type != genome::GeneType::Passion,
+                gene.sure.word == "unsure",
+                Reverse(gene.sure.chance),
+                Reverse(gene.score.abs()),
+            )
+        });
+        Ok(CustomerGenome {
+            customer_key: customer.0,
+            run_id: run.run_id,
+            as_of: clock::text(result.as_of),
+            known_at: clock::text(result.known_by),
+            revision: row.revision,
+            late: row.late,
+            hash: row.hash,
+            genes: genes.into_iter().map(telling::gene).collect(),
+            habits: row.genome.habits.iter().map(telling::habit).collect(),
+            predicted: row
+                .genome
+                .predicted
+                .iter()
+                .map(telling::predicted)
+                .collect(),
+            forecast: result.ran.forecast,
+            currency: self.currency().await?,
+            note: moved.then(|| {
+                "Records came to or left this customer since this was computed: the next run takes that in.".to_string()
+            }),
+            withheld: row.genome.withheld,
+            dates: self.genome_dates().await?,
+        })
+    }
+
+    /// The evidence behind a gene at a date: the lines sum to the score that was kept.
+    pub async fn gene_evidence(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        key: i64,
+        (attribute, value): (Option<&str>, Option<&str>),
+        on: Option<&str>,
+    ) -> Result<GeneEvidence, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let named = |field: &str, given: Option<&str>| match given {
+            Some(given) => Ok(given.to_string()),
+            None => Err(EngineError::invalid(
+                field,
+                "name the gene, as brand Alpina".to_string(),
+            )),
+        };
+        let (attribute, value) = (named("attribute", attribute)?, named("value", value)?);
+        let (attribute, value) = (attribute.as_str(), value.as_str());
+        let at = on
+            .map(|on| written_instant("on", on, "2026-03-01"))
+            .transpose()?;
+        let (run, result) = self.some_genome_run(at).await?;
+        let customer = self.customer_then(key, &result).await?;
+        self.note_genome(actor, purpose, customer, "evidence behind a gene")
+            .await?;
+        let row = self.genome_row(&run, customer.0).await?;
+        let kept = row.genome.gene(attribute, value).ok_or_else(|| {
+            let known = row.genome.genes.iter().map(|gene| gene.value.as_str());
+            let meant = segment::rules::nearest(value, known);
+            let meant = meant.map_or(String::new(), |meant| format!(": did you mean '{meant}'?"));
+            EngineError::invalid(
+                "value",
+                format!("this genome has no gene '{value}' of the attribute '{attribute}'{meant}"),
+            )
+        })?;
+        let view = View {
+            as_of: result.as_of,
+            known_by: result.known_by,
+        };
+        let frame = self.frozen(&run.run_id, &result).await?;
+        let mut catalogue = self.genome_catalogue(frame, view.known_by).await?;
+        let mut acts = self
+            .genome_acts(&mut catalogue, Whose::One(customer.0), view)
+            .await?;
+        let acts = acts.remove(&customer.0).unwrap_or_default();
+        let number = catalogue.frame.find(attribute, value);
+        let number = number.ok_or_else(|| {
+            EngineError::Data(format!(
+                "the run no longer knows '{value}' of '{attribute}'"
+            ))
+        })?;
+        let told = evidence(&catalogue.frame, &acts, clocks(view), consents(), number);
+        let told = told.map_err(wrong)?;
+        // What is shown must be what was kept; rows that were erased since are gone from the evidence, and that is said.
+        if told.score != kept.score {
+            return Err(EngineError::Data(format!(
+                "the evidence now sums to {} and the genome kept {}: rows behind it were erased or the program changed; \
+                 run 'tessera genome run' for a genome of today",
+                told.score, kept.score
+            )));
+        }
+        let lines = told.lines.iter().map(|line| GeneEvidenceLine {
+            at: clock::text(line.at * SECOND),
+            act: telling::act(line.act),
+            product_id: line
+                .product
+                .map(|one| catalogue.codes[one as usize].clone()),
+            product: line
+                .product
+                .map(|one| catalogue.names[one as usize].clone()),
+            table: telling::table(line.source.rows).into(),
+            weight: line.weight,
+            age_factor: line.age_factor,
+            contribution: line.contribution,
+        });
+        Ok(GeneEvidence {
+            customer_key: customer.0,
+            run_id: run.run_id,
+            as_of: clock::text(result.as_of),
+            attribute: told.attribute.clone(),
+            value: told.value.clone(),
+            lines: lines.collect(),
+            usual_share: told.baseline.share,
+            total: told.baseline.total,
+            baseline: told.baseline.contribution,
+            score: told.score,
+        })
+    }
+
+    /// What changed in a genome between two dates.
+    pub async fn genome_diff(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        key: i64,
+        (from, to): (Option<&str>, Option<&str>),
+    ) -> Result<GenomeDiff, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let written = |field: &str, given: Option<&str>| {
+            given
+                .map(|given| written_instant(field, given, "2026-03-01"))
+                .transpose()
+        };
+        let (from, to) = (written("from", from)?, written("to", to)?);
+        let (second, second_result) = self.some_genome_run(to).await?;
+        let (first, first_result) = match from {
+            Some(from) => self.some_genome_run(Some(from)).await?,
+            // The one before, else itself: then nothing changed.
+            None => match self.genome_run(Some(second_result.as_of - 1)).await? {
+                Some(before) => before,
+                None => self.some_genome_run(to).await?,
+            },
+        };
+        // Each as the customer was then: a merge in between is told, and is no change of taste.
+        let then = self.customer_then(key, &first_result).await?;
+        let customer = self.customer_then(key, &second_result).await?;
+        self.note_genome(actor, purpose, customer, "genome at two dates")
+            .await?;
+        let before = self.genome_row(&first, then.0).await?.genome;
+        let after = self.genome_row(&second, customer.0).await?.genome;
+        let merged = self
+            .records_moved(then, &first_result, Some(&second_result))
+            .await?
+            || then != customer;
+        let frame = self.frozen(&second.run_id, &second_result).await?;
+        let spec = frame.spec();
+        let found = diff(&before, &after, spec);
+        let changes: Vec<GenomeChange> = found
+            .iter()
+            .map(|change| GenomeChange {
+                kind: kind_word(change.kind()).into(),
+                alert: change.is_alert(spec),
+                sentence: change.sentence(before.as_of, after.as_of, spec),
+            })
+            .collect();
+        let alerts = changes.iter().filter(|change| change.alert).count();
+        Ok(GenomeDiff {
+            customer_key: customer.0,
+            from: clock::text(first_result.as_of),
+            to: clock::text(second_result.as_of),
+            sentence: match (changes.len(), first.run_id == second.run_id) {
+                (_, true) => {
+                    "Both dates have the same genome: name dates with runs between them.".into()
+                }
+                (0, _) => "Nothing changed by more than what is told.".into(),
+                (many, _) if merged => format!(
+                    "{many} changes, {alerts} of them alerts. Records came to or left this customer in between, so some of it is whose acts count."
+                ),
+                (many, _) => format!("{many} changes, {alerts} of them alerts."),
+            },
+            changes,
+        })
+    }
+
+    async fn note_look(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        customer: CustomerKey,
+        what: &str,
+    ) -> Result<(), EngineError> {
+        let now = self.now();
+        self.registry()
+            .record_read(now, &actor.id, purpose, customer, what)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a look, and refuses it where the customer refused to be profiled.
+    async fn note_genome(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        customer: CustomerKey,
+        what: &str,
+    ) -> Result<(), EngineError> {
+        self.note_look(actor, purpose, customer, what).await?;
+        match self.withholds(purpose, customer).await? {
+            true => Err(EngineError::Refused(REFUSES.into())),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether what runs kept is not to be told: the customer refused since or before, and it is not their own request.
+    async fn withholds(
+        &self,
+        purpose: Purpose,
+        customer: CustomerKey,
+    ) -> Result<bool, EngineError> {
+        Ok(purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await?)
+    }
+
+    /// A genome that says nothing but why.
+    async fn without(
+        &self,
+        run: &Run,
+        result: &GenomeResult,
+        customer: CustomerKey,
+        why: &str,
+    ) -> Result<CustomerGenome, EngineError> {
+        Ok(CustomerGenome {
+            customer_key: customer.0,
+            run_id: run.run_id.clone(),
+            as_of: clock::text(result.as_of),
+            known_at: clock::text(result.known_by),
+            revision: 0,
+            late: 0,
+            hash: String::new(),
+            genes: Vec::new(),
+            habits: Vec::new(),
+            predicted: Vec::new(),
+            forecast: GenomeForecast::default(),
+            currency: self.currency().await?,
+            note: Some(why.into()),
+            withheld: Vec::new(),
+            dates: Vec::new(),
+        })
+    }
+
+    /// Whose a record was when a run read the lake.
+    async fn customer_then(
+        &self,
+        key: i64,
+        result: &GenomeResult,
+    ) -> Result<CustomerKey, EngineError> {
+        let merges = self.merges_at(Some(result.known_by)).await?;
+        Ok(merges.customer(CustomerKey(key)))
+    }
+
+    /// Whether a customer has other records at a later run, or now, than when a run read the lake.
+    async fn records_moved(
+        &self,
+        customer: CustomerKey,
+        result: &GenomeResult,
+        later: Option<&GenomeResult>,
+    ) -> Result<bool, EngineError> {
+        let then = self.merges_at(Some(result.known_by)).await?;
+        let later = self.merges_at(later.map(|result| result.known_by)).await?;
+        Ok(then.members(customer) != later.members(customer))
+    }
+
+    /// The run whose genomes hold at an instant.
+    async fn some_genome_run(&self, on: Option<i64>) -> Result<(Run, GenomeResult), EngineError> {
+        if let Some(found) = self.genome_run(on).await? {
+            return Ok(found);
+        }
+        Err(match (on, self.genome_dates().await?.last()) {
+            (Some(_), Some(first)) => EngineError::invalid(
+                "on",
+                format!("the first genomes are of {first}: name that or a later date"),
+            ),
+            _ => EngineError::Data(
+                "no genome was computed yet: run 'tessera genome run', or 'tessera run' for all stages".into(),
+            ),
+        })
+    }
+
+    /// Instants that genomes describe, newest first.
+    async fn genome_dates(&self) -> Result<Vec<String>, EngineError> {
+        let filter = RunFilter {
+            stage: Some(STAGE.into()),
+            status: Some(RunStatus::Done),
+        };
+        let all = registry::ListQuery {
+            limit: 1_000,
+            ..registry::ListQuery::default()
+        };
+        let runs = self.registry().runs(&filter, &all).await?.rows.into_iter();
+        let read = |run: Run| serde_json::from_value::<GenomeResult>(run.result).ok();
+        let dates = runs.filter_map(|run| Some(read(run)?.as_of));
+        let mut dates: Vec<i64> = dates.collect();
+        dates.sort_unstable_by_key(|at| Reverse(*at));
+        dates.dedup();
+        Ok(dates.into_iter().map(clock::text).collect())
+    }
+
+    async fn genome_row(&self, run: &Run, customer: i64) -> Result<Row, EngineError> {
+        let sql = format!(
+            "select revision, late, hash, body from genomes where run_id = '{}' and customer_key = {customer}",
+            run.run_id.replace('\'', "")
+        );
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            if batch.num_rows() > 0 {
+                let body = texts(&batch, 3)?;
+                return Ok(Row {
+                    genome: Genome::from_bytes(body.value(0).as_bytes()).map_err(wrong)?,
+                    revision: ints(&batch, 0)?.must(0),
+                    late: ints(&batch, 1)?.must(0),
+                    hash: texts(&batch, 2)?.value(0).to_string(),
+                });
+            }
+        }
+        Err(EngineError::Missing {
+            what: "genome of a customer (who bought, looked or answered by then, and did not refuse to be profiled)",
+            name: customer.to_string(),
+        })
+    }
+}
+
+fn kind_word(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Appeared => "appeared",
+        ChangeKind::Faded => "faded",
+        ChangeKind::Turned => "turned",
+        ChangeKind::Retyped => "retyped",
+        ChangeKind::Shifted => "shifted",
+        ChangeKind::Consent => "consent",
+    }
+}

@@ -1,0 +1,71 @@
+//! `tessera genome …` as people type it. It must not do anything.
+
+use super::ProjectArg;
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum Genome {
+    /// Compute everybody's genome as of the newest act, and keep it.
+    #[command(after_help = "Example:\n  tessera genome run --project my-shop")]
+    Run {
+        /// Why, for the audit.
+        #[arg(long, default_value = "from the command line")]
+        reason: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// A customer's genes and habits as of a date; the look is kept in the audit.
+    #[command(
+        after_help = "Example:\n  tessera genome show 1204 --purpose analytics --project my-shop\n  tessera genome show 1204 --purpose analytics --on 2026-03-01 --all"
+    )]
+    Show {
+        #[command(flatten)]
+        of: OfCustomer,
+        /// As of this date (its end) or instant; the newest where not given.
+        #[arg(long)]
+        on: Option<String>,
+        /// Values with too little evidence to be genes, too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// What changed between two dates, in words.
+    #[command(
+        after_help = "Example:\n  tessera genome diff 1204 --from 2026-01-01 --purpose analytics --project my-shop"
+    )]
+    Diff {
+        #[command(flatten)]
+        of: OfCustomer,
+        /// The first date; the genome before the second where not given.
+        #[arg(long)]
+        from: Option<String>,
+        /// The second; the newest where not given.
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// The acts behind a gene and the one line for what is usual; they sum to the score.
+    #[command(
+        after_help = "Example:\n  tessera genome evidence 1204 brand Alpina --purpose analytics --project my-shop"
+    )]
+    Evidence {
+        #[command(flatten)]
+        of: OfCustomer,
+        /// The gene's attribute.
+        attribute: String,
+        /// The gene's value.
+        value: String,
+        /// As of this date (its end) or instant; the newest where not given.
+        #[arg(long)]
+        on: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct OfCustomer {
+    /// The customer's key.
+    pub customer: i64,
+    /// Why: analytics, personalisation, marketing_messages, service, privacy_request, quality.
+    #[arg(long)]
+    pub purpose: String,
+    #[command(flatten)]
+    pub project: ProjectArg,
+}

@@ -1,0 +1,187 @@
+//! Who is whom through the real program: records become customers with the evidence of each link, every query sees them,
+//! a person's word holds in every later run, and taking it back leaves everything as it was.
+
+use super::workbench::chain;
+use super::*;
+
+pub fn identity(shop: &Path, args: &[&str]) -> Value {
+    json(&[&["identity"], args, &["--project", shop.to_str().unwrap()]].concat())
+}
+
+/// Whose the facts of each customer are, over all feeds: what an undone decision must leave as it was.
+fn whose(shop: &Path) -> Value {
+    let query = "select customer_key, count(*) from (select customer_key from order_lines union all select customer_key \
+                 from customers) where customer_key is not null group by customer_key order by customer_key";
+    json(&["sql", query, "--project", shop.to_str().unwrap()])["rows"].clone()
+}
+
+fn whole(value: &Value) -> i64 {
+    value
+        .as_i64()
+        .unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+#[test]
+fn records_become_customers_and_a_persons_word_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let status = identity(&shop, &["status"]);
+    let run = &status["run"];
+    assert!(whole(&run["customers"]) < whole(&run["records"]), "{run}");
+    assert!(
+        whole(&run["by_identifier"]) > 0 && whole(&run["by_likeness"]) > 0,
+        "{run}"
+    );
+    // The address that staff type in for those without one links nobody, and is told by its first letter alone.
+    let refused = run["refused"].as_array().unwrap();
+    let kiosk = refused
+        .iter()
+        .find(|one| one["hint"] == "k…@marketon.example");
+    assert!(whole(&kiosk.unwrap()["records"]) > 5, "{run}");
+    // Every query sees customers; the rows stay those of records.
+    let records =
+        "select count(distinct record_key) from customer_merges where record_key <> merged_key";
+    let merged = whole(&sql(&shop, records)[0]);
+    assert!(merged > 100, "{merged}");
+    let seen = "select count(*) from customers c join customer_merges m on m.record_key = c.customer_key \
+                where m.record_key <> m.merged_key";
+    assert_eq!(
+        sql(&shop, seen)[0],
+        0,
+        "a merged record's key is in no answer"
+    );
+
+    // A customer of several records: links with evidence whose points sum to the score, a profile that says why.
+    let largest = "select merged_key from customer_merges where record_key <> merged_key group by merged_key \
+                   order by count(*) desc, merged_key limit 1";
+    let customer = sql(&shop, largest)[0].to_string();
+    let told = identity(&shop, &["show", &customer, "--purpose", "service"]);
+    let records = told["records"].as_array().unwrap();
+    assert!(records.len() >= 2, "{told}");
+    let mut alike = 0;
+    for link in told["links"].as_array().unwrap() {
+        let lines = link["evidence"].as_array().unwrap();
+        assert!(!lines.is_empty(), "{link}");
+        if let Some(score) = link["score"].as_i64() {
+            alike += 1;
+            let sum: i64 = lines
+                .iter()
+                .filter_map(|line| line["points"].as_i64())
+                .sum();
+            assert_eq!(sum, score, "{link}");
+        }
+    }
+    assert!(
+        alike > 0 || told["links"].as_array().unwrap().len() > 1,
+        "{told}"
+    );
+    assert!(!told["profile"].as_array().unwrap().is_empty());
+
+    // Who only wants to understand groups learns of records and links, and no name.
+    let unnamed = identity(&shop, &["show", &customer, "--purpose", "analytics"]);
+    assert_eq!(
+        (unnamed["named"].as_bool(), told["named"].as_bool()),
+        (Some(false), Some(true))
+    );
+    let values = |told: &Value| -> Vec<String> {
+        let records = told["records"].as_array().unwrap().iter();
+        let each = records.flat_map(|one| {
+            let both = ["identifiers", "fields"].map(|of| one[of].as_array().unwrap().clone());
+            both.concat()
+        });
+        each.map(|one| one["value"].as_str().unwrap().to_string())
+            .collect()
+    };
+    assert!(values(&unnamed).iter().all(String::is_empty), "{unnamed}");
+    assert!(
+        values(&told).iter().all(|value| !value.is_empty()),
+        "{told}"
+    );
+    assert_eq!(unnamed["links"], told["links"]);
+
+    // Parted at once; the next run keeps to it; taken back, everything is as it was.
+    let before = whose(&shop);
+    let own = whole(&records.last().unwrap()["record_key"]);
+    let record = own.to_string();
+    let parted = identity(&shop, &["unmerge", &record, "--reason", "somebody else's"]);
+    assert_eq!(parted["moved"][0]["after"].to_string(), record, "{parted}");
+    assert_ne!(whose(&shop), before);
+    let again = identity(&shop, &["run"]);
+    assert_eq!(again["conflicts"], serde_json::json!([]));
+    let alone = identity(&shop, &["show", &record, "--purpose", "service"]);
+    let others: Vec<&Value> = records
+        .iter()
+        .filter(|one| whole(&one["record_key"]) != own)
+        .collect();
+    for other in &others {
+        let keys = alone["records"].as_array().unwrap();
+        assert!(
+            keys.iter()
+                .all(|one| one["record_key"] != other["record_key"]),
+            "{alone}"
+        );
+    }
+    let back = identity(
+        &shop,
+        &["undo", &record, "--reason", "it was the same person"],
+    );
+    assert_eq!(whose(&shop), before, "taken back at once: {back}");
+    let moved = back["moved"].as_array().unwrap();
+    assert!(
+        !moved.is_empty() || back["sentence"].as_str().unwrap().contains("next run"),
+        "{back}"
+    );
+    identity(&shop, &["run"]);
+    assert_eq!(whose(&shop), before, "found again as before");
+}
+
+#[test]
+fn a_decision_joins_at_once_and_undoing_it_is_exact() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let before = whose(&shop);
+    // Two records that stand alone.
+    let alone = "select customer_key from customers where customer_key not in (select record_key from customer_merges) \
+                 and customer_key not in (select merged_key from customer_merges) order by customer_key limit 2";
+    let rows = json(&["sql", alone, "--project", place])["rows"].clone();
+    let (a, b) = (rows[0][0].to_string(), rows[1][0].to_string());
+    let joined = identity(
+        &shop,
+        &["decide", &a, &b, "--same", "--reason", "showed both cards"],
+    );
+    assert_eq!(joined["moved"].as_array().unwrap().len(), 1, "{joined}");
+    assert_eq!(joined["moved"][0]["after"].to_string(), a);
+    let told = identity(&shop, &["show", &b, "--purpose", "service"]);
+    assert_eq!(told["customer_key"].to_string(), a);
+    assert_eq!(told["decisions"][0]["reason"], "showed both cards");
+    let undone = identity(&shop, &["undo", &b, "--reason", "a mistake"]);
+    assert!(
+        undone["sentence"]
+            .as_str()
+            .unwrap()
+            .contains("as it was before"),
+        "{undone}"
+    );
+    assert_eq!(whose(&shop), before, "to the last row");
+    // Wrong use says what to do.
+    let refused = |args: &[&str]| {
+        let done = tessera(&[&["identity"], args, &["--project", place]].concat());
+        (
+            done.status.code(),
+            String::from_utf8_lossy(&done.stderr).to_string(),
+        )
+    };
+    let (code, told) = refused(&["decide", &a, "99999999", "--same", "--reason", "x"]);
+    assert!(
+        code == Some(2) && told.contains("no record '99999999'"),
+        "{told}"
+    );
+    let (code, told) = refused(&["undo", &a, "--reason", "x"]);
+    assert!(
+        code == Some(2) && told.contains("nothing that stands"),
+        "{told}"
+    );
+    let (code, told) = refused(&["show", &a, "--purpose", "curiosity"]);
+    assert!(code == Some(2) && told.contains("service"), "{told}");
+}

@@ -1,0 +1,64 @@
+// A customer of the project `chain`, which tests/browser/run makes: genes open their evidence, which sums to the score; records
+// are shown without names for who only wants to understand groups, and with them to help; a record parts and comes back.
+import { expect, findings, settled, test } from './visit';
+import type { Locator, Page } from '@playwright/test';
+
+/** Opens the first customer of the list whose page has what is wanted: some refused to be profiled, some have one record. */
+async function open(page: Page, purpose: string, wanted: (page: Page) => Locator): Promise<void> {
+  await page.goto('/p/chain/customers');
+  await settled(page);
+  await page.getByLabel('I look at people to').selectOption({ label: purpose });
+  await expect(page.getByRole('region', { name: 'Who is whom' }).getByText(/records are \d+ customers/)).toBeVisible();
+  await expect(page.locator('main tbody a').first()).toBeVisible();
+  const links = await page.locator('main tbody a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? '').filter((href) => /customers\/\d+$/.test(href)));
+  for (const link of links.slice(0, 12)) {
+    await page.goto(link);
+    await settled(page);
+    if ((await wanted(page).count()) > 0) return;
+  }
+  throw new Error('none of the first customers has what is wanted');
+}
+
+const genes = (page: Page) => page.getByRole('region', { name: 'Genome' }).getByRole('button', { name: /^Evidence for / });
+const parts = (page: Page) => page.getByRole('region', { name: 'Who this is' }).getByRole('button', { name: /^Part/ });
+
+const exact = (text: string): number => Number(text.replace('−', '-').replace(/[^-\d]/g, ''));
+
+test('a gene opens its evidence, which sums to its score', async ({ page }) => {
+  await open(page, 'Understand groups', genes);
+  const genome = page.getByRole('region', { name: 'Genome' });
+  await genome.getByRole('button', { name: /^Evidence for / }).first().click();
+  const evidence = genome.getByRole('table', { name: /^Evidence for / });
+  await expect(evidence.getByText('Score: the sum of the lines')).toBeVisible();
+  const adds = await evidence.locator('tbody tr td:last-child').allTextContents();
+  const score = await evidence.locator('tfoot td:last-child').textContent();
+  expect(adds.length).toBeGreaterThan(1);
+  expect(adds.reduce((sum, text) => sum + exact(text), 0)).toBe(exact(score ?? ''));
+  await expect(genome.getByText(/Not looked at for want of consent/)).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+});
+
+test('names are told to help a customer and not to understand groups', async ({ page }) => {
+  await open(page, 'Understand groups', parts);
+  const who = page.getByRole('region', { name: 'Who this is' });
+  await expect(who.getByText(/Names and identifiers are told to help a customer/)).toBeVisible();
+  await expect(who.getByText('@')).toHaveCount(0);
+  await page.getByLabel('I look at people to').selectOption({ label: 'Help a customer' });
+  await expect(who.getByText(/Names and identifiers are told/)).toHaveCount(0);
+  await expect(who.locator('tbody').first()).toContainText(/first name/);
+});
+
+test('a record is parted and comes back', async ({ page }) => {
+  await open(page, 'Help a customer', parts);
+  const who = page.getByRole('region', { name: 'Who this is' });
+  const part = who.getByRole('button', { name: /^Part/ }).last();
+  await part.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('somebody else’s card');
+  await dialog.getByRole('button', { name: 'Part' }).click();
+  await expect(who.getByText(/two customers from now on/)).toBeVisible();
+  await who.getByRole('button', { name: /^Take back/ }).first().click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('it was the same person');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+  await expect(who.getByText(/as it was before the decision/)).toBeVisible();
+});

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { exact, nameOf, plainWord, span } from './gene-words';
+
+it('says attributes in plain words', () => {
+  expect(plainWord('need_group')).toBe('need group');
+  expect(plainWord('category_3')).toBe('category');
+  expect(nameOf({ attribute: 'organic', value: 'yes' })).toBe('organic: yes');
+  expect(nameOf({ attribute: 'brand', value: 'Alpina' })).toBe('Alpina');
+});
+
+it('places a strength within the axis', () => {
+  expect(span({ low: -0.5, value: 0, high: 1.7 }, 1)).toEqual({ low: 25, value: 50, high: 100 });
+  expect(span({ low: 0.05, value: 0.1, high: 0.2 }, 0.2)).toEqual({ low: 62.5, value: 75, high: 100 });
+});
+
+it('shows every place of a sum', () => {
+  expect([exact(1_250_003), exact(-40), exact(0)]).toEqual(['+1.250003', '−0.000040', '+0.000000']);
+});
