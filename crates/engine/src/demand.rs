@@ -14,7 +14,6 @@ use crate::views::{DemandRan, DemandRunRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report};
 use govern::Action;
 use lake::Commit;
-use registry::{NewRun, RunEnd, RunFilter, RunInput, RunStatus};
 use retail::{Change, table};
 use segment::Stamp;
 use segment::choices::{self, BackTest, Category, Choices, LostFrom, Spec};
@@ -83,41 +82,16 @@ impl Project {
         let _alone = self.run_alone(change).await?;
         self.require_gate(retail::Kind::Orders).await?;
         let started = self.now();
-        let states = self.lake().states().await?.into_iter();
-        let inputs = states.map(|state| RunInput {
-            table: state.table.into(),
-            version: state.version as i64,
-        });
-        let new = NewRun {
-            run_id: None,
-            stage: STAGE.into(),
-            seed: SPEC.seed,
-            spec: json!({ "months": months, "resamples": SPEC.resamples }),
-            version: env!("CARGO_PKG_VERSION").into(),
-            inputs: inputs.collect(),
-        };
-        let run = self.registry().start_run(&new, started, change).await?;
-        let done = self.demand(months, &run.run_id, started, report).await;
-        let (status, summary, result) = match &done {
-            Ok(result) => (RunStatus::Done, summary(result), json!(result)),
-            Err(EngineError::Cancelled) => {
-                (RunStatus::Cancelled, "stopped as asked".into(), json!(null))
-            }
-            Err(cause) => (RunStatus::Failed, cause.to_string(), json!(null)),
-        };
-        let now = self.now();
-        let end = RunEnd {
-            status,
-            summary,
-            result,
-            seconds: (now - started) as f64 / 1e6,
-        };
-        self.registry()
-            .finish_run(&run.run_id, &end, now, change)
+        let spec = json!({ "months": months, "resamples": SPEC.resamples });
+        let run_id = self
+            .begin_run(STAGE, (SPEC.seed, spec), started, change)
             .await?;
+        let done = self.demand(months, &run_id, started, report).await;
+        let kept = done.as_ref().map(|result| (summary(result), json!(result)));
+        self.end_run(&run_id, started, kept, change).await?;
         let result = done?;
         Ok(DemandRan {
-            run_id: run.run_id,
+            run_id,
             products: result.products,
             categories: result.categories.len(),
             communities: result.communities,
@@ -202,16 +176,8 @@ impl Project {
 
     /// The newest finished run about demand.
     async fn demand_run(&self) -> Result<Option<(registry::Run, DemandResult)>, EngineError> {
-        let filter = RunFilter {
-            stage: Some(STAGE.into()),
-            status: Some(RunStatus::Done),
-        };
-        let newest = registry::ListQuery {
-            limit: 1,
-            ..registry::ListQuery::default()
-        };
-        let page = self.registry().runs(&filter, &newest).await?;
-        let Some(run) = page.rows.into_iter().next() else {
+        let newest = self.good_runs(STAGE, 1).await?;
+        let Some(run) = newest.into_iter().next() else {
             return Ok(None);
         };
         let result = serde_json::from_value(run.result.clone()).map_err(|cause| {

@@ -20,10 +20,10 @@ use genome::{
     Act, BaselineBuilder, Clocks, Consents, Frame, Genome, Predicted, State, genome, observe,
 };
 use govern::Action;
-use registry::{NewRun, Run, RunEnd, RunFilter, RunInput, RunStatus};
+use registry::Run;
 use retail::Change;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ use std::sync::Arc;
 const STAGE: &str = "genome";
 /// Acts in memory at once, about: customers are read in so many parts that a part has no more.
 const PART_ACTS: i64 = 2_000_000;
+/// Runs that are looked through for one of a date.
+const RUNS_MAX: u64 = 10_000;
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
 
@@ -83,38 +85,13 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<GenomeRan, EngineError> {
         let started = self.now();
-        let states = self.lake().states().await?.into_iter();
-        let inputs = states.map(|state| RunInput {
-            table: state.table.into(),
-            version: state.version as i64,
-        });
-        let new = NewRun {
-            run_id: None,
-            stage: STAGE.into(),
-            seed: 0,
-            spec: json!({ "spec": genome::spec::DEFAULT }),
-            version: env!("CARGO_PKG_VERSION").into(),
-            inputs: inputs.collect(),
-        };
-        let run = self.registry().start_run(&new, started, change).await?;
-        let done = self.genomes(&run.run_id, started, report).await;
-        let now = self.now();
-        let (status, summary, result) = match &done {
-            Ok(result) => (RunStatus::Done, result.ran.sentence.clone(), json!(result)),
-            Err(EngineError::Cancelled) => {
-                (RunStatus::Cancelled, "stopped as asked".into(), Value::Null)
-            }
-            Err(cause) => (RunStatus::Failed, cause.to_string(), Value::Null),
-        };
-        let end = RunEnd {
-            status,
-            summary,
-            result,
-            seconds: (now - started) as f64 / 1e6,
-        };
-        self.registry()
-            .finish_run(&run.run_id, &end, now, change)
-            .await?;
+        let spec = json!({ "spec": genome::spec::DEFAULT });
+        let run_id = self.begin_run(STAGE, (0, spec), started, change).await?;
+        let done = self.genomes(&run_id, started, report).await;
+        let kept = done
+            .as_ref()
+            .map(|result| (result.ran.sentence.clone(), json!(result)));
+        self.end_run(&run_id, started, kept, change).await?;
         Ok(done?.ran)
     }
 
@@ -213,24 +190,20 @@ impl Project {
         &self,
         on: Option<i64>,
     ) -> Result<Option<(Run, GenomeResult)>, EngineError> {
-        let filter = RunFilter {
-            stage: Some(STAGE.into()),
-            status: Some(RunStatus::Done),
-        };
-        let all = registry::ListQuery {
-            limit: 10_000,
-            ..registry::ListQuery::default()
-        };
-        for run in self.registry().runs(&filter, &all).await?.rows {
-            // One that another version kept says nothing to this one, and must not keep it from computing anew.
-            let Ok(result) = serde_json::from_value::<GenomeResult>(run.result.clone()) else {
-                continue;
-            };
-            if on.is_none_or(|on| result.as_of <= on) {
-                return Ok(Some((run, result)));
-            }
-        }
-        Ok(None)
+        let all = self.genome_runs().await?;
+        let mut all = all.into_iter();
+        Ok(all.find(|(_, result)| on.is_none_or(|on| result.as_of <= on)))
+    }
+
+    /// The runs that this version can read, the newest first: one that another version kept must not keep this one from
+    /// computing anew.
+    async fn genome_runs(&self) -> Result<Vec<(Run, GenomeResult)>, EngineError> {
+        let all = self.good_runs(STAGE, RUNS_MAX).await?.into_iter();
+        let read = all.filter_map(|run| {
+            let result = serde_json::from_value(run.result.clone()).ok()?;
+            Some((run, result))
+        });
+        Ok(read.collect())
     }
 }
 

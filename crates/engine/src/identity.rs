@@ -11,9 +11,9 @@ use crate::project::beside;
 use crate::views::{IdentityRan, IdentityRunRequest, JobStarted, RefusedIdentifier};
 use crate::{Actor, EngineError, Project, Report};
 use govern::Action;
-use registry::{LinkState, NewLink, NewRun, RunEnd, RunFilter, RunInput, RunStatus};
+use registry::{LinkState, NewLink};
 use retail::Change;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use unify::{Dictionary, Doubt, Evidence, Link, Resolution, Settings, resolve};
@@ -79,39 +79,12 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<IdentityRan, EngineError> {
         let started = self.now();
-        let states = self.lake().states().await?.into_iter();
-        let inputs = states.map(|state| RunInput {
-            table: state.table.into(),
-            version: state.version as i64,
-        });
         let settings = Settings::default();
-        let new = NewRun {
-            run_id: None,
-            stage: STAGE.into(),
-            seed: settings.seed,
-            spec: json!(settings),
-            version: env!("CARGO_PKG_VERSION").into(),
-            inputs: inputs.collect(),
-        };
-        let run = self.registry().start_run(&new, started, change).await?;
-        let done = self.identities(&run.run_id, settings, report).await;
-        let now = self.now();
-        let (status, summary, result) = match &done {
-            Ok(ran) => (RunStatus::Done, ran.sentence.clone(), json!(ran)),
-            Err(EngineError::Cancelled) => {
-                (RunStatus::Cancelled, "stopped as asked".into(), Value::Null)
-            }
-            Err(cause) => (RunStatus::Failed, cause.to_string(), Value::Null),
-        };
-        let end = RunEnd {
-            status,
-            summary,
-            result,
-            seconds: (now - started) as f64 / 1e6,
-        };
-        self.registry()
-            .finish_run(&run.run_id, &end, now, change)
-            .await?;
+        let spec = (settings.seed, json!(settings));
+        let run_id = self.begin_run(STAGE, spec, started, change).await?;
+        let done = self.identities(&run_id, settings, report).await;
+        let kept = done.as_ref().map(|ran| (ran.sentence.clone(), json!(ran)));
+        self.end_run(&run_id, started, kept, change).await?;
         done
     }
 
@@ -188,16 +161,8 @@ impl Project {
 
     /// The newest finished run, and when it ended.
     async fn identity_run(&self) -> Result<Option<(IdentityRan, i64)>, EngineError> {
-        let filter = RunFilter {
-            stage: Some(STAGE.into()),
-            status: Some(RunStatus::Done),
-        };
-        let newest = registry::ListQuery {
-            limit: 1,
-            ..registry::ListQuery::default()
-        };
-        let page = self.registry().runs(&filter, &newest).await?;
-        let Some(run) = page.rows.into_iter().next() else {
+        let newest = self.good_runs(STAGE, 1).await?;
+        let Some(run) = newest.into_iter().next() else {
             return Ok(None);
         };
         let at = run.finished_at.unwrap_or(run.started_at);

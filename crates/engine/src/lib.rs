@@ -23,6 +23,7 @@ mod home;
 mod identity;
 mod importing;
 mod jobs;
+mod kept_runs;
 mod kinds;
 mod lists;
 mod locks;

@@ -5,7 +5,6 @@ use crate::project::beside;
 use crate::report::ForKernel;
 use crate::{EngineError, Project, Report, clock};
 use lake::{Commit, Limits};
-use registry::{NewRun, RunEnd, RunInput, RunStatus};
 use retail::{Change, Money, table};
 use segment::{FeatureTable, Group, Mix, Model, Score, Segmentation, Spec, Stamp};
 use serde::{Deserialize, Serialize};
@@ -125,42 +124,15 @@ impl Project {
         self.require_gate(retail::Kind::Orders).await?;
         self.require_one_currency().await?;
         let started = clock::now();
-        let inputs = self.lake().states().await?.into_iter();
-        let inputs = inputs.map(|state| RunInput {
-            table: state.table.into(),
-            version: state.version as i64,
-        });
-        let new = NewRun {
-            run_id: None,
-            stage: "segments".into(),
-            seed: spec.seed,
-            spec: json!(spec),
-            version: env!("CARGO_PKG_VERSION").into(),
-            inputs: inputs.collect(),
-        };
         let run_id = self
-            .registry()
-            .start_run(&new, started, change)
-            .await?
-            .run_id;
-        let done = self.segment(valid, &run_id, started, report).await;
-        let now = self.now();
-        let (status, summary, result) = match &done {
-            Ok((result, segmented)) => (RunStatus::Done, segmented.summary.clone(), json!(result)),
-            Err(EngineError::Cancelled) => {
-                (RunStatus::Cancelled, "stopped as asked".into(), json!(null))
-            }
-            Err(cause) => (RunStatus::Failed, cause.to_string(), json!(null)),
-        };
-        let end = RunEnd {
-            status,
-            summary,
-            result,
-            seconds: (now - started) as f64 / 1e6,
-        };
-        self.registry()
-            .finish_run(&run_id, &end, now, change)
+            .begin_run("segments", (spec.seed, json!(spec)), started, change)
             .await?;
+        let done = self.segment(valid, &run_id, started, report).await;
+        let kept = done
+            .as_ref()
+            .map(|(result, segmented)| (segmented.summary.clone(), json!(result)));
+        self.end_run(&run_id, started, kept, change).await?;
+        let now = self.now();
         let (_, segmented) = done?;
         let before = self.registry().published(SCHEME).await?;
         self.registry()

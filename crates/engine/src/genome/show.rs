@@ -3,15 +3,16 @@
 
 use super::acts::{View, Whose};
 use super::catalogue::wrong;
-use super::{GenomeResult, SECOND, STAGE, clocks, consents, telling};
+use super::{GenomeResult, SECOND, clocks, consents, telling};
 use crate::ask::written_instant;
 use crate::cells::{ints, texts};
-use crate::views::GenomeForecast;
-use crate::views::{CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeChange, GenomeDiff};
+use crate::views::{
+    CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeChange, GenomeDiff, GenomeForecast,
+};
 use crate::{Actor, EngineError, Project, clock};
 use genome::{ChangeKind, Genome, Standing, diff, evidence};
 use govern::Action;
-use registry::{Run, RunFilter, RunStatus};
+use registry::Run;
 use retail::{CustomerKey, Purpose};
 use std::cmp::Reverse;
 
@@ -358,18 +359,8 @@ impl Project {
 
     /// Instants that genomes describe, newest first.
     async fn genome_dates(&self) -> Result<Vec<String>, EngineError> {
-        let filter = RunFilter {
-            stage: Some(STAGE.into()),
-            status: Some(RunStatus::Done),
-        };
-        let all = registry::ListQuery {
-            limit: 1_000,
-            ..registry::ListQuery::default()
-        };
-        let runs = self.registry().runs(&filter, &all).await?.rows.into_iter();
-        let read = |run: Run| serde_json::from_value::<GenomeResult>(run.result).ok();
-        let dates = runs.filter_map(|run| Some(read(run)?.as_of));
-        let mut dates: Vec<i64> = dates.collect();
+        let runs = self.genome_runs().await?.into_iter();
+        let mut dates: Vec<i64> = runs.map(|(_, result)| result.as_of).collect();
         dates.sort_unstable_by_key(|at| Reverse(*at));
         dates.dedup();
         Ok(dates.into_iter().map(clock::text).collect())

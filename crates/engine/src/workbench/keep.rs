@@ -4,7 +4,7 @@
 use super::SchemeResult;
 use crate::{EngineError, Project};
 use lake::Commit;
-use registry::{NewRun, NewScenario, RunEnd, RunInput, RunStatus};
+use registry::{NewScenario, RunEnd, RunStatus};
 use retail::{Change, Money, table};
 use segment::scheme::Outcome;
 use segment::{Columns, Known, Stamp};
@@ -43,24 +43,7 @@ impl Project {
         at: i64,
         change: &Change,
     ) -> Result<String, EngineError> {
-        let inputs = self
-            .lake()
-            .states()
-            .await?
-            .into_iter()
-            .map(|state| RunInput {
-                table: state.table.into(),
-                version: state.version as i64,
-            });
-        let new = NewRun {
-            run_id: None,
-            stage: STAGE.into(),
-            seed,
-            spec,
-            version: env!("CARGO_PKG_VERSION").into(),
-            inputs: inputs.collect(),
-        };
-        Ok(self.registry().start_run(&new, at, change).await?.run_id)
+        self.begin_run(STAGE, (seed, spec), at, change).await
     }
 
     /// Ends a run that did not come to a result.
@@ -71,21 +54,7 @@ impl Project {
         cause: &EngineError,
         change: &Change,
     ) -> Result<(), EngineError> {
-        let now = self.now();
-        let (status, summary) = match cause {
-            EngineError::Cancelled => (RunStatus::Cancelled, "stopped as asked".to_string()),
-            other => (RunStatus::Failed, other.to_string()),
-        };
-        let end = RunEnd {
-            status,
-            summary,
-            result: json!(null),
-            seconds: (now - started) as f64 / 1e6,
-        };
-        Ok(self
-            .registry()
-            .finish_run(run_id, &end, now, change)
-            .await?)
+        self.end_run(run_id, started, Err(cause), change).await
     }
 
     /// Writes the rows of a run, ends it and adds it as a draft.
