@@ -84,7 +84,7 @@ test('a shop and a customer tell where they were', async ({ page }) => {
   await expect(page.getByText('It was there in the first run that was live').first()).toBeVisible();
   await choosePurpose(page);
   await page.goto('/p/chain/customers');
-  await page.locator('main tbody a').first().click();
+  await page.getByRole('region', { name: 'Customers' }).locator('tbody a').first().click();
   await page.waitForURL(/customers\/\d+/);
   await settled(page);
   const stays = page.getByRole('region', { name: 'Segments over time' });

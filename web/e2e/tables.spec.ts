@@ -164,7 +164,7 @@ test('two shops may use one receipt number', async ({ page }) => {
     await route.fulfill({ response, json: list });
   });
   await page.goto(`/p/${project}/customers?sort=receipts&dir=desc`);
-  await page.locator('main tbody a').first().click();
+  await page.getByRole('region', { name: 'Customers' }).locator('tbody a').first().click();
   await page.waitForURL(/customers\/\d+/);
   const panel = page.locator('#receipts');
   const openers = panel.getByRole('button', { name: 'Lines of receipt SAME-1' });

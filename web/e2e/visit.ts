@@ -79,7 +79,7 @@ export async function settled(page: Page): Promise<void> {
 /** Opens the first customer of the list and the lines of a receipt; a purpose must be chosen. */
 export async function openCustomer(page: Page, project: string): Promise<void> {
   await page.goto(`/p/${project}/customers`);
-  await page.locator('main tbody a').first().click();
+  await page.getByRole('region', { name: 'Customers' }).locator('tbody a').first().click();
   await page.waitForURL(/customers\/\d+/);
   await settled(page);
   await page.getByRole('button', { name: /Lines of receipt/ }).first().click();
