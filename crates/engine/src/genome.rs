@@ -4,8 +4,10 @@
 
 mod acts;
 mod catalogue;
+mod consents;
 mod dna;
 mod frozen;
+mod groups;
 mod keep;
 mod show;
 mod telling;
@@ -15,6 +17,7 @@ use crate::views::{GenomeRan, GenomeRunRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report, clock};
 use acts::{View, Whose};
 use catalogue::{Catalogue, wrong};
+use consents::Given;
 use genome::forecast::{self, Forecasts, Purchases};
 use genome::{
     Act, BaselineBuilder, Clocks, Consents, Frame, Genome, Predicted, State, genome, observe,
@@ -84,6 +87,8 @@ impl Project {
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<GenomeRan, EngineError> {
+        // What products are by now, in a run of its own.
+        self.read_dna(change, Arc::clone(&report)).await?;
         let started = self.now();
         let spec = json!({ "spec": genome::spec::DEFAULT });
         let run_id = self.begin_run(STAGE, (0, spec), started, change).await?;
@@ -119,8 +124,9 @@ impl Project {
         for part in 0..parts {
             let whose = Whose::Part(part, parts);
             let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let given = self.topic_consents(whose, view).await?;
             (catalogue, usual, bought) =
-                beside(move || learn(catalogue, acts, view, usual, bought)).await?;
+                beside(move || learn(catalogue, (acts, given), view, usual, bought)).await?;
             going_on(report.as_ref(), part + 1, parts)?;
         }
         let baseline = usual.finish(&catalogue.frame);
@@ -134,8 +140,9 @@ impl Project {
         for part in 0..parts {
             let whose = Whose::Part(part, parts);
             let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let given = self.topic_consents(whose, view).await?;
             let ahead = std::mem::take(&mut forecasts.of);
-            let computed = beside(move || compute(catalogue, acts, view, ahead)).await?;
+            let computed = beside(move || compute(catalogue, (acts, given), view, ahead)).await?;
             (catalogue, forecasts.of) = (computed.0, computed.2);
             let stamp = keep::Stamp {
                 run_id,
@@ -223,9 +230,10 @@ fn clocks(view: View) -> Clocks {
     }
 }
 
-/// Nobody has consented to a sensitive topic yet: no feed brings such consents.
-fn consents() -> Consents {
-    Consents::default()
+/// The consents of one customer, as a frame counts them.
+fn consents(frame: &Frame, given: &Given, customer: i64) -> Consents {
+    let topics = given.get(&customer).map_or(&[][..], Vec::as_slice);
+    frame.consents(topics.iter().map(String::as_str))
 }
 
 type Acts = BTreeMap<i64, Vec<Act>>;
@@ -236,7 +244,7 @@ type Computed = Vec<(Genome, Vec<Act>)>;
 
 fn learn(
     catalogue: Catalogue,
-    acts: Acts,
+    (acts, given): (Acts, Given),
     view: View,
     mut usual: BaselineBuilder,
     mut bought: Purchases,
@@ -244,8 +252,9 @@ fn learn(
     let frame = &catalogue.frame;
     for (customer, acts) in &acts {
         bought.add(*customer, acts);
-        let state = State::rebuild(frame, consents(), acts.iter()).map_err(wrong)?;
-        let habits = observe(frame, acts, clocks(view), consents()).map_err(wrong)?;
+        let open = consents(frame, &given, *customer);
+        let state = State::rebuild(frame, open, acts.iter()).map_err(wrong)?;
+        let habits = observe(frame, acts, clocks(view), open).map_err(wrong)?;
         usual.add(frame, &state, &habits);
     }
     Ok((catalogue, usual, bought))
@@ -253,7 +262,7 @@ fn learn(
 
 fn compute(
     catalogue: Catalogue,
-    acts: Acts,
+    (acts, given): (Acts, Given),
     view: View,
     mut ahead: Ahead,
 ) -> Result<(Catalogue, Computed, Ahead), EngineError> {
@@ -263,7 +272,7 @@ fn compute(
             customer,
             &acts,
             clocks(view),
-            consents(),
+            consents(&catalogue.frame, &given, customer),
             ahead.remove(&customer).unwrap_or_default(),
         );
         Ok((found.map_err(wrong)?, acts))

@@ -4,6 +4,7 @@
 
 mod decide;
 mod gather;
+mod rules;
 mod show;
 mod telling;
 
@@ -13,6 +14,7 @@ use crate::{Actor, EngineError, Project, Report};
 use govern::Action;
 use registry::{LinkState, NewLink};
 use retail::Change;
+use rules::Rules;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,10 +81,10 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<IdentityRan, EngineError> {
         let started = self.now();
-        let settings = Settings::default();
-        let spec = (settings.seed, json!(settings));
+        let rules = self.rules().await?;
+        let spec = (rules.merge.seed, json!(rules.merge));
         let run_id = self.begin_run(STAGE, spec, started, change).await?;
-        let done = self.identities(&run_id, settings, report).await;
+        let done = self.identities(&run_id, &rules, report).await;
         let kept = done.as_ref().map(|ran| (ran.sentence.clone(), json!(ran)));
         self.end_run(&run_id, started, kept, change).await?;
         done
@@ -91,11 +93,12 @@ impl Project {
     async fn identities(
         &self,
         run_id: &str,
-        settings: Settings,
+        rules: &Rules,
         report: Arc<dyn Report>,
     ) -> Result<IdentityRan, EngineError> {
         report.stage("reading records");
         let gathered = self.gather_identities(report.as_ref()).await?;
+        let settings = rules.settings(&gathered.records);
         let settings = Settings {
             random_pairs: (gathered.records.len() * RANDOM_PAIRS)
                 .clamp(RANDOM_PAIRS, settings.random_pairs),

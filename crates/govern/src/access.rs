@@ -20,6 +20,7 @@ fn roles_for(action: Action) -> &'static [Role] {
         Action::ReadQuarantine => &[Analyst, Developer, Privacy, Admin],
         Action::EditSegments => &[Planner, Marketer, Analyst],
         Action::DecideIdentity => &[Analyst, Staff, Privacy],
+        Action::CorrectProducts => &[Planner, Marketer, Analyst],
         Action::ApproveScenario => &[Approver],
         Action::StartRun => &[Planner, Marketer, Analyst],
         Action::Import => &[Planner, Marketer, Analyst, Developer, Admin],
@@ -40,6 +41,7 @@ fn scopes_for(action: Action) -> &'static [Scope] {
         Action::ReadResults | Action::ReadPerson(_) | Action::RunSql => &[Scope::Read],
         Action::EditSegments
         | Action::DecideIdentity
+        | Action::CorrectProducts
         | Action::StartRun
         | Action::WithdrawImport
         | Action::ReplayQuarantine => &[Scope::Write],
@@ -113,6 +115,7 @@ mod tests {
         (Action::ReadQuarantine, "..xx.xx.", "..x."),
         (Action::EditSegments, "xxx.....", ".x.."),
         (Action::DecideIdentity, "..x.xx..", ".x.."),
+        (Action::CorrectProducts, "xxx.....", ".x.."),
         (Action::ApproveScenario, ".......x", "...."),
         (Action::StartRun, "xxx.....", ".x.."),
         (Action::Import, "xxxx..x.", "..x."),

@@ -15,6 +15,8 @@ pub enum Action {
     EditSegments,
     /// Say which records are one customer.
     DecideIdentity,
+    /// Say what products are, over what was read.
+    CorrectProducts,
     /// Approve or reject what another person put up.
     ApproveScenario,
     /// Start and cancel runs.
@@ -48,6 +50,7 @@ impl Action {
             Self::ReadQuarantine => "see rows held back",
             Self::EditSegments => "change segments",
             Self::DecideIdentity => "say which records are one customer",
+            Self::CorrectProducts => "correct what products are",
             Self::ApproveScenario => "approve or reject scenarios",
             Self::StartRun => "start or cancel runs",
             Self::Import => "hand in files",

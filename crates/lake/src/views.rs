@@ -16,6 +16,25 @@ pub const VIEWS: &[(&str, &str, &str)] = &[
          order by happened_at desc, known_at desc, row_key) as newest from stores) where newest = 1",
     ),
     (
+        "current_product_dna",
+        "the attributes of products as the newest run read them",
+        "select * from product_dna where run_id = (select run_id from product_dna order by known_at desc, run_id desc \
+         limit 1)",
+    ),
+    (
+        "declared_attributes",
+        "what customers said of themselves: the newest answer of each to each question, with the type that all answers to \
+         the question have, and the source 'declared'",
+        "select customer_key, question_id as attribute, question, answer as value, case when yes_no = 1 then 'boolean' when \
+         numbers = 1 then 'number' when dates = 1 then 'date' else 'text' end as value_type, 'declared' as source, \
+         happened_at, known_at from (select *, min(is_yes_no) over (partition by question_id) as yes_no, min(is_number) \
+         over (partition by question_id) as numbers, min(is_date) over (partition by question_id) as dates, rank() over \
+         (partition by customer_key, question_id order by happened_at desc, known_at desc) as newest from (select *, case \
+         when lower(answer) in ('yes', 'no', 'true', 'false') then 1 else 0 end as is_yes_no, case when try_cast(answer as \
+         double) is not null then 1 else 0 end as is_number, case when try_cast(answer as date) is not null then 1 else 0 \
+         end as is_date from survey_answers where answer is not null and customer_key is not null)) where newest = 1",
+    ),
+    (
         "sales",
         "goods sold to anybody: no returns, no services, no cancelled receipts",
         "select * from order_lines where line_type = 'sale' and not cancelled",

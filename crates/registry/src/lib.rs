@@ -2,7 +2,7 @@
 //! names sqlx.
 //!
 //! It holds people, roles and keys; runs and which of them is live; imports and rows held back; the map
-//! from outside identifiers to customer keys, which of these are one customer and why; names of clusters; recipes of schemes,
+//! from outside identifiers to customer keys, which of these are one customer and why; corrections of product DNA; names of clusters; recipes of schemes,
 //! scenarios and changes by hand; settings; jobs; and the audit chain that
 //! each change is written to in its own transaction. It holds no retail facts (those are in the lake) and
 //! no rule about who may do what (that is `govern`). It has no clock: times come from the caller, in
@@ -12,6 +12,7 @@
 mod audit;
 mod audit_check;
 mod bulk;
+mod corrections;
 mod customers;
 mod earlier;
 mod error;
@@ -43,6 +44,7 @@ mod versions_check;
 
 pub use audit::AuditEntry;
 pub use audit_check::AuditCheck;
+pub use corrections::DnaCorrection;
 pub use customers::CustomerNames;
 pub use error::{Error, Result};
 pub use hands::{HandEntry, NewHand, standing_hands};

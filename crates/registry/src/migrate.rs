@@ -37,6 +37,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(9, "0009_scheme_marks"),
     migration!(10, "0010_scheme_versions"),
     migration!(11, "0011_identity_links"),
+    migration!(12, "0012_dna_corrections"),
 ];
 
 impl Migration {

@@ -1,6 +1,7 @@
 //! The blocks that a recipe is made of: what each is called, what it needs, and the questions to the lake that
 //! fill it. It must not ask them (`engine`) nor turn answers into columns (`columns`).
 
+mod dna;
 mod habits;
 mod members;
 mod sales;
@@ -72,6 +73,8 @@ pub enum Gives {
     Tags {
         /// The attribute.
         prefix: String,
+        /// Where its values come from, in words: "of the catalogue".
+        whence: String,
         /// How many values count.
         top: usize,
     },
@@ -322,6 +325,12 @@ pub fn blocks(of: Entity) -> &'static [BlockInfo] {
             choices: PRODUCT_COLUMNS,
         },
         BlockInfo {
+            name: dna::NAME,
+            label: "Product DNA",
+            description: "what was read of the product in fields, texts and its price, with people's corrections",
+            choices: dna::ATTRIBUTES,
+        },
+        BlockInfo {
             name: CO_PURCHASE,
             label: "Co-purchase",
             description: "with which groups of products it is in one basket, more or less often than by chance; not known \
@@ -433,6 +442,7 @@ pub fn questions(
             "geography" | "demographics" | "attributes" => {
                 members::questions(recipe, block, window)
             }
+            dna::NAME => dna::questions(block),
             "purchase_shares" => vec![habits::purchase_shares(recipe, block, window)],
             "clock" => habits::clock(recipe, window),
             CO_PURCHASE => vec![members::company(block)],

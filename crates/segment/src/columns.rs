@@ -127,7 +127,11 @@ pub fn columns(
                 unit,
                 how,
             } => vec![mean((key, label, unit, how), answer, &places)],
-            Gives::Tags { prefix, top } => tags(number as u16, (prefix, *top), answer, &places),
+            Gives::Tags {
+                prefix,
+                whence,
+                top,
+            } => tags(number as u16, (prefix, whence, *top), answer, &places),
             Gives::Company { by, .. } => company::columns(number as u16, by, answer, &places),
         };
         let kept: Vec<Column> = formed

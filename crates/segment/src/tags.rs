@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// composition that the columns belong to, so that a rare value counts less than a common one.
 pub(crate) fn tags(
     number: u16,
-    (prefix, top): (&str, usize),
+    (prefix, whence, top): (&str, &str, usize),
     answer: &[Cell],
     places: &HashMap<&str, usize>,
 ) -> Vec<Column> {
@@ -32,8 +32,7 @@ pub(crate) fn tags(
                 unit: KIND.into(),
                 description: format!("Whether {tag} is among its {prefix}"),
                 how_computed: format!(
-                    "1 where the {prefix} of the catalogue hold '{tag}', 0 where they hold others only, not known where \
-                     they are blank"
+                    "1 where '{tag}' is among the {prefix} {whence}, 0 where only others are, not known where none is"
                 ),
                 shape: Shape::Part(number),
                 weight: 0.0,
@@ -79,7 +78,7 @@ mod tests {
             // Of a member that the recipe leaves out.
             cell("X", "scent=rose"),
         ];
-        let columns = tags(3, ("attributes", 2), &answer, &places);
+        let columns = tags(3, ("attributes", "of the catalogue", 2), &answer, &places);
         let told: Vec<(&str, &str)> = columns
             .iter()
             .map(|column| (column.feature.key.as_str(), column.feature.label.as_str()))

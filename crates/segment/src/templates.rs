@@ -132,6 +132,12 @@ pub const ALL: &[Template] = &[
         text: include_str!("templates/products-by-co-purchase.toml"),
     },
     Template {
+        name: "products-by-dna",
+        description: "Products alike in what was read of them: kind, colour, material, pattern and more, with people's corrections",
+        of: Entity::Products,
+        text: include_str!("templates/products-by-dna.toml"),
+    },
+    Template {
         name: "products-by-customers",
         description: "Products that the same kinds of customers buy in the same kinds of shops",
         of: Entity::Products,

@@ -1,6 +1,7 @@
 //! The command line as people type it: words, flags, examples. It must not do anything.
 
 mod assign;
+mod customers;
 mod demand;
 mod dna;
 mod genome;
@@ -8,17 +9,20 @@ mod identity;
 mod lab;
 mod lab_identity;
 mod lifetime;
+mod product_dna;
 mod segment;
 mod versions;
 
 pub use assign::Assign;
+pub use customers::Customers;
 pub use demand::Demand;
 pub use dna::{Dna, DnaExtract, DnaPropose, DnaScore};
 pub use genome::{Genome, OfCustomer};
-pub use identity::{Identity, Why as IdentityWhy};
+pub use identity::{Blocked as IdentityBlocked, Identity, Why as IdentityWhy};
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
 pub use lab_identity::{IdentityFit, LabIdentity};
 pub use lifetime::{Lifetime, LifetimeFit, RepeatModel, TimeUnit};
+pub use product_dna::{DnaCorrect, ProductDna};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
 pub use versions::{Restore, Standing, Versions};
 
@@ -90,12 +94,24 @@ pub enum Command {
         after_help = "Example:\n  tessera demand run --project my-shop\n  tessera demand substitutes \"Red Wine\" --project my-shop\n  tessera demand transfer P000123 --project my-shop"
     )]
     Demand(Demand),
+    /// What products are: read from fields, texts and prices, with evidence, and corrected by people.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera dna run --project my-shop\n  tessera dna show P000123 --project my-shop\n  tessera dna correct --product P000123 --set color=navy --dry-run --reason \"seen on the shelf\""
+    )]
+    Dna(ProductDna),
     /// Find which records are one customer, look at the evidence, decide what waits, take a merge apart.
     #[command(
         subcommand,
         after_help = "Example:\n  tessera identity run --project my-shop\n  tessera identity review --project my-shop\n  tessera identity unmerge 3377 --reason \"somebody else's card\""
     )]
     Identity(Identity),
+    /// One customer as a person: what they did and said over all channels.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera customers timeline 1204 --purpose service --project my-shop"
+    )]
+    Customers(Customers),
     /// What a customer leans to and how they buy, with the evidence behind each gene, as of any date.
     #[command(
         subcommand,

@@ -60,7 +60,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`Error::Setting`] naming the first.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub fn check(&self) -> Result<(), Error> {
         let inside = |value: f64| value > 0.0 && value < 1.0;
         let refuse = |holds: bool, setting, value: String, legal| match holds {
             true => Ok(()),

@@ -1,11 +1,11 @@
 // The addresses of the pages, read and written. Holds no browser state.
 
-export type PageName = 'start' | 'home' | 'data' | 'upload' | 'workbench' | 'products' | 'segments' | 'customers' | 'customer' | 'settings' | 'sql' | 'unknown';
+export type PageName = 'start' | 'home' | 'data' | 'upload' | 'workbench' | 'products' | 'product' | 'segments' | 'customers' | 'customer' | 'settings' | 'sql' | 'unknown';
 
 export interface Route {
   page: PageName;
   project?: string;
-  /** What follows the page: a scheme, a customer key, or a settings tab. */
+  /** What follows the page: a scheme, a product's code, a customer key, or a settings tab. */
   rest?: string;
 }
 
@@ -26,6 +26,7 @@ export function parsePath(pathname: string): Route {
   const project = parts[1];
   const page = parts[2] ?? 'home';
   const rest = parts[3];
+  if (page === 'products' && rest) return { page: 'product', project, rest };
   if (page === 'customers') return rest ? { page: 'customer', project, rest } : { page: 'customers', project };
   if (!plain.has(page) || (rest && page !== 'workbench' && page !== 'segments' && page !== 'settings')) return { page: 'unknown', project };
   return { page: page as PageName, project, rest };

@@ -7,6 +7,7 @@ export const rights = {
   startRun: ['planner', 'marketer', 'analyst'],
   editSegments: ['planner', 'marketer', 'analyst'],
   approve: ['approver'],
+  correctProducts: ['planner', 'marketer', 'analyst'],
   decideIdentity: ['analyst', 'staff', 'privacy'],
   readQuarantine: ['analyst', 'developer', 'privacy', 'admin'],
   withdrawImport: ['analyst', 'developer', 'admin'],

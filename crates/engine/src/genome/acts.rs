@@ -36,7 +36,7 @@ const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, c
 /// Answers that at least ten people gave: others may be in somebody's own words, and tell of them.
 const ANSWERS: &str = "select a.customer_key, cast(a.happened_at as bigint) as at, cast(a.known_at as bigint) as known, a.entity_key, \
      a.row_key, a.question_id, a.answer from survey_answers a join (select question_id, answer from survey_answers \
-     where answer is not null and length(answer) <= 40 and customer_key is not null group by question_id, answer \
+     where answer is not null and question_id not like 'consent:%' and length(answer) <= 40 and customer_key is not null group by question_id, answer \
      having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where true";
 
 /// Which acts are read.
@@ -49,7 +49,7 @@ pub(super) enum Whose {
 }
 
 impl Whose {
-    fn condition(self) -> String {
+    pub(super) fn condition(self) -> String {
         match self {
             Self::One(key) => format!("customer_key = {key}"),
             Self::Part(part, of) => format!("customer_key % {of} = {part}"),
@@ -130,7 +130,7 @@ impl Project {
     }
 
     /// Whether a customer refuses now to be profiled.
-    pub(super) async fn refused_profiling(&self, customer: i64) -> Result<bool, EngineError> {
+    pub(crate) async fn refused_profiling(&self, customer: i64) -> Result<bool, EngineError> {
         let sql =
             format!("select count(*) from {REFUSED} as refused where customer_key = {customer}");
         let rows = self.lake().rows(&sql, None, vec![]).await?;

@@ -1,105 +1,119 @@
-//! What the texts of products tell where the catalogue's fields say nothing: kind, brand, colour, material, … It must not know
-//! a word of any language (`genome::dna`), nor what customers do.
+//! What genomes take of what products are: the catalogue's fields as they stand, what a run read where these are silent, and
+//! a person's word over both. It must not read a text (`crate::dna`), nor know what customers do.
 
-use crate::EngineError;
-use genome::dna::{Attribute, CERTAIN, Dictionary, Extractor, Found, Product};
+use crate::cells::{ints, texts};
+use crate::dna::Told;
+use crate::{EngineError, Project};
+use genome::dna::{Attribute, CERTAIN, field_attribute};
 
-use std::collections::BTreeSet;
-
-/// A product's own words, and what its fields say already.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Told {
-    /// Its code.
-    pub code: String,
-    /// Its name in the catalogue, else the text on most of its receipt lines.
-    pub name: String,
-    /// The catalogue's longer text.
-    pub description: Option<String>,
-    /// Mean price paid, in hundredths of the currency's unit.
-    pub price: Option<i64>,
-    /// Attribute and value of each field.
-    pub fields: Vec<(String, String)>,
-}
+use std::collections::{BTreeSet, HashMap};
 
 /// Words of texts that belong to a topic which needs consent, by the category that the spec withholds.
 const SENSITIVE: &str = include_str!("sensitive-words.txt");
 
+/// The values of all products as the newest run read them.
+const SQL: &str = "select product_id, attribute, value, state, source, strength from current_product_dna \
+     order by product_id, attribute, strength desc, value";
+
 /// A trait of a product: attribute, value, how sure.
 pub(super) type Trait = (String, String, f64);
+
+/// A value that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Value {
+    attribute: Attribute,
+    value: String,
+    /// Whether the product has it; else a person said that it has it not.
+    has: bool,
+    /// The word of where it comes from.
+    source: String,
+    sure: f64,
+}
+
+impl Project {
+    /// What was read of each product, as a session of an instant sees it.
+    pub(super) async fn dna_values(
+        &self,
+        known_by: i64,
+    ) -> Result<HashMap<String, Vec<Value>>, EngineError> {
+        let mut all: HashMap<String, Vec<Value>> = HashMap::new();
+        for batch in self.lake().rows(SQL, Some(known_by), vec![]).await? {
+            let text = |column| texts(&batch, column);
+            let (product, attribute, value) = (text(0)?, text(1)?, text(2)?);
+            let (state, source, strength) = (text(3)?, text(4)?, ints(&batch, 5)?);
+            for row in 0..batch.num_rows() {
+                let Some(attribute) = Attribute::of(attribute.value(row)) else {
+                    continue;
+                };
+                let sure = strength.must(row).clamp(0, i64::from(CERTAIN));
+                let own = all.entry(product.value(row).to_string()).or_default();
+                own.push(Value {
+                    attribute,
+                    value: value.value(row).to_string(),
+                    has: state.value(row) == "has",
+                    source: source.value(row).to_string(),
+                    sure: sure as f64 / f64::from(CERTAIN),
+                });
+            }
+        }
+        Ok(all)
+    }
+}
 
 /// The attributes that are read from texts, each under the name that the catalogue's column has. Sizes and packs are of
 /// the thing and not of anybody's taste.
 fn column(attribute: Attribute) -> Option<&'static str> {
     match attribute {
-        Attribute::Kind => Some("kind"),
-        Attribute::Brand => Some("brand"),
-        Attribute::Colour => Some("color"),
-        Attribute::Material => Some("material"),
-        Attribute::Pattern => Some("pattern"),
-        Attribute::Flavour => Some("flavour"),
-        Attribute::Occasion => Some("occasion"),
-        Attribute::Dietary => Some("dietary"),
-        Attribute::PriceTier => Some("price_tier"),
-        Attribute::Style => Some("style"),
         Attribute::Size | Attribute::Pack => None,
+        Attribute::Colour => Some("color"),
+        other => Some(other.name()),
     }
 }
 
-/// What texts add to each product, in the order of the products.
-pub(super) fn read(products: &[Told]) -> Result<Vec<Vec<Trait>>, EngineError> {
-    let dictionary = Dictionary::bundled().map_err(|cause| {
-        EngineError::Machine(format!("the bundled dictionaries cannot be read: {cause}"))
-    })?;
-    let catalogue: Vec<Product> = products.iter().map(product).collect();
-    let extractor = Extractor::of_catalogue(dictionary, &catalogue);
-    let found = extractor.extract_all(&catalogue);
-    let each = products.iter().zip(&found);
-    Ok(each.map(|(told, found)| added(told, found)).collect())
-}
-
-fn product(told: &Told) -> Product {
-    let name = ("name".to_string(), told.name.clone());
-    let more = told.description.clone();
-    let more = more.map(|text| ("description".to_string(), text));
-    Product {
-        code: told.code.clone(),
-        texts: std::iter::once(name).chain(more).collect(),
-        fields: Vec::new(),
-        // One project has one currency.
-        price: told.price.map(|price| (price, String::new())),
-        language: None,
-    }
-}
-
-/// What was found and no field says: the catalogue's own word counts before what a text may mean.
-fn added(told: &Told, found: &[Found]) -> Vec<Trait> {
+/// The traits of a product: its fields, and what was read and no field says, as the catalogue's own word counts before what
+/// a text may mean. What a person said of an attribute holds instead of both.
+pub(super) fn traits(told: &Told, read: &[Value]) -> Vec<Trait> {
+    let corrected: BTreeSet<Attribute> = read
+        .iter()
+        .filter(|one| !one.has || one.source == "person")
+        .map(|one| one.attribute)
+        .collect();
+    let stands = |name: &str| field_attribute(name).is_none_or(|of| !corrected.contains(&of));
+    let fields = told.fields.iter().filter(|(name, _)| stands(name));
+    let own = fields.map(|(name, value)| (name.clone(), value.clone(), 1.0));
+    let mut all: Vec<Trait> = own.collect();
     let has = |name: &str| told.fields.iter().any(|(field, _)| field == name);
-    let sorted = told
+    let is_sorted = told
         .fields
         .iter()
         .any(|(field, _)| field.starts_with("category"));
-    let each = found.iter().filter_map(|one| {
+    let found = read.iter().filter_map(|one| {
         let name = column(one.attribute)?;
+        let by_person = corrected.contains(&one.attribute);
         // A category says better than a noun what a thing is.
-        let known = has(name) || (one.attribute == Attribute::Kind && sorted);
-        let sure = f64::from(one.strength.min(CERTAIN)) / f64::from(CERTAIN);
-        (!known && sure > 0.0).then(|| (name.to_string(), one.value.clone(), sure))
+        let is_known =
+            one.source == "field" || has(name) || (one.attribute == Attribute::Kind && is_sorted);
+        let counts = one.has && one.sure > 0.0 && (by_person || !is_known);
+        counts.then(|| (name.to_string(), one.value.clone(), one.sure))
     });
-    let mut all: Vec<Trait> = each.collect();
+    let found: Vec<Trait> = found.collect();
     // The retailer's categories say what a product is, where there are any; what texts add may be sensitive all the same.
-    let mut texts: Vec<&str> = all.iter().map(|(_, value, _)| value.as_str()).collect();
-    if !sorted {
+    let mut texts: Vec<&str> = found.iter().map(|(_, value, _)| value.as_str()).collect();
+    if !is_sorted {
         texts.push(&told.name);
     }
     let withheld: BTreeSet<&str> = texts.into_iter().flat_map(topics).collect();
-    all.extend(withheld.into_iter().map(|topic| {
+    let withheld = withheld.into_iter().map(|topic| {
         let attribute = if topic == "kosher" {
             "dietary"
         } else {
             "category"
         };
         (attribute.into(), topic.into(), 1.0)
-    }));
+    });
+    let withheld: Vec<Trait> = withheld.collect();
+    all.extend(found);
+    all.extend(withheld);
     all
 }
 
@@ -121,35 +135,64 @@ fn topics(text: &str) -> Vec<&'static str> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn texts_say_what_fields_do_not_and_nothing_against_them() {
-        let of = |code: &str, name: &str, fields: &[(&str, &str)]| Told {
-            code: code.into(),
+    fn value(attribute: Attribute, value: &str, source: &str, has: bool) -> Value {
+        Value {
+            attribute,
+            value: value.into(),
+            has,
+            source: source.into(),
+            sure: 1.0,
+        }
+    }
+
+    fn product(name: &str, fields: &[(&str, &str)]) -> Told {
+        Told {
             name: name.into(),
             fields: fields
                 .iter()
                 .map(|(field, value)| (field.to_string(), value.to_string()))
                 .collect(),
             ..Told::default()
-        };
-        let products = [
-            of("1", "RED RETROSPOT MUG", &[]),
-            of(
-                "2",
-                "Red enamel mug",
-                &[("category_1", "Kitchen"), ("color", "blue")],
-            ),
+        }
+    }
+
+    fn of<'a>(all: &'a [Trait], name: &str) -> Vec<&'a str> {
+        let own = all.iter().filter(|(attribute, ..)| attribute == name);
+        own.map(|(_, value, _)| value.as_str()).collect()
+    }
+
+    #[test]
+    fn texts_say_what_fields_do_not_and_nothing_against_them() {
+        let read = [
+            value(Attribute::Kind, "mug", "text", true),
+            value(Attribute::Colour, "red", "text", true),
+            value(Attribute::Material, "enamel", "text", true),
         ];
-        let read = read(&products).unwrap();
-        let values = |row: usize, name: &str| -> Vec<&str> {
-            let own = read[row].iter().filter(|(attribute, ..)| attribute == name);
-            own.map(|(_, value, _)| value.as_str()).collect()
-        };
-        assert_eq!(values(0, "kind"), ["mug"]);
-        assert_eq!(values(0, "color"), ["red"]);
+        let bare = traits(&product("Red enamel mug", &[]), &read);
+        assert_eq!(
+            (of(&bare, "kind"), of(&bare, "color")),
+            (vec!["mug"], vec!["red"])
+        );
         // The catalogue knows its colour and what it is.
-        assert_eq!((values(1, "color"), values(1, "kind")), (vec![], vec![]));
-        assert_eq!(values(1, "material"), ["enamel"]);
+        let fields = [("category_1", "Kitchen"), ("color", "blue")];
+        let known = traits(&product("Red enamel mug", &fields), &read);
+        assert_eq!(
+            (of(&known, "kind"), of(&known, "color")),
+            (vec![], vec!["blue"])
+        );
+        assert_eq!(of(&known, "material"), ["enamel"]);
+    }
+
+    #[test]
+    fn a_persons_word_holds_instead_of_field_and_text() {
+        let told = product("Red mug", &[("color", "blue")]);
+        let set = [
+            value(Attribute::Colour, "navy", "person", true),
+            value(Attribute::Colour, "blue", "person", false),
+        ];
+        assert_eq!(of(&traits(&told, &set), "color"), ["navy"]);
+        let none = [value(Attribute::Colour, "blue", "person", false)];
+        assert!(of(&traits(&told, &none), "color").is_empty());
     }
 
     #[test]

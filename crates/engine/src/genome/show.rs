@@ -151,7 +151,9 @@ impl Project {
                 "the run no longer knows '{value}' of '{attribute}'"
             ))
         })?;
-        let told = evidence(&catalogue.frame, &acts, clocks(view), consents(), number);
+        let given = self.topic_consents(Whose::One(customer.0), view).await?;
+        let open = consents(&catalogue.frame, &given, customer.0);
+        let told = evidence(&catalogue.frame, &acts, clocks(view), open, number);
         let told = told.map_err(wrong)?;
         // What is shown must be what was kept; rows that were erased since are gone from the evidence, and that is said.
         if told.score != kept.score {
@@ -342,7 +344,10 @@ impl Project {
     }
 
     /// The run whose genomes hold at an instant.
-    async fn some_genome_run(&self, on: Option<i64>) -> Result<(Run, GenomeResult), EngineError> {
+    pub(super) async fn some_genome_run(
+        &self,
+        on: Option<i64>,
+    ) -> Result<(Run, GenomeResult), EngineError> {
         if let Some(found) = self.genome_run(on).await? {
             return Ok(found);
         }

@@ -13,7 +13,7 @@ use govern::Action;
 use registry::{IdentityDecision, LinkState, PersonRecord, Verdict};
 use retail::{CustomerKey, Purpose};
 use serde_json::json;
-use unify::{Attribute, Merges, Preference, Record, Rule, Survivor, survive};
+use unify::{Attribute, Merges, Preference, Record, Survivor, survive};
 
 impl Project {
     /// The newest run and what people decided.
@@ -102,8 +102,9 @@ impl Project {
             .iter()
             .filter_map(|one| record(one.clone(), &facts))
             .collect();
+        let rules = self.rules().await?;
         let whole: Vec<&Record> = records.iter().collect();
-        let profile = survive(&whole, |_| Rule::default());
+        let profile = survive(&whole, |attribute| rules.rule(attribute));
         let named = names_are_for(purpose);
         let said = self.registry().identity_decisions().await?;
         let authors = self.authors().await?;

@@ -251,3 +251,39 @@ pub struct MovedRecord {
     /// Its customer now.
     pub after: i64,
 }
+
+/// The rules of who is whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IdentityRules {
+    /// The rules as TOML: `[merge]` says when records are one, `[profile.ATTRIBUTE]` whose word counts.
+    pub text: String,
+    /// Values that link nobody.
+    pub blocked: usize,
+}
+
+/// A change of the rules; what is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRulesRequest {
+    /// The rules as TOML.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Values that link nobody from the next run on.
+    #[serde(default)]
+    pub block: Vec<IdentityValue>,
+    /// Values that link again.
+    #[serde(default)]
+    pub unblock: Vec<IdentityValue>,
+    /// Why.
+    pub reason: String,
+}
+
+/// An identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityValue {
+    /// Its kind: loyalty, login, email, email_hash, card, phone, device, cookie.
+    pub kind: String,
+    /// Its value.
+    pub value: String,
+}

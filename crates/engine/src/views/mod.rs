@@ -8,8 +8,10 @@ mod agreement;
 mod audit;
 mod customers;
 mod demand;
+mod dna;
 mod feeds;
 mod genome;
+mod groups;
 mod hands;
 mod health;
 mod home;
@@ -18,11 +20,13 @@ mod imports;
 mod jobs;
 mod keys;
 mod kinds;
+mod letter;
 mod members;
 mod migration;
 mod newcomers;
 mod page;
 mod people;
+mod products;
 mod quarantine;
 mod receipts;
 mod recipes;
@@ -31,6 +35,7 @@ mod segments;
 mod session;
 mod size;
 mod sql;
+mod timeline;
 mod trees;
 mod uploads;
 mod versions;
@@ -50,6 +55,11 @@ pub use demand::{
     DemandProduct, DemandProductFile, DemandRan, DemandRun, DemandRunRequest, DemandSplit,
     LostFrom, PartnerKind, Transfer, TransferShare,
 };
+pub use dna::{
+    DnaBeforeAfter, DnaConflict, DnaCorrected, DnaCorrectionRequest, DnaCorrectionRow, DnaCount,
+    DnaCoverage, DnaOverview, DnaProposal, DnaProposals, DnaRan, DnaRunRequest, DnaSource,
+    DnaUndoRequest, DnaValueName, DnaVerb,
+};
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
 };
@@ -58,14 +68,15 @@ pub use genome::{
     GeneEvidenceLine, GeneRange, GeneRow, GeneStanding, GeneTypeWord, GenomeChange, GenomeDiff,
     GenomeForecast, GenomeRan, GenomeRunRequest, HabitRow, PredictedRow,
 };
+pub use groups::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
 pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
 pub use health::{HealthCluster, HealthFeature, SchemeHealth};
 pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
 pub use identity::{
     CustomerIdentity, IdentityDecided, IdentityDecisionRequest, IdentityDecisionRow,
-    IdentityOverview, IdentityPair, IdentityPairPage, IdentityRan, IdentityRecord,
-    IdentityRunRequest, IdentityVerdict, MovedRecord, NamedValue, PairEvidence, PairState,
-    ProfileValue, RefusedIdentifier,
+    IdentityOverview, IdentityPair, IdentityPairPage, IdentityRan, IdentityRecord, IdentityRules,
+    IdentityRulesRequest, IdentityRunRequest, IdentityValue, IdentityVerdict, MovedRecord,
+    NamedValue, PairEvidence, PairState, ProfileValue, RefusedIdentifier,
 };
 pub use imports::{
     ImportOptions, ImportPage, ImportRequest, ImportRow, ImportState, Tax, Withdrawn,
@@ -73,6 +84,7 @@ pub use imports::{
 pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
 pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
+pub use letter::{CustomerLetter, LetterSection};
 pub use members::{MemberPage, MemberRow};
 pub use migration::{
     CauseCount, CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster,
@@ -85,6 +97,10 @@ pub use newcomers::{
 };
 pub use page::Paged;
 pub use people::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
+pub use products::{
+    BuyersOfSegment, DnaAttribute, DnaEvidence, DnaValue, ProductField, ProductFile, ProductPage,
+    ProductRow,
+};
 pub use quarantine::{
     DropRequest, Dropped, QuarantineAsk, QuarantinePage, QuarantineRow, QuarantineState, ReplayFix,
     ReplayRequest,
@@ -105,6 +121,7 @@ pub use segments::{
 pub use session::{Me, Project, ProjectList, PurposeChoice};
 pub use size::{CellSize, RecipeSize, RecipeSizeRequest};
 pub use sql::{SqlColumn, SqlRequest, SqlResult};
+pub use timeline::{DeclaredAttribute, Timeline, TimelineChannel, TimelinePage, TimelineRow};
 pub use trees::{BoardTree, TreeJoin, TreeLeaf};
 pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
 pub use versions::{

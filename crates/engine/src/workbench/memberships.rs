@@ -1,9 +1,12 @@
 //! In which clusters of the live schemes one customer is, each with its probability. It must not write; who looks, and
 //! what for, is noted by the caller.
 
+use crate::schemes::{name_of, visible};
+use crate::segmenting::SCHEME;
 use crate::views::{CustomerMembership, MemberShare};
 use crate::{EngineError, Project};
 use segment::Entity;
+use std::collections::BTreeMap;
 
 /// Other clusters told beside the own, likeliest first: below this share they are no news.
 const TOLD_FROM: f64 = 0.01;
@@ -70,5 +73,78 @@ impl Project {
             });
         }
         Ok(all)
+    }
+}
+
+/// Customers of a scheme that is live, each with its cluster, and the names of the clusters that may be shown.
+pub(crate) struct CustomersOfScheme {
+    /// Customers and their clusters.
+    pub members: Vec<(i64, i32)>,
+    /// Names by cluster.
+    pub shown: BTreeMap<i32, String>,
+}
+
+impl Project {
+    /// The customers of a live scheme: the first one, or one of the workbench.
+    pub(crate) async fn customers_of_scheme(
+        &self,
+        scheme: &str,
+    ) -> Result<CustomersOfScheme, EngineError> {
+        if scheme == SCHEME {
+            return self.customers_of_segments().await;
+        }
+        let recipe = self.scheme_recipe(scheme).await?;
+        if recipe.entity != Entity::Customers.word() {
+            let detail = format!(
+                "'{scheme}' is a scheme of {}; name one of customers",
+                recipe.entity
+            );
+            return Err(EngineError::invalid("scheme", detail));
+        }
+        let Some(live) = self.live_scenario(scheme, self.now()).await? else {
+            return Err(EngineError::Data(format!(
+                "nothing of '{scheme}' is live: put a run up with 'tessera segment publish {scheme}'"
+            )));
+        };
+        let board = self.board(&live).await?;
+        let shown = self.shown(&board).await?;
+        let names = self.hand_names(scheme).await?;
+        let named = board.segmentation.segments.iter().filter_map(|segment| {
+            let name = names.name(segment.cluster, &segment.name).0;
+            shown
+                .contains(&segment.cluster)
+                .then_some((segment.cluster, name))
+        });
+        let members = board.base.ids.iter().zip(&board.shaped.ids);
+        Ok(CustomersOfScheme {
+            members: members
+                .filter_map(|(id, cluster)| Some((id.parse().ok()?, *cluster)))
+                .collect(),
+            shown: named.collect(),
+        })
+    }
+
+    async fn customers_of_segments(&self) -> Result<CustomersOfScheme, EngineError> {
+        let Some(published) = self.registry().published(SCHEME).await? else {
+            return Err(EngineError::Data(
+                "there are no segments yet: run 'tessera run' for all stages".into(),
+            ));
+        };
+        let snapshot = self.snapshot(&published.run_id).await?;
+        let names = self.names(SCHEME, None).await?;
+        let shown = visible(self.small_cells().await?, &snapshot);
+        let named = snapshot.segments.iter().filter_map(|segment| {
+            let name = name_of(segment, &names).0;
+            shown
+                .contains(&segment.cluster)
+                .then_some((segment.cluster as i32, name))
+        });
+        let members = snapshot.members.iter();
+        Ok(CustomersOfScheme {
+            members: members
+                .map(|member| (member.customer_key, member.cluster as i32))
+                .collect(),
+            shown: named.collect(),
+        })
     }
 }

@@ -74,10 +74,15 @@ pub struct Corrected {
     pub conflicts: Vec<Conflict>,
     /// Ids of corrections that met no product.
     pub idle: Vec<String>,
+    /// The corrections about each product, by their places, in the order in which they were applied: rules first.
+    #[serde(skip)]
+    pub met: Vec<Vec<usize>>,
 }
 
 impl Act {
-    const fn attribute(&self) -> Attribute {
+    /// The attribute that it is about.
+    #[must_use]
+    pub const fn attribute(&self) -> Attribute {
         match self {
             Self::Set(attribute, _) | Self::Add(attribute, _) | Self::Forbid(attribute, _) => {
                 *attribute
@@ -170,12 +175,14 @@ pub fn correct(
             .collect();
         let is_own = |at: &&usize| matches!(corrections[**at].scope, Scope::Product(_));
         let (own, rules): (Vec<&usize>, Vec<&usize>) = about.iter().partition(is_own);
+        let applied: Vec<usize> = rules.iter().chain(&own).map(|at| **at).collect();
         for group in [rules, own] {
             apply(product, corrections, &group, found, &mut told.conflicts);
         }
-        for at in about {
-            met[at] = true;
+        for at in &about {
+            met[*at] = true;
         }
+        told.met.push(applied);
         sort(found);
     }
     let idle = corrections.iter().zip(met).filter(|(_, met)| !met);

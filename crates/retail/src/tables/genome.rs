@@ -1,5 +1,5 @@
-//! What runs keep of customers' genomes: one row per customer with the genome's own bytes, and one per gene for
-//! questions in SQL. Rows carry the run that wrote them and are never rewritten.
+//! What runs keep of genomes: of customers one row with the genome's own bytes and one per gene for questions in SQL; of
+//! products one row per value. Rows carry the run that wrote them and are never rewritten.
 
 use super::{may, must};
 use crate::table::{Column, ColumnType::*, Table};
@@ -92,6 +92,39 @@ pub const GENES: Table = Table {
         ),
         may("supporting", Int, "acts that speak for it"),
         may("opposing", Int, "acts that speak against it"),
+        AS_OF,
+        WRITTEN,
+    ],
+};
+
+/// Attributes of products.
+pub const PRODUCT_DNA: Table = Table {
+    name: "product_dna",
+    doc: "one value of one attribute of one product, as a run read it; current_product_dna has those of the newest run",
+    feed: None,
+    identity: None,
+    columns: &[
+        RUN_ID,
+        must("product_id", Text, "the product"),
+        must(
+            "attribute",
+            Text,
+            "kind, brand, colour, material, pattern, size, pack, flavour, occasion, dietary, price_tier, style",
+        ),
+        must("value", Text, "the value"),
+        must(
+            "state",
+            Text,
+            "has, or not where a person said that it has it not",
+        ),
+        must("strength", Int, "how sure, per 10,000"),
+        must("source", Text, "person, field, text or price"),
+        may("correction", Int, "the correction that says so"),
+        must(
+            "evidence",
+            Text,
+            "where it stands and what read it, as JSON",
+        ),
         AS_OF,
         WRITTEN,
     ],

@@ -4,6 +4,7 @@ use super::{Gives, Window};
 use crate::recipe::Block;
 use crate::{Entity, Recipe, Shape};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The attribute of products that holds several values.
 pub(super) const FURTHER: &str = "attributes";
@@ -17,12 +18,29 @@ pub(crate) fn source(of: Entity) -> (&'static str, &'static str) {
             "customer_key",
         ),
         Entity::Stores => ("(select *, 1 as newest from current_stores)", "store_id"),
-        Entity::Products => (
-            "(select *, 1 as newest from current_products)",
-            "product_id",
-        ),
+        Entity::Products => (&EVERY_PRODUCT, "product_id"),
     }
 }
+
+/// The catalogue's products; where there is no catalogue those that were sold, with a text that stands on their lines
+/// for a name.
+static EVERY_PRODUCT: LazyLock<String> = LazyLock::new(|| {
+    let columns = retail::table::PRODUCTS.columns.iter().map(|one| one.name);
+    let own: Vec<&str> = columns.clone().collect();
+    let sold = columns.map(|name| match name {
+        "product_id" => "product_id".to_string(),
+        "name" => "max(description) as name".to_string(),
+        "happened_at" | "known_at" => format!("min({name}) as {name}"),
+        _ => format!("null as {name}"),
+    });
+    let sold: Vec<String> = sold.collect();
+    format!(
+        "(select {}, 1 as newest from current_products union all select {}, 1 as newest from sales where \
+         (select count(*) from current_products) = 0 group by product_id)",
+        own.join(", "),
+        sold.join(", ")
+    )
+});
 
 /// A numeric attribute: label, unit, shape, SQL. Others are text.
 pub(crate) fn number(
@@ -186,6 +204,7 @@ fn further(block: &Block, (table, key): (&str, &str)) -> (String, Gives) {
     );
     let gives = Gives::Tags {
         prefix: FURTHER.into(),
+        whence: "of the catalogue".into(),
         top: block.top.unwrap_or(20),
     };
     (sql, gives)

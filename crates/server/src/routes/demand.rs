@@ -34,9 +34,9 @@ struct OfCategory {
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-struct ProductPath {
+pub(super) struct ProductPath {
     /// The product's code.
-    product: String,
+    pub product: String,
 }
 
 #[derive(Deserialize, IntoParams)]

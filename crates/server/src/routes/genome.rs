@@ -2,12 +2,16 @@
 
 use super::Answer;
 use super::customers::CustomerPath;
+use super::segments::SchemePath;
 use crate::ask::{For, Json, Path, ProjectPath, PurposeParam, Query, Seat};
 use crate::document::Problems;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use axum::http::StatusCode;
-use engine::views::{CustomerGenome, GeneEvidence, GenomeDiff, GenomeRunRequest, JobStarted};
+use engine::views::{
+    ClusterGenome, CustomerGenome, GeneEvidence, GenomeDiff, GenomeDrift, GenomeRunRequest,
+    JobStarted,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +23,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(customer_genome))
         .routes(routes!(gene_evidence))
         .routes(routes!(genome_diff))
+        .routes(routes!(cluster_genome))
+        .routes(routes!(genome_drift))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -120,5 +126,44 @@ async fn genome_diff(
         at.customer_key,
         (dates.from.as_deref(), dates.to.as_deref()),
     );
+    Ok(axum::Json(told.await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfCluster {
+    /// The cluster's number.
+    cluster: Option<i32>,
+    /// As of this date (its end) or instant; the newest where not given.
+    on: Option<String>,
+}
+
+/// What the members of a cluster of customers lean to, beside all members of its scheme.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/genome/schemes/{scheme}", tag = "genome",
+    params(ProjectPath, SchemePath, OfCluster),
+    responses((status = 200, description = "OK", body = ClusterGenome), Problems)
+)]
+async fn cluster_genome(
+    seat: Seat,
+    Path(at): Path<SchemePath>,
+    Query(of): Query<OfCluster>,
+) -> Answer<ClusterGenome> {
+    let told = seat
+        .project
+        .cluster_genome(&seat.actor, &at.scheme, of.cluster, of.on.as_deref());
+    Ok(axum::Json(told.await?))
+}
+
+/// What more or fewer customers lean to than at an earlier date.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/genome/drift", tag = "genome",
+    params(ProjectPath, Between),
+    responses((status = 200, description = "OK", body = GenomeDrift), Problems)
+)]
+async fn genome_drift(seat: Seat, Query(dates): Query<Between>) -> Answer<GenomeDrift> {
+    let told = seat
+        .project
+        .genome_drift(&seat.actor, (dates.from.as_deref(), dates.to.as_deref()));
     Ok(axum::Json(told.await?))
 }

@@ -11,7 +11,7 @@ use crate::shared::Shared;
 use axum::http::StatusCode;
 use engine::views::{
     CustomerIdentity, IdentityDecided, IdentityDecisionRequest, IdentityOverview, IdentityPairPage,
-    IdentityRunRequest, JobStarted,
+    IdentityRules, IdentityRulesRequest, IdentityRunRequest, JobStarted,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,6 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(identity))
         .routes(routes!(run_identity))
+        .routes(routes!(identity_rules, set_identity_rules))
         .routes(routes!(identity_review))
         .routes(routes!(decide_identity))
         .routes(routes!(customer_identity))
@@ -51,6 +52,29 @@ async fn run_identity(
         .start_identity_run(&seat.actor, request)
         .await?;
     Ok((StatusCode::ACCEPTED, axum::Json(started)))
+}
+
+/// The rules of who is whom.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/identity/rules", tag = "identity", params(ProjectPath),
+    responses((status = 200, description = "OK", body = IdentityRules), Problems)
+)]
+async fn identity_rules(seat: Seat) -> Answer<IdentityRules> {
+    Ok(axum::Json(seat.project.identity_rules(&seat.actor).await?))
+}
+
+/// Changes the rules from the next run on; whose word counts in a profile holds at once.
+#[utoipa::path(
+    put, path = "/api/v1/projects/{project}/identity/rules", tag = "identity", params(ProjectPath),
+    request_body = IdentityRulesRequest,
+    responses((status = 200, description = "OK", body = IdentityRules), Problems)
+)]
+async fn set_identity_rules(
+    seat: Seat,
+    Json(request): Json<IdentityRulesRequest>,
+) -> Answer<IdentityRules> {
+    let told = seat.project.set_identity_rules(&seat.actor, request);
+    Ok(axum::Json(told.await?))
 }
 
 /// Pairs of records that wait for a person, the likeliest first.

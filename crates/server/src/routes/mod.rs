@@ -4,6 +4,7 @@
 mod audit;
 mod customers;
 mod demand;
+mod dna;
 mod genome;
 mod hands;
 mod home;
@@ -15,6 +16,7 @@ mod members;
 mod migration;
 mod newcomers;
 mod people;
+mod products;
 mod quarantine;
 mod receipts;
 mod runs;
@@ -23,6 +25,7 @@ mod segments;
 mod service;
 mod session;
 mod sql;
+mod timeline;
 mod uploads;
 mod versions;
 
@@ -57,11 +60,14 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(hands::routes())
         .merge(newcomers::routes())
         .merge(demand::routes())
+        .merge(products::routes())
+        .merge(dna::routes())
         .merge(migration::routes())
         .merge(versions::routes())
         .merge(customers::routes())
         .merge(identity::routes())
         .merge(genome::routes())
+        .merge(timeline::routes())
         .merge(receipts::routes())
         .merge(audit::routes())
         .merge(people::routes())

@@ -326,7 +326,15 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
             .replace("{customer_key}", &key.to_string());
         let names = operation["parameters"].as_array().into_iter().flatten();
         if names.clone().any(|p| p["name"] == "purpose") {
-            url.push_str("?purpose=quality");
+            // What names a person is written out for the person alone.
+            let purpose = match path.ends_with("/letter") {
+                true => "?purpose=service",
+                false => "?purpose=quality",
+            };
+            url.push_str(purpose);
+        }
+        if path.contains("/genome/schemes/") {
+            url.push_str("?cluster=1");
         }
         if path.ends_with("/agreement") {
             url.push_str("?with=value");

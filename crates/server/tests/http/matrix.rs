@@ -54,16 +54,18 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "board" | "compare" | "hands" | "board_members" | "member_reasons" | "newcomers"
         | "demand" | "demand_category" | "demand_lists" | "demand_product"
         | "demand_communities" | "scheme_agreement" | "migration" | "migration_members"
-        | "member_history" | "scheme_versions" | "scheme_version" | "version_diff" => {
+        | "member_history" | "scheme_versions" | "scheme_version" | "version_diff" | "products"
+        | "product" | "dna" | "dna_proposals" | "cluster_genome" | "genome_drift" => {
             Action::ReadResults
         }
-        "run_demand" | "run_identity" | "run_genomes" => Action::StartRun,
-        "identity" => Action::ReadResults,
+        "run_demand" | "run_identity" | "run_genomes" | "run_dna" => Action::StartRun,
+        "identity" | "identity_rules" => Action::ReadResults,
+        "set_identity_rules" => Action::ChangeSettings,
+        "correct_dna" | "undo_dna" => Action::CorrectProducts,
         "identity_review" | "decide_identity" => Action::DecideIdentity,
         "members" | "customers" | "customer" | "customer_history" | "receipts"
-        | "customer_identity" | "customer_genome" | "gene_evidence" | "genome_diff" => {
-            Action::ReadPerson(purpose)
-        }
+        | "customer_identity" | "customer_genome" | "gene_evidence" | "genome_diff"
+        | "timeline" | "customer_letter" => Action::ReadPerson(purpose),
         "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"
         | "undo_hand" | "restore_version" => Action::EditSegments,
         "upload" | "preview" | "start_import" => Action::Import,
@@ -160,6 +162,7 @@ impl Operation {
             ("member", "S1"),
             ("product", "P1"),
             ("seq", "1"),
+            ("correction", "1"),
             ("version", "1"),
         ];
         let mut path = self.path.clone();

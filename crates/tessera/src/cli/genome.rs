@@ -57,6 +57,31 @@ pub enum Genome {
         #[arg(long)]
         on: Option<String>,
     },
+    /// What the members of a cluster of customers lean to, beside all members of its scheme.
+    #[command(after_help = "Example:\n  tessera genome cluster buying 2 --project my-shop")]
+    Cluster {
+        /// The scheme of customers: buying, or one of the workbench that is live.
+        scheme: String,
+        /// The cluster's number.
+        cluster: i32,
+        /// As of this date (its end) or instant; the newest where not given.
+        #[arg(long)]
+        on: Option<String>,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// What more or fewer customers lean to than at an earlier date.
+    #[command(after_help = "Example:\n  tessera genome drift --from 2026-01-01 --project my-shop")]
+    Drift {
+        /// The first date; the genomes before the second where not given.
+        #[arg(long)]
+        from: Option<String>,
+        /// The second; the newest where not given.
+        #[arg(long)]
+        to: Option<String>,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
 }
 
 #[derive(Debug, Args)]

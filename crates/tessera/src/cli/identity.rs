@@ -72,6 +72,40 @@ pub enum Identity {
         #[command(flatten)]
         why: Why,
     },
+    /// The rules of who is whom as TOML: when records are one, and whose word counts in a profile; or set them from a file.
+    #[command(
+        after_help = "Example:\n  tessera identity rules --project my-shop > rules.toml\n  tessera identity rules --file rules.toml --reason \"the till is right about addresses\" --project my-shop\n\nOf a file:\n  [merge]\n  link_at = 0.97\n  [merge.shared_max]\n  email = 4\n  [profile.address]\n  prefer = [\"trusted\", \"newest\"]\n  sources = [\"webshop\", \"till\"]"
+    )]
+    Rules {
+        /// The new rules.
+        #[arg(long, requires = "reason")]
+        file: Option<std::path::PathBuf>,
+        /// Why; it is kept with the rules.
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// A value that links nobody from the next run on, as the address of a kiosk; kept as a digest.
+    #[command(
+        after_help = "Example:\n  tessera identity block email kiosk@shop.example --reason \"the till's own\" --project my-shop"
+    )]
+    Block(Blocked),
+    /// Let a value link again, from the next run on.
+    #[command(
+        after_help = "Example:\n  tessera identity unblock email kiosk@shop.example --reason \"given up\" --project my-shop"
+    )]
+    Unblock(Blocked),
+}
+
+#[derive(Debug, Args)]
+pub struct Blocked {
+    /// Its kind: loyalty, login, email, email_hash, card, phone, device, cookie.
+    pub kind: String,
+    /// The value.
+    pub value: String,
+    #[command(flatten)]
+    pub why: Why,
 }
 
 #[derive(Debug, Args)]

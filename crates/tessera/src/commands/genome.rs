@@ -1,5 +1,6 @@
 //! `tessera genome …`: what somebody leans to, why we think so, and what changed, on the command line.
 
+use super::genome_groups;
 use super::segment::purpose;
 use crate::cli::{Genome, OfCustomer, ProjectArg};
 use crate::output::{self, WrongUse};
@@ -20,6 +21,15 @@ pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
             value,
             on,
         } => evidence(&of, (&attribute, &value), on.as_deref(), json).await,
+        Genome::Cluster {
+            scheme,
+            cluster,
+            on,
+            project,
+        } => genome_groups::cluster(&project, (&scheme, cluster), on.as_deref(), json).await,
+        Genome::Drift { from, to, project } => {
+            genome_groups::drift(&project, (from.as_deref(), to.as_deref()), json).await
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! `tessera identity …`: who is whom, on the command line.
 
 use super::segment::purpose;
-use crate::cli::{Identity, IdentityWhy, ProjectArg};
+use crate::cli::{Identity, IdentityBlocked, IdentityWhy, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
+use anyhow::Context;
 use engine::views::{
-    CustomerIdentity, IdentityDecisionRequest, IdentityPair, IdentityRan, IdentityVerdict,
-    NamedValue, PairState,
+    CustomerIdentity, IdentityDecisionRequest, IdentityPair, IdentityRan, IdentityRules,
+    IdentityRulesRequest, IdentityValue, IdentityVerdict, NamedValue, PairState,
 };
 use engine::{Actor, PageAsk, Report};
 use retail::Change;
@@ -39,7 +40,67 @@ pub async fn run(args: Identity, json: bool) -> anyhow::Result<()> {
         Identity::Undo { records, why } => {
             decide(&why, IdentityVerdict::Open, records, None, json).await
         }
+        Identity::Rules {
+            file: None,
+            project,
+            ..
+        } => {
+            let project = super::open(&project).await?;
+            let told = project.identity_rules(&Actor::command_line()).await?;
+            rules(&told, json)
+        }
+        Identity::Rules {
+            file: Some(file),
+            reason,
+            project,
+        } => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("reading {}", file.display()))?;
+            let asked = IdentityRulesRequest {
+                text: Some(text),
+                reason: reason.unwrap_or_default(),
+                ..IdentityRulesRequest::default()
+            };
+            set(&project, asked, json).await
+        }
+        Identity::Block(one) => block(one, true, json).await,
+        Identity::Unblock(one) => block(one, false, json).await,
     }
+}
+
+async fn block(one: IdentityBlocked, is_blocked: bool, json: bool) -> anyhow::Result<()> {
+    let value = vec![IdentityValue {
+        kind: one.kind,
+        value: one.value,
+    }];
+    let (block, unblock) = match is_blocked {
+        true => (value, Vec::new()),
+        false => (Vec::new(), value),
+    };
+    let asked = IdentityRulesRequest {
+        text: None,
+        block,
+        unblock,
+        reason: one.why.reason,
+    };
+    set(&one.why.project, asked, json).await
+}
+
+async fn set(place: &ProjectArg, asked: IdentityRulesRequest, json: bool) -> anyhow::Result<()> {
+    let project = super::open(place).await?;
+    let told = project
+        .set_identity_rules(&Actor::command_line(), asked)
+        .await?;
+    rules(&told, json)
+}
+
+fn rules(told: &IdentityRules, json: bool) -> anyhow::Result<()> {
+    if json {
+        return output::json(told);
+    }
+    output::line(told.text.trim_end());
+    output::line(format!("# {} values link nobody", told.blocked));
+    Ok(())
 }
 
 async fn find(place: &ProjectArg, reason: &str, json: bool) -> anyhow::Result<()> {

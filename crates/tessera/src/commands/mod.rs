@@ -1,9 +1,12 @@
 //! One file per command. A command reads its arguments, calls the engine, prints; it holds no rule.
 
 mod audit;
+mod customers;
 mod demand;
 mod demo;
+mod dna;
 mod genome;
+mod genome_groups;
 mod identity;
 mod import;
 mod imports;
@@ -35,6 +38,8 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::Run(args) => run::run(args, json).await,
         Command::Segment(args) => segment::run(args, json).await,
         Command::Demand(args) => demand::run(args, json).await,
+        Command::Customers(args) => customers::run(args, json).await,
+        Command::Dna(args) => dna::run(args, json).await,
         Command::Genome(args) => genome::run(args, json).await,
         Command::Identity(args) => identity::run(args, json).await,
         Command::Sql(args) => sql::run(args, json).await,

@@ -158,3 +158,92 @@ fn who_refused_to_be_profiled_has_no_genome() {
     let body = sql(&shop, "select body from genomes limit 1");
     assert!(body[0].as_str().unwrap().contains("\"withheld\":["));
 }
+
+#[test]
+fn a_topic_is_looked_at_with_consent_and_groups_have_genomes() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    // Who buys most wine, and did not refuse.
+    let fan = sql(
+        &shop,
+        "select l.customer_key from sales l join current_products p on p.product_id = l.product_id where \
+         p.category_3 = 'Red Wine' and l.customer_key in (select customer_key from genomes) group by l.customer_key \
+         order by count(*) desc, l.customer_key limit 1",
+    )[0]
+    .to_string();
+    let wine = |told: &Value| {
+        let genes = told["genes"].as_array().unwrap().iter();
+        genes.filter(|gene| gene["value"] == "Red Wine").count()
+    };
+    let before = show(&shop, &fan, &[]);
+    assert_eq!(wine(&before), 0, "{before}");
+    assert!(
+        before["withheld"].to_string().contains("alcohol"),
+        "{before}"
+    );
+    let shown = [
+        "identity",
+        "show",
+        &fan,
+        "--purpose",
+        "service",
+        "--project",
+        place,
+    ];
+    let who = json(&shown)["records"][0]["identifiers"][0].clone();
+    let answer = |number: u32, word: &str| {
+        let file = folder.path().join(format!("consent{number}.csv"));
+        let text = format!(
+            "response_id,happened_at,customer_id,survey_id,question_id,question,answer\n\
+             C{number},2026-12-0{number}T10:00:00,{},consents,consent:alcohol,May we look at drinks?,{word}\n",
+            who["value"].as_str().unwrap(),
+        );
+        std::fs::write(&file, text).unwrap();
+        let kind = who["field"].as_str().unwrap();
+        import(
+            &shop,
+            &file,
+            &[
+                "--as",
+                "surveys",
+                "--preset",
+                "native",
+                "--option",
+                &format!("id_kind={kind}"),
+            ],
+        );
+        json(&["genome", "run", "--project", place]);
+        show(&shop, &fan, &[])
+    };
+    let given = answer(1, "yes");
+    assert!(
+        !given["withheld"].to_string().contains("alcohol"),
+        "{given}"
+    );
+    assert_eq!(wine(&given), 1, "{given}");
+    let taken = answer(2, "no");
+    assert_eq!(wine(&taken), 0, "{taken}");
+
+    let sizes = "select cluster, count(*) from memberships where run_id = (select max(run_id) from memberships) \
+                 and customer_key in (select customer_key from genomes) group by cluster order by cluster";
+    let rows = json(&["sql", sizes, "--project", place])["rows"].clone();
+    for row in rows.as_array().unwrap() {
+        let told = genome(&shop, &["cluster", "buying", &row[0].to_string()]);
+        if told["note"].is_null() {
+            assert_eq!(told["members"], row[1], "{told}");
+        }
+        for gene in told["more"].as_array().unwrap() {
+            let (share, all) = (
+                gene["share"].as_f64().unwrap(),
+                gene["share_all"].as_f64().unwrap(),
+            );
+            assert!(
+                share > all && gene["members"].as_u64().unwrap() >= 10,
+                "{gene}"
+            );
+        }
+    }
+    let drift = genome(&shop, &["drift"]);
+    assert!(drift["sentence"].is_string(), "{drift}");
+}

@@ -185,3 +185,71 @@ fn a_decision_joins_at_once_and_undoing_it_is_exact() {
     let (code, told) = refused(&["show", &a, "--purpose", "curiosity"]);
     assert!(code == Some(2) && told.contains("service"), "{told}");
 }
+
+#[test]
+fn rules_are_kept_and_obeyed_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let customers = || {
+        json(&["identity", "status", "--project", place])["run"]["customers"]
+            .as_u64()
+            .unwrap()
+    };
+    let before = customers();
+    let file = folder.path().join("rules.toml");
+    std::fs::write(
+        &file,
+        "[merge]\nlink_at = 0.9999999999\n[profile.address]\nprefer = [\"newest\"]\n",
+    )
+    .unwrap();
+    let path = file.to_str().unwrap();
+    json(&[
+        "identity",
+        "rules",
+        "--file",
+        path,
+        "--reason",
+        "only the surest",
+        "--project",
+        place,
+    ]);
+    json(&["identity", "run", "--project", place]);
+    assert!(customers() > before, "{} {before}", customers());
+    let text = json(&["identity", "rules", "--project", place])["text"].to_string();
+    assert!(
+        text.contains("0.9999999999") && text.contains("newest"),
+        "{text}"
+    );
+    let value = [
+        "email",
+        "kiosk@shop.example",
+        "--reason",
+        "the till's own",
+        "--project",
+        place,
+    ];
+    let blocked = json(&[&["identity", "block"], &value[..]].concat());
+    assert_eq!(blocked["blocked"], 1);
+    // What is kept of it is no address.
+    let audit = std::fs::read(shop.join("registry.db")).unwrap();
+    assert!(!audit.windows(18).any(|part| part == b"kiosk@shop.example"));
+    assert_eq!(
+        json(&[&["identity", "unblock"], &value[..]].concat())["blocked"],
+        0
+    );
+    let again = tessera(&[&["identity", "unblock"], &value[..]].concat());
+    assert_eq!(again.status.code(), Some(2), "{again:?}");
+    std::fs::write(&file, "[merge]\nlink_at = 7\n").unwrap();
+    let wrong = tessera(&[
+        "identity",
+        "rules",
+        "--file",
+        path,
+        "--reason",
+        "r",
+        "--project",
+        place,
+    ]);
+    assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
+}

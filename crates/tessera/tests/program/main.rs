@@ -26,6 +26,7 @@ mod methods;
 mod names;
 mod newcomers;
 mod postgres;
+mod product_dna;
 mod sameness;
 mod second_thoughts;
 mod sets;

@@ -1,0 +1,38 @@
+//! Consents to topics that are not looked at without one: answers to the questions `consent:TOPIC`. The newest word holds,
+//! and of two at one instant the refusal. It must not know which topics there are (`genome::spec`).
+
+use super::acts::{View, Whose};
+use crate::cells::{ints, texts};
+use crate::{EngineError, Project};
+use std::collections::BTreeMap;
+
+/// The newest word of each customer on each topic.
+const SQL: &str = "select customer_key, topic from (select customer_key, topic, word, row_number() over (partition by \
+     customer_key, topic order by at desc, word, known desc) as newest from (select customer_key, \
+     lower(trim(substr(question_id, 9))) as topic, case when lower(trim(answer)) in ('yes', 'true', '1') then 'yes' else \
+     'no' end as word, cast(happened_at as bigint) as at, cast(known_at as bigint) as known from survey_answers where \
+     question_id like 'consent:%' and answer is not null and customer_key is not null)) where newest = 1 and word = 'yes' and {whose} order by customer_key, topic";
+
+/// Topics by customer.
+pub(super) type Given = BTreeMap<i64, Vec<String>>;
+
+impl Project {
+    /// The topics that customers consented to, as far as a view knows. A word counts from when it is known: who takes a
+    /// consent back is heard by the next run, whenever the newest act was.
+    pub(super) async fn topic_consents(
+        &self,
+        whose: Whose,
+        view: View,
+    ) -> Result<Given, EngineError> {
+        let sql = SQL.replace("{whose}", &whose.condition());
+        let mut all = Given::new();
+        for batch in self.lake().rows(&sql, Some(view.known_by), vec![]).await? {
+            let (who, topic) = (ints(&batch, 0)?, texts(&batch, 1)?);
+            for row in 0..batch.num_rows() {
+                let own = all.entry(who.must(row)).or_default();
+                own.push(topic.value(row).to_string());
+            }
+        }
+        Ok(all)
+    }
+}

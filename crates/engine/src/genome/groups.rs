@@ -1,0 +1,275 @@
+//! Genomes of groups, counted from those of their members: a cluster beside all customers, and all customers at two dates.
+//! No count of few persons leaves it. It must not compute genomes.
+
+use super::GenomeResult;
+use crate::ask::{count, written_instant};
+use crate::cells::{floats, ints, texts};
+use crate::views::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
+use crate::{Actor, EngineError, Project, clock};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use govern::{Action, SmallCells};
+use registry::Run;
+use std::sync::Arc;
+
+/// Rows told on each side.
+const ROWS: usize = 20;
+/// Shares closer than this many standard errors are alike.
+const CLEAR: f64 = 2.0;
+
+/// Genes of customers in a scheme: how many members of the cluster and of the scheme lean to each.
+const GENES: &str = "select g.attribute, g.value, sum(case when m.cluster = {cluster} then 1 else 0 end), \
+     sum(case when m.cluster = {cluster} and g.gene_type = 'passion' then 1 else 0 end), count(*) from genes g join members \
+     m on m.customer_key = g.customer_key where g.run_id = {run} and g.standing = 'liked' and g.value <> 'no' group by g.attribute, g.value \
+     order by g.attribute, g.value";
+
+/// How many members have a genome.
+const SIZES: &str = "select sum(case when m.cluster = {cluster} then 1 else 0 end), count(*) from genomes g join members m \
+     on m.customer_key = g.customer_key where g.run_id = {run}";
+
+/// Means of what is expected.
+const MEANS: &str = "select g.attribute, avg(case when m.cluster = {cluster} then cast(g.strength as double) end) / 1e6, \
+     avg(cast(g.strength as double)) / 1e6 from genes g join members m on m.customer_key = g.customer_key \
+     where g.run_id = {run} and g.gene_type = 'predicted' group by g.attribute order by g.attribute";
+
+/// Genes at two dates, of customers who have a genome at both.
+const DRIFT: &str = "with both_dates as (select customer_key from genomes where run_id = {from} intersect select customer_key \
+     from genomes where run_id = {to}), was as (select customer_key, attribute, value from genes where run_id = {from} and \
+     standing = 'liked' and value <> 'no'), is_now as (select customer_key, attribute, value from genes where run_id = {to} and standing = \
+     'liked' and value <> 'no'), every as (select coalesce(w.customer_key, n.customer_key) as who, coalesce(w.attribute, n.attribute) as \
+     attribute, coalesce(w.value, n.value) as value, case when w.customer_key is null then 0 else 1 end as had, case when \
+     n.customer_key is null then 0 else 1 end as has from was w full outer join is_now n on n.customer_key = w.customer_key \
+     and n.attribute = w.attribute and n.value = w.value) select attribute, value, sum(had), sum(has), sum(case when had = 0 \
+     then 1 else 0 end), sum(case when has = 0 then 1 else 0 end) from every join both_dates b on b.customer_key = every.who \
+     group by attribute, value order by attribute, value";
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+impl Project {
+    /// What the members of a cluster lean to, beside all members of its scheme, as of a date or the newest.
+    pub async fn cluster_genome(
+        &self,
+        actor: &Actor,
+        scheme: &str,
+        cluster: Option<i32>,
+        on: Option<&str>,
+    ) -> Result<ClusterGenome, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let cluster = cluster.ok_or_else(|| {
+            EngineError::invalid("cluster", "name the cluster by its number, as cluster=2")
+        })?;
+        let at = on
+            .map(|on| written_instant("on", on, "2026-03-01"))
+            .transpose()?;
+        let (run, result) = self.some_genome_run(at).await?;
+        let group = self.customers_of_scheme(scheme).await?;
+        let Some(name) = group.shown.get(&cluster) else {
+            return Err(EngineError::Missing {
+                what: "cluster that may be shown",
+                name: cluster.to_string(),
+            });
+        };
+        let members = table(&group.members)?;
+        let of = |sql: &str| {
+            let sql = sql.replace("{cluster}", &cluster.to_string());
+            sql.replace("{run}", &quoted(&run.run_id))
+        };
+        let mut sizes = (0, 0);
+        let beside = vec![("members", members.clone())];
+        for batch in self.lake().rows(&of(SIZES), None, beside).await? {
+            sizes = (
+                count(ints(&batch, 0)?.must(0)),
+                count(ints(&batch, 1)?.must(0)),
+            );
+        }
+        let cells = self.small_cells().await?;
+        let mut told = ClusterGenome {
+            scheme: scheme.to_string(),
+            cluster,
+            name: name.clone(),
+            as_of: clock::text(result.as_of),
+            members: sizes.0,
+            all: sizes.1,
+            more: Vec::new(),
+            fewer: Vec::new(),
+            expected: Vec::new(),
+            note: None,
+            run_id: run.run_id.clone(),
+        };
+        // Who refused has no genome: the others must be enough, and not all but a few.
+        let others = sizes.1 - sizes.0;
+        if cells.count(sizes.0).is_none_or(|few| few == 0) || cells.count(others).is_none() {
+            told.members = 0;
+            told.note = Some("Too few of its members have a genome to be told together.".into());
+            return Ok(told);
+        }
+        let beside = vec![("members", members.clone())];
+        for batch in self.lake().rows(&of(GENES), None, beside).await? {
+            genes(&batch, cells, &mut told)?;
+        }
+        let order = |rows: &mut Vec<ClusterGene>| {
+            rows.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()));
+            rows.truncate(ROWS);
+        };
+        order(&mut told.more);
+        order(&mut told.fewer);
+        let beside = vec![("members", members)];
+        for batch in self.lake().rows(&of(MEANS), None, beside).await? {
+            let (name, own, all) = (texts(&batch, 0)?, floats(&batch, 1)?, floats(&batch, 2)?);
+            told.expected
+                .extend((0..batch.num_rows()).filter_map(|row| {
+                    Some(ClusterMean {
+                        name: name.value(row).to_string(),
+                        value: own.get(row)?,
+                        all: all.get(row)?,
+                    })
+                }));
+        }
+        Ok(told)
+    }
+
+    /// What more or fewer customers lean to at a date than at an earlier one.
+    pub async fn genome_drift(
+        &self,
+        actor: &Actor,
+        (from, to): (Option<&str>, Option<&str>),
+    ) -> Result<GenomeDrift, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let at = |field: &str, on: Option<&str>| {
+            on.map(|on| written_instant(field, on, "2026-03-01"))
+                .transpose()
+        };
+        let (to, to_result) = self.some_genome_run(at("to", to)?).await?;
+        let (from, from_result) = match at("from", from)? {
+            Some(from) => self.some_genome_run(Some(from)).await?,
+            None => self.genome_run_before(&to, &to_result).await?,
+        };
+        let of = |sql: &str| {
+            let sql = sql.replace("{from}", &quoted(&from.run_id));
+            sql.replace("{to}", &quoted(&to.run_id))
+        };
+        let both = "select count(*) from (select customer_key from genomes where run_id = {from} intersect select \
+                    customer_key from genomes where run_id = {to})";
+        let sizes = self.lake().rows(&of(both), None, vec![]).await?;
+        let size = sizes.first().map(|batch| ints(batch, 0)).transpose()?;
+        let customers = size.map_or(0, |size| count(size.must(0)));
+        let cells = self.small_cells().await?;
+        let mut rows = Vec::new();
+        for batch in self.lake().rows(&of(DRIFT), None, vec![]).await? {
+            drift(&batch, cells, customers, &mut rows)?;
+        }
+        rows.sort_by(|a, b| b.net.abs().total_cmp(&a.net.abs()));
+        let moved = rows.len();
+        rows.truncate(3 * ROWS);
+        Ok(GenomeDrift {
+            from: clock::text(from_result.as_of),
+            to: clock::text(to_result.as_of),
+            customers,
+            sentence: match from.run_id == to.run_id {
+                true => {
+                    "Both dates have the same genomes: name dates with runs between them.".into()
+                }
+                false => format!(
+                    "{moved} genes moved among {customers} customers with a genome at both dates."
+                ),
+            },
+            rows,
+        })
+    }
+
+    /// The newest run of an earlier instant than another's; that run itself where there is none.
+    async fn genome_run_before(
+        &self,
+        run: &Run,
+        result: &GenomeResult,
+    ) -> Result<(Run, GenomeResult), EngineError> {
+        let all = self.genome_runs().await?.into_iter();
+        let mut earlier = all.filter(|(_, other)| other.as_of < result.as_of);
+        Ok(earlier
+            .next()
+            .unwrap_or_else(|| (run.clone(), result.clone())))
+    }
+}
+
+/// Customers and their clusters as a table.
+fn table(members: &[(i64, i32)]) -> Result<RecordBatch, EngineError> {
+    let keys: Int64Array = members.iter().map(|(key, _)| Some(*key)).collect();
+    let clusters: Int64Array = members.iter().map(|(_, of)| Some(i64::from(*of))).collect();
+    let columns: [(&str, ArrayRef); 2] = [
+        ("customer_key", Arc::new(keys)),
+        ("cluster", Arc::new(clusters)),
+    ];
+    RecordBatch::try_from_iter(columns)
+        .map_err(|cause| EngineError::Machine(format!("members of a scheme: {cause}")))
+}
+
+fn genes(
+    batch: &RecordBatch,
+    cells: SmallCells,
+    told: &mut ClusterGenome,
+) -> Result<(), EngineError> {
+    let (attribute, value) = (texts(batch, 0)?, texts(batch, 1)?);
+    let (own, passions, all) = (ints(batch, 2)?, ints(batch, 3)?, ints(batch, 4)?);
+    for row in 0..batch.num_rows() {
+        let (own, all) = (count(own.must(row)), count(all.must(row)));
+        // Those within and those outside: neither may be few.
+        if cells.count(own).is_none() || cells.count(all - own).is_none() {
+            continue;
+        }
+        let (members, everybody) = (told.members as f64, told.all as f64);
+        let (share, share_all) = (own as f64 / members, all as f64 / everybody);
+        let error = (share_all * (1.0 - share_all) / members).sqrt();
+        let z = (share - share_all) / error.max(f64::MIN_POSITIVE);
+        if z.abs() < CLEAR {
+            continue;
+        }
+        let gene = ClusterGene {
+            attribute: attribute.value(row).to_string(),
+            value: value.value(row).to_string(),
+            members: own,
+            passions: cells.count(count(passions.must(row))),
+            share,
+            share_all,
+            index: share / share_all,
+            z,
+        };
+        match z > 0.0 {
+            true => told.more.push(gene),
+            false => told.fewer.push(gene),
+        }
+    }
+    Ok(())
+}
+
+fn drift(
+    batch: &RecordBatch,
+    cells: SmallCells,
+    customers: u64,
+    rows: &mut Vec<DriftRow>,
+) -> Result<(), EngineError> {
+    let (attribute, value) = (texts(batch, 0)?, texts(batch, 1)?);
+    let numbers = [2, 3, 4, 5].map(|column| ints(batch, column));
+    let [had, has, appeared, faded] = numbers;
+    let (had, has, appeared, faded) = (had?, has?, appeared?, faded?);
+    for row in 0..batch.num_rows() {
+        let (before, after) = (count(had.must(row)), count(has.must(row)));
+        let is_few = |number: u64| cells.count(number).is_none();
+        if before == after || is_few(before) || is_few(after) {
+            continue;
+        }
+        // One of the two alone would tell the other.
+        let moved = [count(appeared.must(row)), count(faded.must(row))];
+        let is_told = !moved.into_iter().any(is_few);
+        rows.push(DriftRow {
+            attribute: attribute.value(row).to_string(),
+            value: value.value(row).to_string(),
+            before,
+            after,
+            appeared: is_told.then_some(moved[0]),
+            faded: is_told.then_some(moved[1]),
+            net: (after as f64 - before as f64) / customers.max(1) as f64,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,268 @@
+//! What is known of a customer, as the customer would read it: records, doings, leanings, expectations, groups, consents, and
+//! what is not looked at. It says what other pages say, in other words; it must not compute anything.
+
+use crate::ask::PageAsk;
+use crate::cells::{ints, texts};
+use crate::views::{
+    CustomerGenome, CustomerIdentity, CustomerLetter, GeneRow, GeneStanding, GeneTypeWord,
+    LetterSection, PredictedRow, Timeline,
+};
+use crate::{Actor, EngineError, Project, clock};
+use arrow::array::Array;
+use govern::Action;
+use retail::{CustomerKey, Purpose};
+
+/// Leanings that are told.
+const GENES: usize = 12;
+
+/// The newest words of each record on messages and on being profiled.
+const CONSENTS: &str = "select marketing_consent, profiling_consent, cast(happened_at as bigint) as at from (select *, \
+     row_number() over (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest from customers \
+     where customer_key = {who}) where newest = 1 order by at desc, entity_key";
+
+impl Project {
+    /// What is known of a customer in their words. It names people, and so serves service and privacy requests alone.
+    pub async fn customer_letter(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        key: i64,
+    ) -> Result<CustomerLetter, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        if !matches!(purpose, Purpose::Service | Purpose::PrivacyRequest) {
+            return Err(EngineError::invalid(
+                "purpose",
+                "what is known of a customer is written out to help them (service) or for their own request \
+                 (privacy_request)",
+            ));
+        }
+        let who = self.customer_identity(actor, purpose, key).await?;
+        let customer = CustomerKey(who.customer_key);
+        let all = PageAsk {
+            limit: usize::MAX,
+            ..PageAsk::default()
+        };
+        let done = self
+            .timeline(actor, purpose, customer.0, None, &all)
+            .await?;
+        let genome = match self.customer_genome(actor, purpose, customer.0, None).await {
+            Ok(genome) => Some(genome),
+            // Nothing was computed yet, which the letter says.
+            Err(EngineError::Data(_)) => None,
+            Err(cause) => return Err(cause),
+        };
+        let mut sections = vec![records(&who), doings(&done), answers(&done)];
+        sections.extend(leanings(genome.as_ref()));
+        sections.push(self.groups(customer).await?);
+        sections.push(self.consents_told(customer, &done).await?);
+        Ok(CustomerLetter {
+            customer_key: customer.0,
+            as_of: genome.map(|genome| genome.as_of),
+            sections,
+        })
+    }
+
+    async fn groups(&self, customer: CustomerKey) -> Result<LetterSection, EngineError> {
+        let mut lines = Vec::new();
+        if let Some(published) = self.registry().published(crate::segmenting::SCHEME).await? {
+            let snapshot = self.snapshot(&published.run_id).await?;
+            let names = self.names(crate::segmenting::SCHEME, None).await?;
+            let own = snapshot.member(customer.0).map(|member| member.cluster);
+            let segment = snapshot
+                .segments
+                .iter()
+                .find(|one| Some(one.cluster) == own);
+            if let Some(segment) = segment {
+                let name = crate::schemes::name_of(segment, &names).0;
+                lines.push(format!("By how you buy we count you among: {name}."));
+            }
+        }
+        let others = self.memberships_of(customer.0).await?.into_iter();
+        lines.extend(others.map(|one| format!("In “{}” you are among: {}.", one.title, one.name)));
+        Ok(section(
+            "Groups that we put you in",
+            lines,
+            "None that is shown.",
+        ))
+    }
+
+    async fn consents_told(
+        &self,
+        customer: CustomerKey,
+        done: &Timeline,
+    ) -> Result<LetterSection, EngineError> {
+        let sql = CONSENTS.replace("{who}", &customer.0.to_string());
+        let mut lines = Vec::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (marketing, profiling, at) =
+                (texts(&batch, 0)?, texts(&batch, 1)?, ints(&batch, 2)?);
+            for row in 0..batch.num_rows() {
+                let word = |column: &arrow::array::StringArray| match column.is_valid(row) {
+                    true => column.value(row).to_lowercase(),
+                    false => "not stated".into(),
+                };
+                lines.push(format!(
+                    "Messages and ads: {}; being profiled: {}; as of {}.",
+                    word(&marketing),
+                    word(&profiling),
+                    clock::day(at.must(row))
+                ));
+            }
+        }
+        lines.extend(done.notes.iter().cloned());
+        Ok(section(
+            "What you allowed",
+            lines,
+            "Nothing was asked or stated: no messages are sent, and you may refuse to be profiled at any time.",
+        ))
+    }
+}
+
+fn section(title: &str, lines: Vec<String>, none: &str) -> LetterSection {
+    LetterSection {
+        title: title.into(),
+        lines: match lines.is_empty() {
+            true => vec![none.into()],
+            false => lines,
+        },
+    }
+}
+
+fn records(who: &CustomerIdentity) -> LetterSection {
+    let mut lines = vec![match who.records.len() {
+        1 => "We hold one record of you.".to_string(),
+        many => format!("We hold {many} records of you, which we take for one person."),
+    }];
+    lines.extend(who.profile.iter().filter_map(|one| {
+        let told = !one.value.is_empty();
+        told.then(|| format!("{}: {}.", one.attribute.replace('_', " "), one.value))
+    }));
+    section("Who you are to us", lines, "")
+}
+
+fn doings(done: &Timeline) -> LetterSection {
+    let words = |channel: &str, rows: u64| {
+        let (one, many) = match channel {
+            "survey" => ("answer to surveys".into(), "answers to surveys".into()),
+            "review" => ("review".into(), "reviews".into()),
+            "social" => ("post".into(), "posts".into()),
+            "ad" => (
+                "ad that you saw or followed".into(),
+                "ads that you saw or followed".into(),
+            ),
+            other => (format!("entry of {other}"), format!("entries of {other}")),
+        };
+        format!("{rows} {}", if rows == 1 { one } else { many })
+    };
+    let each = done.channels.iter();
+    let mut lines: Vec<String> = each
+        .map(|one| format!("{}.", words(&one.channel, one.rows)))
+        .collect();
+    let times = done.page.rows.iter().map(|row| &row.happened_at);
+    if let (Some(first), Some(last)) = (times.clone().min(), times.max()) {
+        let day = |text: &str| text.get(..10).unwrap_or(text).to_string();
+        lines.push(format!(
+            "The first is of {}, the newest of {}.",
+            day(first),
+            day(last)
+        ));
+    }
+    section("What you did that we keep", lines, "Nothing.")
+}
+
+fn answers(done: &Timeline) -> LetterSection {
+    let each = done.declared.iter().map(|one| {
+        let question = one.question.as_deref().unwrap_or(&one.attribute);
+        format!("{question} {}", one.value)
+    });
+    section(
+        "What you told us of yourself",
+        each.collect(),
+        "You answered no question.",
+    )
+}
+
+/// Leanings, expectations, and what is not looked at.
+fn leanings(genome: Option<&CustomerGenome>) -> Vec<LetterSection> {
+    let Some(genome) = genome else {
+        let why = "Nothing was computed of you yet.";
+        return vec![section("What we think you like", Vec::new(), why)];
+    };
+    let liked = genome
+        .genes
+        .iter()
+        .filter(|gene| gene.standing != GeneStanding::Faint);
+    let mut lines: Vec<String> = liked.take(GENES).map(leaning).collect();
+    lines.extend(genome.note.iter().cloned());
+    let expected = genome.predicted.iter().map(expectation);
+    let withheld = match genome.withheld.is_empty() {
+        true => Vec::new(),
+        false => vec![format!(
+            "Without your word we do not look at: {}.",
+            genome.withheld.join(", ")
+        )],
+    };
+    vec![
+        section(
+            "What we think you like",
+            lines,
+            "We saw too little to think anything.",
+        ),
+        section("What we expect", expected.collect(), "Nothing."),
+        section(
+            "What we do not look at",
+            withheld,
+            "No topic is left out for want of your word.",
+        ),
+    ]
+}
+
+fn leaning(gene: &GeneRow) -> String {
+    let attribute = gene
+        .attribute
+        .trim_end_matches(|c: char| c == '_' || c.is_ascii_digit())
+        .replace('_', " ");
+    let value = match gene.value.as_str() {
+        "yes" => attribute.clone(),
+        "no" => format!("no {attribute}"),
+        value => format!("{value} ({attribute})"),
+    };
+    let because = match gene.supporting {
+        1 => "one thing you did".to_string(),
+        many => format!("{many} things you did"),
+    };
+    match (gene.standing, gene.gene_type) {
+        (GeneStanding::Disliked, _) => {
+            format!(
+                "You take {value} less than others do. We are {}.",
+                gene.sure
+            )
+        }
+        (_, GeneTypeWord::Passion) => format!(
+            "You care for {value}, and have for long: {because} say so. We are {}.",
+            gene.sure
+        ),
+        _ => format!(
+            "You take {value} more than others do: {because} say so. We are {}.",
+            gene.sure
+        ),
+    }
+}
+
+fn expectation(one: &PredictedRow) -> String {
+    let told = |value: f64| match one.unit.as_str() {
+        "share" => format!("{:.0} %", 100.0 * value),
+        "money" => format!("{value:.2}"),
+        _ => format!("{value:.1}"),
+    };
+    match one.unit.as_str() {
+        "share" => format!("{}: {}.", one.label, told(one.value.value)),
+        _ => format!(
+            "{}: {}, likely between {} and {}.",
+            one.label,
+            told(one.value.value),
+            told(one.value.low),
+            told(one.value.high)
+        ),
+    }
+}

@@ -1,0 +1,240 @@
+//! Product DNA through the real program: what is read has its place in a text, a person's word holds in every run and in
+//! genomes and clusters, and taking it back leaves everything as it was.
+
+use super::workbench::{chain, segment};
+use super::*;
+
+fn dna(shop: &Path, args: &[&str]) -> Value {
+    json(&[&["dna"], args, &["--project", shop.to_str().unwrap()]].concat())
+}
+
+/// Values that the newest run has of an attribute of a product.
+fn values(shop: &Path, product: &str, attribute: &str) -> Vec<String> {
+    let query = format!(
+        "select value from current_product_dna where product_id = '{product}' and attribute = '{attribute}' and \
+         state = 'has' order by value"
+    );
+    let rows = json(&["sql", &query, "--project", shop.to_str().unwrap()])["rows"].clone();
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| row[0].as_str().unwrap().to_string())
+        .collect()
+}
+
+#[test]
+fn what_is_read_is_corrected_by_people_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let before = dna(&shop, &["show"]);
+    let run = &before["run"];
+    assert_eq!(
+        run["products"],
+        sql(&shop, "select count(*) from current_products")[0]
+    );
+    // Every value has a place that tells it.
+    let bare = "select count(*) from current_product_dna where length(evidence) < 10";
+    assert_eq!(sql(&shop, bare)[0], 0);
+    let sold = sql(
+        &shop,
+        "select p.product_id, p.color, count(distinct l.customer_key) from current_products p join sales l \
+         on l.product_id = p.product_id where p.color is not null group by p.product_id, p.color \
+         order by count(*) desc, p.product_id limit 1",
+    );
+    let (product, buyers) = (sold[0].as_str().unwrap().to_string(), sold[2].clone());
+    let was = values(&shop, &product, "colour");
+    assert!(!was.is_empty(), "{sold}");
+
+    let set = [
+        "correct",
+        "--product",
+        &product,
+        "--set",
+        "color=ultramarine",
+        "--reason",
+        "seen on the shelf",
+    ];
+    let tried = dna(&shop, &[&set[..], &["--dry-run"]].concat());
+    assert_eq!(
+        (&tried["correction"], &tried["changed"]),
+        (&Value::Null, &1.into())
+    );
+    assert_eq!(tried["customers"], buyers);
+    assert_eq!(values(&shop, &product, "colour"), was);
+    let kept = dna(&shop, &set);
+    let number = kept["correction"].to_string();
+    // From the next run on: nothing changes behind anybody's back.
+    assert_eq!(values(&shop, &product, "colour"), was);
+    assert_eq!(dna(&shop, &["corrections"])[0]["in_effect"], false);
+    json(&["genome", "run", "--project", place]);
+    assert_eq!(values(&shop, &product, "colour"), ["ultramarine"]);
+    assert_eq!(dna(&shop, &["corrections"])[0]["in_effect"], true);
+    let told = dna(&shop, &["show", &product]);
+    let colour = told["dna"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|of| of["attribute"] == "colour");
+    let colour = colour.unwrap();
+    assert_eq!(colour["values"][0]["source"], "person");
+    assert_eq!(colour["values"][0]["correction"].to_string(), number);
+    assert_eq!(colour["denied"].as_array().unwrap().len(), was.len());
+    // Genomes rest on it: nobody had a gene of a colour that no product was told to have.
+    let genes = "select count(*) from genes where run_id = (select run_id from genes order by known_at desc limit 1) \
+                 and attribute = 'color' and value = 'ultramarine'";
+    assert!(sql(&shop, genes)[0].as_i64().unwrap() > 0);
+
+    // Clusters of products use it, with the correction.
+    json(&[
+        "segment",
+        "recipe",
+        "by-dna",
+        "--template",
+        "products-by-dna",
+        "--project",
+        place,
+    ]);
+    segment(&shop, &["fit", "by-dna", "--clusters", "4"]);
+    let features =
+        "select count(*) from scheme_features where feature = 'kind' or feature like 'kind=%'";
+    assert!(sql(&shop, features)[0].as_i64().unwrap() > 0);
+
+    json(&[
+        "dna",
+        "undo",
+        &number,
+        "--reason",
+        "it was right",
+        "--project",
+        place,
+    ]);
+    json(&["dna", "run", "--project", place]);
+    assert_eq!(values(&shop, &product, "colour"), was);
+    let again = dna(&shop, &["show"]);
+    assert_eq!(again["run"]["attributes"], run["attributes"]);
+}
+
+#[test]
+fn a_rule_teaches_a_word_and_wrong_ones_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let word = sql(
+        &shop,
+        "select name from current_products order by product_id limit 1",
+    );
+    let word = word[0]
+        .as_str()
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .to_string();
+    let kept = dna(
+        &shop,
+        &[
+            "correct",
+            "--words",
+            &word,
+            "--add",
+            "style=our own",
+            "--reason",
+            "a word of ours",
+        ],
+    );
+    dna(&shop, &["run"]);
+    let query =
+        "select count(*) from current_product_dna where attribute = 'style' and value = 'our own'";
+    assert_eq!(sql(&shop, query)[0], kept["products"]);
+    let place = shop.to_str().unwrap();
+    for (args, code) in [
+        (vec!["--product", "NOSUCH", "--add", "style=x"], 2),
+        (vec!["--product", "P000001", "--add", "taste=x"], 2),
+        (vec!["--words", "  ", "--add", "style=x"], 2),
+        (vec!["--words", "x"], 2),
+    ] {
+        let all = [
+            vec!["dna", "correct", "--reason", "r", "--project", place],
+            args.clone(),
+        ]
+        .concat();
+        let out = tessera(&all);
+        assert_eq!(out.status.code(), Some(code), "{args:?}: {out:?}");
+    }
+    // The retailer's own dictionary reads on top of the bundled ones, and what is wrong in it names its line.
+    let own = shop.join("dictionaries");
+    std::fs::create_dir_all(&own).unwrap();
+    std::fs::write(own.join("ours.toml"), "[style.ours]\nen = [").unwrap();
+    let out = tessera(&["dna", "run", "--project", place]);
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    assert!(
+        String::from_utf8_lossy(&out.stderr).contains("ours.toml"),
+        "{out:?}"
+    );
+}
+
+#[test]
+fn the_timeline_holds_every_channel_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    for kind in ["events", "surveys", "reviews", "ads"] {
+        let file = folder.path().join("files").join(format!("{kind}.csv"));
+        import(&shop, &file, &["--as", kind, "--preset", "native"]);
+    }
+    let who = sql(
+        &shop,
+        "select customer_key from order_lines where customer_key is not null group by customer_key \
+         order by count(distinct receipt_key) desc, customer_key limit 1",
+    )[0]
+    .to_string();
+    let ask = |purpose: &str, more: &[&str]| {
+        let own = [
+            "customers",
+            "timeline",
+            &who,
+            "--purpose",
+            purpose,
+            "--limit",
+            "1000",
+            "--project",
+            place,
+        ];
+        json(&[&own[..], more].concat())
+    };
+    let told = ask("privacy_request", &[]);
+    let rows = told["page"]["rows"].as_array().unwrap();
+    let times: Vec<&str> = rows
+        .iter()
+        .map(|row| row["happened_at"].as_str().unwrap())
+        .collect();
+    assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
+    let receipts =
+        format!("select count(distinct receipt_key) from order_lines where customer_key = {who}");
+    let count = |what: &[&str]| {
+        rows.iter()
+            .filter(|row| what.contains(&row["what"].as_str().unwrap()))
+            .count()
+    };
+    assert_eq!(sql(&shop, &receipts)[0], count(&["receipt", "return"]));
+    for (table, channels) in [
+        ("events", &["web", "app", "email", "service"][..]),
+        ("survey_answers", &["survey"]),
+        ("reviews", &["review", "social"]),
+        ("ad_results", &["ad"]),
+    ] {
+        let query = format!("select count(*) from {table} where customer_key = {who}");
+        let shown = rows.iter().filter(|row| {
+            let is_receipt = ["receipt", "return"].contains(&row["what"].as_str().unwrap());
+            channels.contains(&row["channel"].as_str().unwrap()) && !is_receipt
+        });
+        assert_eq!(sql(&shop, &query)[0], shown.count(), "{table}");
+    }
+    assert!(told["channels"].as_array().unwrap().len() >= 3, "{told}");
+    // Who looks to understand groups sees no ads without a consent to marketing, and is told so.
+    let consent = format!(
+        "select count(*) from customers where customer_key = {who} and lower(marketing_consent) = 'yes'"
+    );
+    let other = ask("analytics", &[]);
+    if sql(&shop, &consent)[0] == 0 {
+        assert!(!other["notes"].as_array().unwrap().is_empty(), "{other}");
+    }
+}
