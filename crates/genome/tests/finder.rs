@@ -228,20 +228,24 @@ proptest! {
         settings.asking.offers_max = 10;
         let finder = Finder::new(&index, &settings, Default::default(), None).unwrap();
         let by_hand = |attribute: usize| {
-            let known: Vec<u8> = made.iter().filter_map(|row| row[attribute]).collect();
-            let values: BTreeSet<u8> = known.iter().copied().collect();
-            if values.len() < 2 {
-                return 0.0;
+            let mut column: Vec<Option<u8>> = made.iter().map(|row| row[attribute]).collect();
+            let values: BTreeSet<u8> = column.iter().flatten().copied().collect();
+            if values.len() == 1 {
+                // A product without the one value says no.
+                column.iter_mut().for_each(|one| *one = one.or(Some(99)));
             }
+            let known: Vec<u8> = column.iter().flatten().copied().collect();
+            let values: BTreeSet<u8> = known.iter().copied().collect();
             let mut bits = 0.0;
             for value in values {
-                let share = known.iter().filter(|one| **one == value).count() as f64 / known.len() as f64;
-                for row in &made {
-                    let says = match row[attribute] {
+                let same = known.iter().filter(|one| **one == value).count();
+                let share = same as f64 / known.len() as f64;
+                for own in &column {
+                    let says = match own {
                         None => share,
-                        Some(own) => f64::from(own == value) * (1.0 - wrong) + wrong * share,
+                        Some(own) => f64::from(*own == value) * (1.0 - wrong) + wrong * share,
                     };
-                    bits += says / made.len() as f64 * (says / share).log2();
+                    bits += says / column.len() as f64 * (says / share).log2();
                 }
             }
             bits
