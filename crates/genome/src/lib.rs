@@ -22,6 +22,7 @@ mod diff;
 pub mod dna;
 mod error;
 mod evidence;
+pub mod finder;
 pub mod forecast;
 mod frame;
 mod gene;
