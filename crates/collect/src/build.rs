@@ -114,7 +114,7 @@ impl BuildPlan {
 }
 
 fn is_person_key(column: &str) -> bool {
-    matches!(column, "customer_key" | "device_key")
+    matches!(column, "customer_key" | "device_key" | "card_key")
 }
 
 fn source_of(spec: &ValidSpec, column: &str) -> From {

@@ -29,12 +29,14 @@ impl std::fmt::Debug for PersonField {
 pub struct Chunk {
     /// Number of the chunk in its file, from 0; the same file, spec and chunk size give the same chunks.
     pub part_no: u32,
-    /// The good rows, in the table's columns; `customer_key` and `device_key` are null and may be.
+    /// The good rows, in the table's columns; `customer_key`, `device_key` and `card_key` are null and may be.
     pub rows: RecordBatch,
     /// For each good row the index in `ids` of its customer; `None` for an anonymous basket.
     pub who: Vec<Option<u32>>,
     /// The same for the browser or device of events and ads; empty for other kinds.
     pub devices: Vec<Option<u32>>,
+    /// The same for the payment card of order lines, be it who bought or beside who did; empty for other kinds.
+    pub cards: Vec<Option<u32>>,
     /// The different identifiers of this chunk.
     pub ids: Vec<SourceId>,
     /// Facts that name persons, in the order of rows.
@@ -63,14 +65,13 @@ pub struct Chunk {
 pub(crate) struct IdList {
     ids: Vec<SourceId>,
     index: HashMap<SourceId, u32>,
-    last: Option<(IdKind, String, u32)>,
+    /// Per kind the last one: lines of one receipt name the same customer and the same card.
+    last: [Option<(String, u32)>; IdKind::ALL.len()],
 }
 
 impl IdList {
     pub fn index_of(&mut self, kind: IdKind, text: &str) -> Option<u32> {
-        // Lines of one receipt name the same customer.
-        if let Some((last_kind, last, index)) = &self.last
-            && *last_kind == kind
+        if let Some((last, index)) = &self.last[kind as usize]
             && last == text
         {
             return Some(*index);
@@ -82,13 +83,13 @@ impl IdList {
             ids.push(id.clone());
             next
         });
-        self.last = Some((kind, text.to_string(), index));
+        self.last[kind as usize] = Some((text.to_string(), index));
         Some(index)
     }
 
     pub fn take(&mut self) -> Vec<SourceId> {
         self.index.clear();
-        self.last = None;
+        self.last = Default::default();
         std::mem::take(&mut self.ids)
     }
 }

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use retail::IdKind;
+use retail::{IdKind, Kind};
 
 use crate::build::{Batch, BuildPlan};
 use crate::check::ValidSpec;
@@ -82,6 +82,7 @@ pub struct Importer {
 struct Beside {
     who: Vec<Option<u32>>,
     devices: Vec<Option<u32>>,
+    cards: Vec<Option<u32>>,
     person_fields: Vec<PersonField>,
     quarantined: Vec<BadRow>,
     duplicate: u64,
@@ -228,6 +229,7 @@ impl Importer {
             rows: batch.finish()?,
             who: beside.who,
             devices: beside.devices,
+            cards: beside.cards,
             ids: self.ids.take(),
             person_fields: beside.person_fields,
             quarantined: beside.quarantined,
@@ -307,8 +309,7 @@ fn next_free(held: &mut IdentitySet, keys: &Keys) -> u32 {
 impl Beside {
     /// Keeps who and what the row is about, and the facts that name a person.
     fn take(&mut self, plan: &RowPlan, row: &Row<'_>, ids: &mut IdList, at: u32) {
-        let mut given = None;
-        let mut person = None;
+        let (mut given, mut person, mut card) = (None, None, None);
         for (i, field) in &plan.beside {
             match (field.kind, row.values[*i]) {
                 (FieldType::Person, Value::Text(text)) => person = Some(text),
@@ -317,6 +318,7 @@ impl Beside {
                     self.devices.push(ids.index_of(IdKind::Device, text));
                 }
                 (FieldType::Device, _) => self.devices.push(None),
+                (FieldType::Card, Value::Text(text)) => card = Some(text),
                 (FieldType::PersonFact, Value::Text(text)) => {
                     self.person_fields.push(PersonField {
                         row: at,
@@ -327,14 +329,26 @@ impl Beside {
                 _ => {}
             }
         }
-        self.who.push(person.and_then(|text| {
+        let person = person.map(|text| {
             // A feed that mixes identifiers without a word for each: no number of anybody's books holds an @.
             let told = match plan.id_kind {
                 IdKind::Loyalty if is_mail(text) => IdKind::Email,
                 kind => kind,
             };
-            ids.index_of(given.unwrap_or(told), text)
-        }));
+            (given.unwrap_or(told), text)
+        });
+        let who = person.and_then(|(kind, text)| ids.index_of(kind, text));
+        if plan.kind != Kind::Orders {
+            self.who.push(who);
+            return;
+        }
+        // A customer id that is a card's token says which card paid as well as a column of tokens does.
+        let card = match (card, person) {
+            (None, Some((IdKind::Card, _))) => who,
+            (card, _) => card.and_then(|text| ids.index_of(IdKind::Card, text)),
+        };
+        self.who.push(who.or(card));
+        self.cards.push(card);
     }
 
     fn widen(&mut self, micros: i64) {

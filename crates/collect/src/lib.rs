@@ -14,7 +14,7 @@
 //! let args = ImportArgs::new("import-1", jiff::Timestamp::UNIX_EPOCH, [0; 32]);
 //! for chunk in Importer::open(&valid, args)? {
 //!     let chunk = chunk?;           // an Err is the last item; the chunks before it stand
-//!     let _ = &chunk.rows;          // RecordBatch of Table::of_feed(kind), customer_key and device_key null
+//!     let _ = &chunk.rows;          // RecordBatch of Table::of_feed(kind), the keys of persons null
 //!     let _ = &chunk.who;           // per row: index into chunk.ids, None for an anonymous basket
 //!     let _ = &chunk.quarantined;   // BadRow { row, column, value, reason, code, raw, replayable }
 //!     let _ = chunk.late_columns;   // keys of JSON that were no columns of its first lines: nothing loads them

@@ -71,6 +71,7 @@ fn rows(kind: Kind, chunk: &Chunk) -> Result<Vec<Map<String, Value>>, CollectErr
         };
         object.extend(id(&chunk.who).map(|value| ("customer_id".to_string(), value)));
         object.extend(id(&chunk.devices).map(|value| ("anonymous_id".to_string(), value)));
+        object.extend(id(&chunk.cards).map(|value| ("card_token".to_string(), value)));
     }
     for field in &chunk.person_fields {
         if let Some(object) = rows.get_mut(field.row as usize) {

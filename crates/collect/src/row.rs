@@ -202,9 +202,11 @@ impl RowPlan {
         time: &mut TimeReader,
     ) -> Result<Value<'r>, Problem> {
         let value = match field.kind {
-            FieldType::Text | FieldType::Person | FieldType::Device | FieldType::PersonFact => {
-                return Ok(Value::Text(text));
-            }
+            FieldType::Text
+            | FieldType::Person
+            | FieldType::Device
+            | FieldType::Card
+            | FieldType::PersonFact => return Ok(Value::Text(text)),
             FieldType::Decimal => number::decimal(text, style).map(Value::Decimal),
             FieldType::Time => time.instant(text).map(Value::Time),
             FieldType::Int => number::int(text, style).and_then(small).map(Value::Int),

@@ -261,7 +261,12 @@ impl Project {
     ) -> Result<Counts, EngineError> {
         let keys = self.keys_of(&chunk.ids).await?;
         self.keep_fields(&chunk, &keys).await?;
-        let rows = with_keys(seen.table(), chunk.rows, &chunk.who, &chunk.devices, &keys)?;
+        let places = [
+            ("customer_key", chunk.who.as_slice()),
+            ("device_key", chunk.devices.as_slice()),
+            ("card_key", chunk.cards.as_slice()),
+        ];
+        let rows = with_keys(seen.table(), chunk.rows, &places, &keys)?;
         let offered = rows.num_rows();
         let span = chunk.first_happened_at.zip(chunk.last_happened_at);
         let writer = format!("import:{import_id}");
@@ -406,17 +411,16 @@ pub(crate) fn held_back(row: &collect::BadRow) -> BadRow {
     }
 }
 
-/// The rows with the keys of their people in place.
+/// The rows with the keys of their people, devices and cards in place: per column where in `keys` each row's is.
 fn with_keys(
     table: &Table,
     rows: RecordBatch,
-    who: &[Option<u32>],
-    devices: &[Option<u32>],
+    places: &[(&str, &[Option<u32>])],
     keys: &[i64],
 ) -> Result<RecordBatch, EngineError> {
     let schema = rows.schema();
     let mut columns = rows.columns().to_vec();
-    for (name, places) in [("customer_key", who), ("device_key", devices)] {
+    for &(name, places) in places {
         let Ok(column) = schema.index_of(name) else {
             continue;
         };

@@ -23,6 +23,7 @@ mod listings;
 mod metrics;
 mod needs;
 mod output;
+mod payments;
 mod people;
 mod pictures;
 mod pricing;

@@ -50,6 +50,7 @@ pub(crate) enum Purpose {
     Survey,
     Advert,
     Cluster,
+    Payment,
 }
 
 /// A stream of numbers for one subject.

@@ -3,10 +3,11 @@
 use crate::basket::StoreDay;
 use crate::catalogue::Catalogue;
 use crate::identities::Identities;
+use crate::payments::payer;
 use crate::random::{Purpose, hash};
 use crate::rows::{Rows, Stamp, digits};
 use crate::stores::store_id;
-use crate::trips::{Channel, Line, Receipt, ReceiptKey};
+use crate::trips::{Channel, Known, Line, Receipt, ReceiptKey};
 use crate::wording::till_text;
 use crate::world::World;
 
@@ -86,7 +87,8 @@ pub(crate) fn options(shelf: &Catalogue, line: &Line) -> String {
 
 /// Writes the order lines of a store's day.
 pub(crate) fn write_orders(world: &World, labels: &Labels, store: &StoreDay, orders: &mut Rows) {
-    let (mut id, mut back, mut customer) = (Vec::new(), Vec::new(), String::new());
+    let (mut id, mut back) = (Vec::new(), Vec::new());
+    let (mut customer, mut card) = (String::new(), String::new());
     for receipt in &store.receipts {
         let trip = &receipt.trip;
         labels.receipt(&mut id, receipt.key);
@@ -101,6 +103,12 @@ pub(crate) fn write_orders(world: &World, labels: &Labels, store: &StoreDay, ord
         labels
             .ids
             .of(&mut customer, trip.person, trip.known, receipt.key.day);
+        card.clear();
+        if let Some(payer) = payer(world, receipt) {
+            labels
+                .ids
+                .of(&mut card, payer, Known::Card, receipt.key.day);
+        }
         let stamp = &labels.days[receipt.key.day as usize].1;
         let till = till(world, receipt);
         for (number, line) in lines(store, receipt).iter().enumerate() {
@@ -114,6 +122,7 @@ pub(crate) fn write_orders(world: &World, labels: &Labels, store: &StoreDay, ord
             orders.code(trip.channel.name());
             orders.code(&customer);
             orders.code(trip.known.name());
+            orders.code(&card);
             orders.code(&labels.products[product]);
             orders.code(&labels.till_texts[product]);
             orders.int(i64::from(line.quantity));

@@ -15,6 +15,7 @@ pub(crate) static ORDERS: Table = Table {
         ("channel", Text),
         ("customer_id", Text),
         ("id_kind", Text),
+        ("card_token", Text),
         ("product_id", Text),
         ("description", Text),
         ("quantity", Int),

@@ -117,6 +117,8 @@ impl LastTrip {
 /// Inclination on the person's own weekday, and on others, so that a week has seven.
 const OWN_DAY: f32 = 2.2;
 const OTHER_DAY: f32 = 0.8;
+/// Share of trips to a shop on which who has a payment card pays by card.
+pub(crate) const PAYS_BY_CARD: f32 = 0.6;
 /// Highest factor that wages just paid can have.
 const PAID_MAX: f32 = 1.25;
 
@@ -268,7 +270,7 @@ fn known(person: &Person, channel: Channel, day: i32, random: &mut Random) -> Kn
         Channel::App | Channel::Web if person.email => Known::Email,
         Channel::App | Channel::Web => Known::Nobody,
         Channel::Shop if person.loyalty && random.chance(0.88) => Known::Loyalty,
-        Channel::Shop if person.card && random.chance(0.6) => Known::Card,
+        Channel::Shop if person.card && random.chance(PAYS_BY_CARD) => Known::Card,
         Channel::Shop => Known::Nobody,
     }
 }

@@ -129,7 +129,7 @@ fn columns_are_the_importers() {
     let wanted = [
         (
             "orders.csv",
-            "receipt_id,line_no,happened_at,store_id,till,channel,customer_id,id_kind,product_id,description,quantity,unit_price,discount,currency,promotion_id,options,return_of",
+            "receipt_id,line_no,happened_at,store_id,till,channel,customer_id,id_kind,card_token,product_id,description,quantity,unit_price,discount,currency,promotion_id,options,return_of",
         ),
         (
             "products.csv",
@@ -275,6 +275,47 @@ fn truth_knows_every_record_and_receipt() {
         owner.len() > records.len() + records.len() / 3,
         "people should have several records"
     );
+}
+
+#[test]
+fn receipts_tell_whose_cards_are_and_now_and_then_of_a_lent_one() {
+    let (dir, _) = written(small(6, Format::Csv), 2);
+    let dir = dir.path();
+    let owner: HashMap<String, String> =
+        truth(dir, "identities.parquet", ["record_id", "person_id"])
+            .into_iter()
+            .collect();
+    let kind: HashMap<String, String> = truth(dir, "identities.parquet", ["record_id", "id_kind"])
+        .into_iter()
+        .collect();
+    let buyer: HashMap<String, String> =
+        truth(dir, "receipts.parquet", ["receipt_id", "person_id"])
+            .into_iter()
+            .collect();
+    let orders = csv(dir, "orders.csv");
+    let mut tokens: HashMap<&str, &str> = HashMap::new();
+    let (mut both, mut lent) = (0, 0);
+    for line in &orders {
+        let token = line["card_token"].as_str();
+        let first = tokens.insert(&line["receipt_id"], token);
+        assert!(first.is_none_or(|first| first == token), "{line:?}");
+        match line["id_kind"].as_str() {
+            "card" => assert_eq!(token, line["customer_id"]),
+            "loyalty" if line["channel"] == "shop" => {}
+            _ => assert_eq!(token, "", "{line:?}"),
+        }
+        // A refund goes back to the card that paid.
+        if let Some(paid) = tokens.get(line["return_of"].as_str()) {
+            assert_eq!(*paid, token, "{line:?}");
+        }
+        if first.is_none() && !token.is_empty() && line["id_kind"] == "loyalty" {
+            assert_eq!(kind[token], "card");
+            both += 1;
+            lent += usize::from(owner[token] != buyer[&line["receipt_id"]]);
+        }
+    }
+    assert!(both > 500, "{both} receipts with both");
+    assert!(lent > 0 && lent * 20 < both, "{lent} of {both} lent");
 }
 
 /// A number column of a truth table, without its missing values.

@@ -42,6 +42,9 @@ pub enum Evidence {
         kind: IdentifierKind,
         /// How often the two were seen with it; 0 where both records hold it.
         seen: u32,
+        /// Of how many times that it was seen at all; 0 where nobody counted.
+        #[serde(default)]
+        of: u32,
     },
     /// They are alike. `prior` and the contributions sum to `score` exactly.
     Likeness {

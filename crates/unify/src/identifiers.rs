@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     pub trust: i64,
     /// How often they were seen with it; 0 where both rows hold it.
     pub seen: u32,
+    /// Of how many times that it was seen at all; 0 where nobody counted.
+    pub of: u32,
     pub kind: IdentifierKind,
 }
 
@@ -30,6 +32,7 @@ struct Member {
     trust: i64,
     /// `u32::MAX` where the row holds the value itself.
     seen: u32,
+    of: u32,
 }
 
 /// Rows by the identifiers they hold or were seen with.
@@ -106,17 +109,19 @@ impl Groups {
                     row,
                     trust,
                     seen: u32::MAX,
+                    of: 0,
                 });
             }
         }
         all.refuse(settings);
-        all.observe(observed);
+        let believed = |pair: &&Observed| settings.believes(pair.times, pair.of);
+        all.observe(observed.iter().filter(believed));
         all.refuse(settings);
         all
     }
 
     /// Adds to each of two values seen together the rows that hold the other.
-    fn observe(&mut self, observed: &[Observed]) {
+    fn observe<'a>(&mut self, observed: impl Iterator<Item = &'a Observed>) {
         let mut added: Vec<(Identifier, Member)> = Vec::new();
         for pair in observed {
             let forms =
@@ -131,6 +136,7 @@ impl Groups {
                         row: held.row,
                         trust,
                         seen: pair.times.max(1),
+                        of: pair.of,
                     };
                     added.extend(rows.map(|held| (value.clone(), member(held))));
                 }
@@ -142,7 +148,8 @@ impl Groups {
         for members in self.members.values_mut() {
             // Of the ways in which a row came into a group the best counts.
             members.sort_unstable_by_key(|member| {
-                (member.row, std::cmp::Reverse((member.seen, member.trust)))
+                let best = (member.seen, member.trust, member.of);
+                (member.row, std::cmp::Reverse(best))
             });
             members.dedup_by_key(|member| member.row);
         }
@@ -204,12 +211,9 @@ impl Groups {
             .collect();
         pairs.par_sort_unstable_by_key(|pair| {
             let held = pair.seen == 0;
-            (
-                pair.a,
-                pair.b,
-                std::cmp::Reverse((pair.trust, held, pair.seen)),
-                pair.kind,
-            )
+            // Of two values seen together the less trusted is told: it is what was counted.
+            let best = (pair.trust, held, pair.seen, pair.kind, pair.of);
+            (pair.a, pair.b, std::cmp::Reverse(best))
         });
         pairs.dedup_by_key(|pair| (pair.a, pair.b));
         (pairs, refused)
@@ -221,13 +225,14 @@ fn pairs_of(kind: IdentifierKind, members: &[Member]) -> Vec<Shared> {
     let mut pairs = Vec::new();
     for (place, a) in members.iter().enumerate() {
         for b in &members[place + 1..] {
-            let seen = a.seen.min(b.seen);
+            let (seen, of) = (a.seen, a.of).min((b.seen, b.of));
             let seen = if seen == u32::MAX { 0 } else { seen };
             pairs.push(Shared {
                 a: a.row.min(b.row),
                 b: a.row.max(b.row),
                 trust: a.trust.min(b.trust),
                 seen,
+                of,
                 kind,
             });
         }

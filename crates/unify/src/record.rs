@@ -165,6 +165,9 @@ pub struct Observed {
     pub b: Identifier,
     /// How often the two were seen together.
     pub times: u32,
+    /// How often the less trusted of the two was seen at all, alone or with whomever; 0 where nobody counted.
+    #[serde(default)]
+    pub of: u32,
 }
 
 /// What a person said of two records.

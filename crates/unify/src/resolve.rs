@@ -296,6 +296,7 @@ impl Pairs<'_> {
             let evidence = Evidence::Identifier {
                 kind: pair.kind,
                 seen: pair.seen,
+                of: pair.of,
             };
             sort(pair.a, pair.b, evidence, outcomes.next());
         }

@@ -22,6 +22,10 @@ pub struct Settings {
     pub shared_max: BTreeMap<IdentifierKind, usize>,
     /// Values that link nobody, as an address that staff type in for those without one.
     pub blocked: Vec<Identifier>,
+    /// Least share of all times that an identifier was seen, on which it was seen with another one, for the two to be tied:
+    /// a card that one of ten times pays with somebody's loyalty number was lent. 0 to 1; where nobody counted, every
+    /// sighting ties.
+    pub seen_share_min: f64,
     /// Most records of a customer that identifiers alone may join: 2 or more.
     pub certain_max: usize,
     /// Most records of a customer that a link by likeness may join: 2 or more.
@@ -46,6 +50,7 @@ impl Default for Settings {
             margin: 4.0,
             shared_max: BTreeMap::new(),
             blocked: Vec::new(),
+            seen_share_min: 0.25,
             certain_max: 60,
             probable_max: 20,
             block_max: 100,
@@ -98,6 +103,12 @@ impl Settings {
             told(self.margin),
             legal,
         )?;
+        refuse(
+            (0.0..=1.0).contains(&self.seen_share_min),
+            "seen_share_min",
+            told(self.seen_share_min),
+            "a share of 0 to 1",
+        )?;
         for (setting, value) in [
             ("certain_max", self.certain_max),
             ("probable_max", self.probable_max),
@@ -107,6 +118,11 @@ impl Settings {
         }
         let pairs = self.random_pairs;
         refuse(pairs >= 1, "random_pairs", pairs.to_string(), "1 or more")
+    }
+
+    /// Whether two identifiers that were seen together are tied by it.
+    pub(crate) fn believes(&self, times: u32, of: u32) -> bool {
+        f64::from(times) >= self.seen_share_min * f64::from(of)
     }
 
     /// Most records that may share a value of a kind.
@@ -144,6 +160,11 @@ mod tests {
                 ..
             })
         ));
+        let odd = Settings {
+            seen_share_min: 1.5,
+            ..Settings::default()
+        };
+        assert!(odd.check().is_err());
         let odd = Settings {
             margin: f64::NAN,
             ..Settings::default()

@@ -22,6 +22,8 @@ pub enum FieldType {
     Person,
     /// An anonymous identifier of a browser or device: beside the rows, too.
     Device,
+    /// A payment card's token: beside the rows, too. Where the row names nobody else, the card is who bought.
+    Card,
     /// A fact that names a person (name, e-mail, street): beside the rows, for the registry.
     PersonFact,
     /// The kind of the person's identifier: loyalty, email, card, phone, login, device.
@@ -53,7 +55,7 @@ impl FieldType {
     pub fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
-            Self::Person | Self::Device => "identifier",
+            Self::Person | Self::Device | Self::Card => "identifier",
             Self::PersonFact => "personal text",
             Self::IdKind | Self::Choice(_) => "one of a few words",
             Self::Int => "whole number",
@@ -124,7 +126,7 @@ impl Field {
     pub fn names_a_person(&self) -> bool {
         matches!(
             self.kind,
-            FieldType::Person | FieldType::Device | FieldType::PersonFact
+            FieldType::Person | FieldType::Device | FieldType::Card | FieldType::PersonFact
         )
     }
 }

@@ -149,6 +149,20 @@ pub(super) const ORDERS: &[Field] = &[
         &["idkind", "customeridkind"],
     ),
     Field::new(
+        "card_token",
+        "Payment card",
+        Card,
+        "token of the payment card, never its number; beside a customer id it tells whose the card is",
+        "tok-8f2a41",
+        &[
+            "cardtoken",
+            "paymenttoken",
+            "paymentcardtoken",
+            "cardfingerprint",
+            "cardreference",
+        ],
+    ),
+    Field::new(
         "product_id",
         "Product",
         Text,

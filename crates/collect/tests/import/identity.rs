@@ -47,6 +47,38 @@ fn true_repeats_stay_apart_and_keep_their_identity_wherever_they_stand() {
 }
 
 #[test]
+fn a_card_beside_a_customer_is_told_and_alone_is_who_bought() {
+    let folder = Folder::new();
+    let lines = [
+        "R1,1,P1,Lantern,2024-01-01,1,2.50,EUR,C1,loyalty,K1",
+        "R1,2,P2,Candle,2024-01-01,1,1.00,EUR,C1,loyalty,K1",
+        "R2,1,P1,Lantern,2024-01-02,1,2.50,EUR,,,K1",
+        "R3,1,P1,Lantern,2024-01-03,1,2.50,EUR,K2,card,",
+        "R4,1,P1,Lantern,2024-01-04,1,2.50,EUR,C1,loyalty,",
+        "R5,1,P1,Lantern,2024-01-05,1,2.50,EUR,,,",
+    ];
+    let text = format!("{HEADER},id_kind,card_token\n{}\n", lines.join("\n"));
+    let outcome = import(&folder.write("t.csv", text), &spec()).unwrap();
+    assert_eq!(outcome.codes(), []);
+    let chunk = &outcome.chunks[0];
+    let told = |places: &[Option<u32>]| -> Vec<String> {
+        let one = |place: &Option<u32>| {
+            let id = place.map(|place| &chunk.ids[place as usize]);
+            id.map_or(String::new(), |id| {
+                format!("{} {}", id.kind.word(), id.value)
+            })
+        };
+        places.iter().map(one).collect()
+    };
+    let (c1, k1, k2) = ("loyalty C1", "card K1", "card K2");
+    assert_eq!(told(&chunk.who), [c1, c1, k1, k2, c1, ""]);
+    assert_eq!(told(&chunk.cards), [k1, k1, k1, k2, "", ""]);
+    // A token is no part of what a line says: an export that learnt of tokens brings no line twice.
+    let before = keys(&["R1,1,P1,Lantern,2024-01-01,1,2.50,EUR,C1"]);
+    assert_eq!(outcome.keys("receipt_key", "line_key")[0], before[0]);
+}
+
+#[test]
 fn numbered_lines_are_known_by_their_number() {
     let numbered = [
         "R1,1,P1,Lantern,2024-01-01,1,2.50,EUR,C1",

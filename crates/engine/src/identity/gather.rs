@@ -12,10 +12,17 @@ use unify::{Decision, Identifier, Observed, Person, Record};
 /// Records of one look into the registry.
 const PAGE: u32 = 20_000;
 
-/// Browsers and devices seen with somebody who said who they are.
-const SEEN_SQL: &str = "select customer_key, device_key, count(*) as times from (select customer_key, device_key from events \
+/// Browsers and devices seen with somebody who said who they are. Nobody counts how often a device was seen in all.
+const SEEN_SQL: &str = "select customer_key, device_key, count(*) as times, 0 as of_all from (select customer_key, device_key from events \
      union all select customer_key, device_key from ad_results) where customer_key is not null and device_key is not \
      null group by customer_key, device_key order by customer_key, device_key";
+
+/// Payment cards seen with somebody who said who they are, on how many receipts, and on how many that card was in all. Lines
+/// count as their receipt, and those of imports taken back do not.
+const PAID_SQL: &str = "select customer_key, card_key, times, of_card from (select customer_key, card_key, times, \
+     sum(times) over (partition by card_key) as of_card from (select customer_key, card_key, count(distinct receipt_key) \
+     as times from order_lines where customer_key is not null and card_key is not null group by customer_key, card_key) \
+     as paid) as shared where customer_key <> card_key order by customer_key, card_key";
 
 /// Everything that a run reads.
 pub(super) struct Gathered {
@@ -60,26 +67,40 @@ impl Project {
             .iter()
             .map(|record| (record.key.0, &record.id))
             .collect();
-        let mut observed = Vec::new();
-        for batch in self.lake().rows_of_records(SEEN_SQL, None).await? {
-            let (who, device, times) = (ints(&batch, 0)?, ints(&batch, 1)?, ints(&batch, 2)?);
-            for row in 0..batch.num_rows() {
-                let pair = ids.get(&who.must(row)).zip(ids.get(&device.must(row)));
-                if let Some((a, b)) = pair {
-                    observed.push(Observed {
-                        a: (*a).clone(),
-                        b: (*b).clone(),
-                        times: u32::try_from(times.must(row)).unwrap_or(u32::MAX),
-                    });
-                }
-            }
-        }
+        let mut observed = self.seen_together(SEEN_SQL, &ids).await?;
+        observed.extend(self.seen_together(PAID_SQL, &ids).await?);
         drop(ids);
         Ok(Gathered { records, observed })
     }
 }
 
 impl Project {
+    /// Pairs of records seen together by a statement of two keys, how often, and of how many times of the second's.
+    async fn seen_together(
+        &self,
+        sql: &str,
+        ids: &HashMap<i64, &Identifier>,
+    ) -> Result<Vec<Observed>, EngineError> {
+        let count = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
+        let mut observed = Vec::new();
+        for batch in self.lake().rows_of_records(sql, None).await? {
+            let (who, other) = (ints(&batch, 0)?, ints(&batch, 1)?);
+            let (times, of) = (ints(&batch, 2)?, ints(&batch, 3)?);
+            for row in 0..batch.num_rows() {
+                let pair = ids.get(&who.must(row)).zip(ids.get(&other.must(row)));
+                if let Some((a, b)) = pair {
+                    observed.push(Observed {
+                        a: (*a).clone(),
+                        b: (*b).clone(),
+                        times: count(times.must(row)),
+                        of: count(of.must(row)),
+                    });
+                }
+            }
+        }
+        Ok(observed)
+    }
+
     /// What people decided that stands, and the number of the newest decision.
     pub(super) async fn decisions_now(&self) -> Result<(Vec<Decision>, i64), EngineError> {
         let said = self.registry().identity_decisions().await?;

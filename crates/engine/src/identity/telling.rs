@@ -115,12 +115,18 @@ fn lines(evidence: &Evidence) -> Vec<PairEvidence> {
             found: format!("decision {turn}"),
             points: None,
         }],
-        Evidence::Identifier { kind: of, seen } => vec![PairEvidence {
-            about: kind(*of).into(),
-            found: match seen {
-                0 => "both records hold the same".into(),
-                1 => "seen together once".into(),
-                times => format!("seen together {times} times"),
+        Evidence::Identifier {
+            kind: what,
+            seen,
+            of,
+        } => vec![PairEvidence {
+            about: kind(*what).into(),
+            found: match (seen, of) {
+                (0, _) => "both records hold the same".into(),
+                (1, 0) => "seen together once".into(),
+                (times, 0) => format!("seen together {times} times"),
+                (1, 1) => "seen together on its only receipt".into(),
+                (times, all) => format!("seen together on {times} of its {all} receipts"),
             },
             points: None,
         }],

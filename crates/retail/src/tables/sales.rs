@@ -108,6 +108,12 @@ pub const ORDER_LINES: Table = Table {
         ),
         SOURCE,
         IMPORT_ID,
+        // Last, where a table that a version before made gets it when it is next written.
+        may(
+            "card_key",
+            Int,
+            "the payment card on the receipt, as a meaningless integer; tells whose the card is",
+        ),
     ],
 };
 

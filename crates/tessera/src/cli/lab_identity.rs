@@ -18,8 +18,8 @@ pub struct IdentityFit {
     /// last_name, email, phone, street, postal_code, city, birth_year, gender.
     #[arg(long)]
     pub input: PathBuf,
-    /// Identifiers seen together: columns kind_a, value_a, kind_b, value_b and perhaps times; or events with anonymous_id
-    /// and customer_id.
+    /// Identifiers seen together: columns kind_a, value_a, kind_b, value_b and perhaps times and of (how often the less
+    /// trusted one was seen at all); or events with anonymous_id and customer_id.
     #[arg(long)]
     pub pairs: Option<PathBuf>,
     /// Whose each record is, for scoring alone: columns record_id and person_id.

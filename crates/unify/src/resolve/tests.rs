@@ -206,6 +206,7 @@ fn identifiers_seen_together_link_what_has_no_name() {
         a: Identifier::new(a.0, a.1),
         b: Identifier::new(b.0, b.1),
         times: 3,
+        of: 0,
     };
     let (loyalty, card, cookie) = (
         IdentifierKind::Loyalty,
@@ -236,8 +237,24 @@ fn identifiers_seen_together_link_what_has_no_name() {
         link.evidence,
         Evidence::Identifier {
             kind: cookie,
-            seen: 3
+            seen: 3,
+            of: 0
         }
+    );
+    assert_eq!(
+        customer(&with_lent(&records, 3, 3), 900),
+        19,
+        "its only owner"
+    );
+    assert_eq!(
+        customer(&with_lent(&records, 3, 12), 900),
+        19,
+        "a quarter is enough"
+    );
+    assert_eq!(
+        customer(&with_lent(&records, 3, 13), 900),
+        900,
+        "a card that is mostly seen without is lent"
     );
     // An address and its hash are one identifier.
     let mut hashed = record(902, IdentifierKind::Device, "D1", Person::default());
@@ -248,6 +265,34 @@ fn identifiers_seen_together_link_what_has_no_name() {
     ));
     records.push(hashed);
     assert_eq!(customer(&found(&records, &observed, &[]), 902), 22);
+}
+
+/// The card C1 seen with one loyalty number some times, of how often it was seen at all.
+fn with_lent(records: &[Record], times: u32, of: u32) -> Resolution {
+    let observed = Observed {
+        a: Identifier::new(IdentifierKind::Loyalty, "L0006"),
+        b: Identifier::new(IdentifierKind::Card, "C1"),
+        times,
+        of,
+    };
+    let got = found(records, &[observed], &[]);
+    let told = got.links.iter().map(|link| &link.evidence);
+    let by_card = told.filter(|evidence| {
+        matches!(
+            evidence,
+            Evidence::Identifier {
+                kind: IdentifierKind::Card,
+                ..
+            }
+        )
+    });
+    let wanted = Evidence::Identifier {
+        kind: IdentifierKind::Card,
+        seen: times,
+        of,
+    };
+    assert!(by_card.into_iter().all(|evidence| *evidence == wanted));
+    got
 }
 
 #[test]
@@ -350,11 +395,13 @@ fn no_order_of_arrival_changes_anything() {
             a: Identifier::new(IdentifierKind::Loyalty, "L0002"),
             b: Identifier::new(IdentifierKind::Card, "C1"),
             times: 1,
+            of: 0,
         },
         Observed {
             a: Identifier::new(IdentifierKind::Loyalty, "L0003"),
             b: Identifier::new(IdentifierKind::Card, "C1"),
             times: 1,
+            of: 0,
         },
     ];
     let say = |a, b, same, turn| Decision {

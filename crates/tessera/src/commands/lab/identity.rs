@@ -148,11 +148,12 @@ fn observed(path: &Path, kinds: &HashMap<&str, IdentifierKind>) -> anyhow::Resul
         "kind_b",
         "value_b",
         "times",
+        "of",
         "anonymous_id",
         "customer_id",
     ];
     let file = texts::read(path, &columns)?;
-    let mut counts: BTreeMap<(Identifier, Identifier), u32> = BTreeMap::new();
+    let mut counts: BTreeMap<(Identifier, Identifier), (u32, u32)> = BTreeMap::new();
     let is_events = file.has("anonymous_id") && file.has("customer_id");
     if !is_events {
         require(&file, path, &columns[..4])?;
@@ -168,7 +169,7 @@ fn observed(path: &Path, kinds: &HashMap<&str, IdentifierKind>) -> anyhow::Resul
                 )
             })
         };
-        let (a, b, times) = if is_events {
+        let (a, b, times, of) = if is_events {
             let (cookie, customer) = (
                 file.cell("anonymous_id", row),
                 file.cell("customer_id", row),
@@ -180,19 +181,21 @@ fn observed(path: &Path, kinds: &HashMap<&str, IdentifierKind>) -> anyhow::Resul
                 Identifier::new(IdentifierKind::Cookie, cookie),
                 Identifier::new(*kind, customer),
                 1,
+                0,
             )
         } else {
             let a = Identifier::new(kind("kind_a")?, file.cell("value_a", row));
             let b = Identifier::new(kind("kind_b")?, file.cell("value_b", row));
-            (a, b, file.cell("times", row).parse().unwrap_or(1))
+            let (times, of) = (file.cell("times", row), file.cell("of", row));
+            (a, b, times.parse().unwrap_or(1), of.parse().unwrap_or(0))
         };
-        let count = counts.entry((a, b)).or_default();
-        *count = count.saturating_add(times);
+        let (seen, seen_at_all) = counts.entry((a, b)).or_default();
+        *seen = seen.saturating_add(times);
+        // A whole is the same in every row of its pair.
+        *seen_at_all = of.max(*seen_at_all);
     }
-    Ok(counts
-        .into_iter()
-        .map(|((a, b), times)| Observed { a, b, times })
-        .collect())
+    let observed = |((a, b), (times, of))| Observed { a, b, times, of };
+    Ok(counts.into_iter().map(observed).collect())
 }
 
 /// What is true of the records, in their order.
