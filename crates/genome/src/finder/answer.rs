@@ -140,7 +140,10 @@ impl Finder<'_> {
                 wish,
             });
         }
-        heard.sort_by(|a, b| (a.attribute, &a.wish).cmp(&(b.attribute, &b.wish)));
+        // Two answers can be one wish, as two values that no product has: which of them is shown must not depend on
+        // their order.
+        let key = |one: &Heard<'a>| (one.attribute, one.wish.clone(), one.answer);
+        heard.sort_by_key(key);
         heard.dedup_by(|a, b| a.attribute == b.attribute && a.wish == b.wish);
         Ok(heard)
     }

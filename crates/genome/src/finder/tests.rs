@@ -400,3 +400,13 @@ fn an_answer_is_written_as_attribute_choice_and_values() {
     assert_eq!(passed.choice, Choice::DontMind);
     assert_eq!(serde_json::from_str::<Answer>(&text).unwrap(), answer);
 }
+
+#[test]
+fn two_answers_that_are_one_wish_are_shown_alike_in_either_order() {
+    let index = index(&[&[RED]]);
+    let settings = settings();
+    let finder = plain(&index, &settings);
+    let (green, pink) = (any("color", &["green"]), any("color", &["pink"]));
+    let forth = finder.find(&[green.clone(), pink.clone()], 1).unwrap();
+    assert_eq!(forth, finder.find(&[pink, green], 1).unwrap());
+}
