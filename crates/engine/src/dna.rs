@@ -123,6 +123,11 @@ impl Project {
         Ok(DnaResult { hash, ran })
     }
 
+    /// What the newest run is called, for who keeps what it read.
+    pub(crate) async fn dna_key(&self) -> Result<String, EngineError> {
+        Ok(self.dna_run().await?.map_or(String::new(), |(run, _)| run.run_id))
+    }
+
     /// The newest run that ended well and that this version can read.
     async fn dna_run(&self) -> Result<Option<(Run, DnaResult)>, EngineError> {
         let all = self.good_runs(STAGE, RUNS_MAX).await?;

@@ -12,6 +12,9 @@ mod keep;
 mod show;
 mod telling;
 
+pub(crate) use catalogue::spec;
+pub(crate) use dna::{Trait, traits};
+
 use crate::project::beside;
 use crate::views::{GenomeRan, GenomeRunRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report, clock};

@@ -18,6 +18,7 @@ mod dna;
 mod earlier;
 mod error;
 mod facts;
+mod finder;
 mod genome;
 mod health;
 mod home;

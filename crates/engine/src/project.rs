@@ -3,6 +3,7 @@
 
 use crate::counted::Counted;
 use crate::jobs::Jobs;
+use crate::finder::Shelves;
 use crate::snapshot::Snapshots;
 use crate::workbench::{Boards, Margins};
 use crate::{EngineError, clock};
@@ -41,6 +42,7 @@ pub struct Project {
     registry: Registry,
     pub(crate) jobs: Jobs,
     pub(crate) snapshots: Snapshots,
+    pub(crate) shelves: Shelves,
     pub(crate) boards: Boards,
     pub(crate) margins: Margins,
     pub(crate) counted: Counted,
@@ -101,6 +103,7 @@ impl Project {
             registry,
             jobs: Jobs::default(),
             snapshots: Snapshots::default(),
+            shelves: Shelves::default(),
             boards: Boards::default(),
             margins: Margins::default(),
             counted: Counted::default(),

@@ -3,7 +3,7 @@
 
 use super::catalogue::{Catalogue, wrong};
 use crate::cells::{ints, moneys, texts};
-use crate::{EngineError, Project};
+use crate::{EngineError, Project, finder};
 use arrow::array::{Array, RecordBatch};
 use genome::{Act, ActKind, CHANNEL, Line, Rows, Source};
 use std::collections::{BTreeMap, HashMap};
@@ -33,11 +33,13 @@ const EVENTS: &str = "select customer_key, cast(happened_at as bigint) as at, ca
 const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, cast(known_at as bigint) as known, entity_key, row_key, \
      product_id, cast(round(rating) as bigint) from reviews where rating is not null";
 
-/// Answers that at least ten people gave: others may be in somebody's own words, and tell of them.
+/// Answers that at least ten people gave, since others may be in somebody's own words, and tell of them; those of the
+/// finder name values of the catalogue.
 const ANSWERS: &str = "select a.customer_key, cast(a.happened_at as bigint) as at, cast(a.known_at as bigint) as known, a.entity_key, \
-     a.row_key, a.question_id, a.answer from survey_answers a join (select question_id, answer from survey_answers \
+     a.row_key, a.question_id, a.answer, case when a.survey_id = 'finder' then 1 else 0 end as is_finder \
+     from survey_answers a left join (select question_id, answer from survey_answers \
      where answer is not null and question_id not like 'consent:%' and length(answer) <= 40 and customer_key is not null group by question_id, answer \
-     having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where true";
+     having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where c.answer is not null or a.survey_id = 'finder'";
 
 /// Which acts are read.
 #[derive(Debug, Clone, Copy)]
@@ -97,17 +99,24 @@ impl Project {
         }
         for batch in self.acts_of(ANSWERS, whose, view).await? {
             let (question, answer) = (texts(&batch, 5)?, texts(&batch, 6)?);
+            let is_finder = ints(&batch, 7)?;
             // Values first: the frame must not change while acts are made.
             let mut values = Vec::with_capacity(batch.num_rows());
             for row in 0..batch.num_rows() {
+                let said = answer.value(row);
+                let refused = said.strip_prefix(finder::NOT);
+                let refused = refused.filter(|_| is_finder.must(row) == 1);
                 let told = catalogue
                     .frame
-                    .value(question.value(row), answer.value(row));
-                values.push(told.map_err(wrong)?);
+                    .value(question.value(row), refused.unwrap_or(said));
+                let kind = match refused {
+                    Some(_) => ActKind::AnswerAgainst,
+                    None => ActKind::Answer,
+                };
+                values.push((told.map_err(wrong)?, kind));
             }
             each(&batch, Rows::SurveyAnswers, &mut all, |row, act| {
-                act.kind = ActKind::Answer;
-                act.values = vec![values[row]];
+                (act.values, act.kind) = (vec![values[row].0], values[row].1);
                 Some(())
             })?;
         }

@@ -56,7 +56,7 @@ impl Project {
 }
 
 /// The spec that holds.
-pub(super) fn spec() -> Result<Spec, EngineError> {
+pub(crate) fn spec() -> Result<Spec, EngineError> {
     Spec::parse(genome::spec::DEFAULT).map_err(wrong)
 }
 

@@ -4,6 +4,7 @@
 use super::acts::{View, Whose};
 use crate::cells::{ints, texts};
 use crate::{EngineError, Project};
+use retail::CustomerKey;
 use std::collections::BTreeMap;
 
 /// The newest word of each customer on each topic.
@@ -17,6 +18,20 @@ const SQL: &str = "select customer_key, topic from (select customer_key, topic, 
 pub(super) type Given = BTreeMap<i64, Vec<String>>;
 
 impl Project {
+    /// The topics that a customer consented to by now.
+    pub(crate) async fn topics_of(
+        &self,
+        customer: CustomerKey,
+    ) -> Result<Vec<String>, EngineError> {
+        let now = self.now();
+        let view = View {
+            as_of: now,
+            known_by: now,
+        };
+        let mut given = self.topic_consents(Whose::One(customer.0), view).await?;
+        Ok(given.remove(&customer.0).unwrap_or_default())
+    }
+
     /// The topics that customers consented to, as far as a view knows. A word counts from when it is known: who takes a
     /// consent back is heard by the next run, whenever the newest act was.
     pub(super) async fn topic_consents(

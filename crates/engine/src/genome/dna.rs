@@ -16,11 +16,11 @@ const SQL: &str = "select product_id, attribute, value, state, source, strength 
      order by product_id, attribute, strength desc, value";
 
 /// A trait of a product: attribute, value, how sure.
-pub(super) type Trait = (String, String, f64);
+pub(crate) type Trait = (String, String, f64);
 
 /// A value that was read.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Value {
+pub(crate) struct Value {
     attribute: Attribute,
     value: String,
     /// Whether the product has it; else a person said that it has it not.
@@ -32,7 +32,7 @@ pub(super) struct Value {
 
 impl Project {
     /// What was read of each product, as a session of an instant sees it.
-    pub(super) async fn dna_values(
+    pub(crate) async fn dna_values(
         &self,
         known_by: i64,
     ) -> Result<HashMap<String, Vec<Value>>, EngineError> {
@@ -72,7 +72,7 @@ fn column(attribute: Attribute) -> Option<&'static str> {
 
 /// The traits of a product: its fields, and what was read and no field says, as the catalogue's own word counts before what
 /// a text may mean. What a person said of an attribute holds instead of both.
-pub(super) fn traits(told: &Told, read: &[Value]) -> Vec<Trait> {
+pub(crate) fn traits(told: &Told, read: &[Value]) -> Vec<Trait> {
     let corrected: BTreeSet<Attribute> = read
         .iter()
         .filter(|one| !one.has || one.source == "person")

@@ -9,6 +9,8 @@ use crate::{Actor, EngineError, Project, clock};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use govern::{Action, SmallCells};
 use registry::Run;
+use retail::CustomerKey;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Rows told on each side.
@@ -176,6 +178,36 @@ impl Project {
             },
             rows,
         })
+    }
+
+    /// What a customer leans to by the newest genomes, as far as it may be used: the strength of each gene. None where
+    /// there is no genome.
+    pub(crate) async fn tastes(
+        &self,
+        customer: CustomerKey,
+    ) -> Result<Option<HashMap<(String, String), f64>>, EngineError> {
+        let Some((run, _)) = self.genome_run(None).await? else {
+            return Ok(None);
+        };
+        if self.refused_profiling(customer.0).await? {
+            return Ok(None);
+        }
+        let sql = format!(
+            "select attribute, value, strength from genes where run_id = {} and customer_key = {} and standing in \
+             ('liked', 'disliked')",
+            quoted(&run.run_id),
+            customer.0
+        );
+        let mut all = HashMap::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let (attribute, value) = (texts(&batch, 0)?, texts(&batch, 1)?);
+            let strength = ints(&batch, 2)?;
+            for row in 0..batch.num_rows() {
+                let named = (attribute.value(row).to_string(), value.value(row).to_string());
+                all.insert(named, strength.must(row) as f64 / 1e6);
+            }
+        }
+        Ok((!all.is_empty()).then_some(all))
     }
 
     /// The newest run of an earlier instant than another's; that run itself where there is none.

@@ -10,6 +10,7 @@ mod customers;
 mod demand;
 mod dna;
 mod feeds;
+mod finder;
 mod genome;
 mod groups;
 mod hands;
@@ -62,6 +63,10 @@ pub use dna::{
 };
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
+};
+pub use finder::{
+    FinderAnswer, FinderBenefit, FinderChoice, FinderDeclared, FinderKeepRequest, FinderKept,
+    FinderLine, FinderOffer, FinderProduct, FinderQuestion, FinderRequest, FinderStep,
 };
 pub use genome::{
     CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, GeneEvidence,

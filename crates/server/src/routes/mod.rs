@@ -5,6 +5,7 @@ mod audit;
 mod customers;
 mod demand;
 mod dna;
+mod finder;
 mod genome;
 mod hands;
 mod home;
@@ -62,6 +63,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(demand::routes())
         .merge(products::routes())
         .merge(dna::routes())
+        .merge(finder::routes())
         .merge(migration::routes())
         .merge(versions::routes())
         .merge(customers::routes())
