@@ -33,7 +33,7 @@ pub(crate) use mention::mentions;
 pub use picture::{ColourShare, Picture, Texture, named};
 pub use price::{PriceTier, Priced, price_tiers};
 pub use propose::{Proposal, propose};
-pub(crate) use words::{Token, respelt, tokens};
+pub(crate) use words::{Token, folded, respelt, tokens};
 
 pub use score::{Labelled, Score, Scores, score};
 

@@ -2,7 +2,7 @@
 //! a word does to its neighbours.
 
 use super::sources::{File, Small, Words};
-use crate::dna::{Attribute, DnaError, Language, Token, respelt, tokens};
+use crate::dna::{Attribute, DnaError, Language, Token, folded, respelt};
 use std::collections::HashMap;
 
 const BUNDLED: &[(&str, &str)] = &[
@@ -227,7 +227,9 @@ impl Lexicon {
                 let language = one.language as usize;
                 let (map, key) = match &parts[0] {
                     Part::Stem(text) => (&mut self.whole[language], text.clone()),
-                    Part::Exact(text) => (&mut self.whole[language], one.language.stem(text)),
+                    Part::Exact(text) => {
+                        (&mut self.whole[language], one.language.stem(&folded(text)))
+                    }
                     Part::Beginning(text) => (
                         &mut self.begun[language],
                         text.chars().take(BEGINNING).collect(),
@@ -267,6 +269,13 @@ impl Lexicon {
         found
     }
 
+    /// Places of small and common words, also within longer phrases.
+    pub(super) fn small_words(&self, tokens: &[Token], language: Language) -> Vec<Place> {
+        let mut places = self.places(tokens, language);
+        places.retain(|one| matches!(self.entries[one.entry].role, Role::Small(_)));
+        places
+    }
+
     /// The language of which the text has the most words; the first of equals.
     pub(super) fn guess(&self, text: &str) -> Language {
         let mut best = (0, Language::En);
@@ -292,12 +301,12 @@ fn wrong(at: &str, why: &str) -> DnaError {
     }
 }
 
-/// A word as its tokens: `=word` in this form alone, `word*` every word that begins so.
+/// A word as its tokens: `=word` in this form alone, accents included, `word*` every word that begins so.
 fn parts(written: &str, language: Language) -> Result<Vec<Part>, String> {
     let exact = written.trim().starts_with('=');
     let mut parts = Vec::new();
     for piece in super::read::apart(written, language).split_whitespace() {
-        let cut = tokens(piece);
+        let cut = super::read::cut(piece, language);
         let last = cut.len().saturating_sub(1);
         for (at, token) in cut.into_iter().enumerate() {
             let begins = at == last && piece.ends_with('*');
@@ -306,7 +315,7 @@ fn parts(written: &str, language: Language) -> Result<Vec<Part>, String> {
             }
             parts.push(match (begins, exact) {
                 (true, _) => Part::Beginning(token.text),
-                (false, true) => Part::Exact(token.text),
+                (false, true) => Part::Exact(token.was.unwrap_or(token.text)),
                 (false, false) => Part::Stem(language.stem(&token.text)),
             });
         }
@@ -329,7 +338,7 @@ fn stands(parts: &[Part], tokens: &[Token], stems: &[String]) -> bool {
             .zip(tokens.iter().zip(stems))
             .all(|(part, (token, stem))| match part {
                 Part::Stem(text) => text == stem,
-                Part::Exact(text) => *text == token.text,
+                Part::Exact(text) => text == token.was.as_ref().unwrap_or(&token.text),
                 Part::Beginning(text) => token.text.starts_with(text.as_str()),
             })
 }

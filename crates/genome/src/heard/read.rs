@@ -24,8 +24,9 @@ pub fn read(
     let language = language.unwrap_or_else(|| lexicon.guess(text));
     let tokens = cut(text, language);
     let (mut items, mut marks) = placed(lexicon, &tokens, language);
+    let small = lexicon.small_words(&tokens, language);
     for one in mentions(dictionary, &tokens, language, lexicon.read_attributes()) {
-        if !is_hidden(&items, &marks, one.from, one.to) {
+        if !is_hidden(&items, &small, one.from, one.to) {
             items.push(Item {
                 from: one.from,
                 to: one.to,
@@ -67,21 +68,28 @@ pub fn read(
 
 /// Whether the lexicon reads these tokens otherwise than as a value of the product dictionary: as another value, as a
 /// small or common word ("für" is no fur), or as praise or blame of a topic.
-fn is_hidden(items: &[Item], marks: &[Mark], from: usize, to: usize) -> bool {
-    let touches = |other: (usize, usize)| other.0 < to && from < other.1;
-    let over = |other: (usize, usize)| other.0 <= from && to <= other.1;
+fn is_hidden(items: &[Item], small: &[Place], from: usize, to: usize) -> bool {
     let item_hides = |item: &Item| {
-        let place = (item.from, item.to);
-        item.is_value() && touches(place)
-            || item.is_pass() && over(place)
-            || item.praises_topic() && place == (from, to)
+        item.is_value() && item.from < to && from < item.to
+            || item.praises_topic() && (item.from, item.to) == (from, to)
     };
-    items.iter().any(item_hides) || marks.iter().any(|one| over((one.from, one.to)))
+    let over = |one: &Place| one.from <= from && to <= one.to;
+    items.iter().any(item_hides) || small.iter().any(over)
 }
 
-/// The tokens of a text, which know where they stood in it.
+/// The tokens of a text, which know where they stood in it and, where they have accents, how they were written.
 pub fn cut(text: &str, language: Language) -> Vec<Token> {
-    tokens(&apart(text, language))
+    let letters: Vec<char> = text.chars().collect();
+    let mut tokens = tokens(&apart(text, language));
+    for token in &mut tokens {
+        let there = letters[token.from..token.to].iter();
+        let written: String = there
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(|letter| letter.to_lowercase())
+            .collect();
+        token.was = (written != token.text).then_some(written);
+    }
+    tokens
 }
 
 /// A text with a blank for each apostrophe where these part words (`l'odeur`): as many characters as before.

@@ -314,7 +314,7 @@ fn holds_together(seen: &Perceived) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn order_and_later_texts_change_nothing(texts in any_texts(), on in 0..20_i64) {
@@ -341,4 +341,12 @@ proptest! {
             prop_assert!(heard.sentiment.is_none_or(|one| (-1000..=1000).contains(&one)));
         }
     }
+}
+
+#[test]
+fn accents_part_words_where_the_lexicon_says_so() {
+    assert!(hear("es ist schön", Language::De).by_words > Some(0));
+    assert_eq!(hear("es ist schon da", Language::De).by_words, None);
+    // "für" is no fur.
+    assert_eq!(hear("ein Geschenk für mich", Language::De).attributes, []);
 }
