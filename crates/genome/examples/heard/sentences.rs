@@ -50,7 +50,7 @@ pub fn score(
             let found = found.map(|found| sign(found.sentiment));
             tones.add(found == tone.chars().next());
             if stars.is_some() {
-                tones_by_stars.add(Some(sign_of(stars)) == tone.chars().next());
+                tones_by_stars.add(tone.starts_with(sign_of(stars)));
             }
         }
         let given: BTreeSet<String> = given
