@@ -15,6 +15,7 @@ mod kinds;
 mod language;
 mod layers;
 mod measure;
+mod mention;
 mod picture;
 mod price;
 mod propose;
@@ -28,9 +29,12 @@ pub use dictionary::{Dictionary, DnaError};
 pub use extract::Extractor;
 pub use fields::attribute as field_attribute;
 pub use language::Language;
+pub(crate) use mention::mentions;
 pub use picture::{ColourShare, Picture, Texture, named};
 pub use price::{PriceTier, Priced, price_tiers};
 pub use propose::{Proposal, propose};
+pub(crate) use words::{Token, folded, respelt, tokens};
+
 pub use score::{Labelled, Score, Scores, score};
 
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,7 @@
 //! BaselineBuilder::add(...) … finish()   what is usual; frame.with_baseline(…); frame.text() keeps it
 //! genome(frame, customer, acts, Clocks { as_of, known_by }, consents, predicted) -> Genome; bytes, Snapshot
 //! evidence(frame, acts, clocks, consents, value) -> lines and one baseline line that add up to the score
+//! heard::read(lexicon, dictionary, text) -> topics, tone, attributes; perceived(told, on); against(stated, perceived)
 //! diff(&from, &to, spec) -> changes; sentence(…), is_alert(spec)
 //! ```
 #![forbid(unsafe_code)]
@@ -28,6 +29,7 @@ mod frame;
 mod gene;
 mod genome;
 mod habits;
+pub mod heard;
 pub mod spec;
 mod state;
 mod words;

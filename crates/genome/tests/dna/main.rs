@@ -5,6 +5,7 @@
 mod any;
 mod catalogue;
 mod corrections;
+mod heard;
 mod labels;
 mod languages;
 mod layers;
