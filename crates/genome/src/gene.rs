@@ -6,7 +6,8 @@ use crate::spec::millionths;
 use crate::state::{Held, State};
 use crate::{GenomeError, Spec};
 use affinity::decay::{Reading, UNIT};
-use affinity::popularity::Score;
+use affinity::many::{Ask, Told, tell};
+use affinity::popularity::{Score, Share};
 use affinity::posterior::{Posterior, Prior};
 use serde::{Deserialize, Serialize};
 
@@ -151,89 +152,117 @@ pub fn genes(frame: &Frame, state: &State, as_of: i64) -> Result<Vec<Gene>, Geno
         .iter()
         .map(|one| one.decay.reading(as_of));
     let readings: Vec<Reading> = readings.collect::<Result<_, _>>()?;
-    let mut genes: Vec<Gene> = state
+    let tail = (1.0 - frame.spec().genes.level) / 2.0;
+    let drafts: Vec<Draft> = state
         .values
         .iter()
         .filter(|(value, _)| !frame.is_no(**value))
         .map(|(&value, held)| {
             let of = frame.values()[value as usize].attribute as usize;
-            gene(frame, value, held, &totals[of], &readings[of], as_of)
+            Draft::new(frame, value, held, &totals[of], &readings[of])
         })
         .collect();
-    genes.sort_by(|a, b| (&a.attribute, &a.value).cmp(&(&b.attribute, &b.value)));
+    // All of them at once, which is most of the work.
+    let asked: Vec<Ask> = drafts.iter().map(|draft| draft.ask).collect();
+    let told = tell(&asked, tail);
+    let mut genes: Vec<Gene> = drafts
+        .iter()
+        .zip(&told)
+        .map(|(draft, told)| draft.gene(frame, told, as_of))
+        .collect();
+    genes.sort_unstable_by(|a, b| (&a.attribute, &a.value).cmp(&(&b.attribute, &b.value)));
     Ok(genes)
 }
 
-fn gene(
-    frame: &Frame,
+/// A gene before it is known how sure it is.
+struct Draft<'a> {
     value: u32,
-    held: &Held,
-    total: &Total,
-    reading: &Reading,
-    as_of: i64,
-) -> Gene {
-    let spec = frame.spec();
-    let named = &frame.values()[value as usize];
-    let attribute = &frame.attributes()[named.attribute as usize].name;
-    let share = frame.baseline.share(value, named.attribute);
-    let evidence = reading.value(held.tally.evidence);
-    let score = share.score(evidence, reading.value(total.evidence));
-    let purchases = |sum: i128| reading.value(sum) as f64 / UNIT as f64;
-    let usual = share.to_f64().clamp(1e-9, 0.999_999);
-    let prior = Prior {
-        share: usual,
-        weight: frame
-            .baseline
-            .weight(named.attribute, spec.genes.prior_weight),
-    };
-    let (kept, opposes) = (purchases(held.tally.kept()), purchases(held.tally.opposes));
-    let others = (purchases(total.kept) - kept).max(0.0);
-    let posterior = Posterior::new(prior, kept, others + opposes);
-    let above = |x: f64| millionths(x - usual);
-    let tail = (1.0 - spec.genes.level) / 2.0;
-    let strength = Range {
-        value: above(posterior.mean()),
-        low: above(posterior.quantile(tail)),
-        high: above(posterior.quantile(1.0 - tail)),
-    };
-    // Of common values the bound would pass one: so much of the rest, then.
-    let beyond = spec
-        .genes
-        .notable_share
-        .max(spec.genes.notable_part * usual);
-    let notable = usual + beyond * (1.0 - usual);
-    let (chance, acts, left) = if score.score() >= 0 {
-        (1.0 - posterior.below(notable), held.tally.supporting, kept)
-    } else {
-        (posterior.below(usual), held.tally.opposing, opposes)
-    };
-    let standing = standing(spec, &score, chance, acts, left);
-    let months = held.months_bought(as_of, spec.passion.months);
-    let passion = standing == Standing::Liked
-        && !spec.passion.not_of.contains(attribute)
-        && is_passion(spec, held, chance, months);
-    Gene {
-        attribute: attribute.clone(),
-        value: named.name.clone(),
-        gene_type: match attribute.as_str() {
-            MOTIVATION => GeneType::Motivation,
-            _ if passion => GeneType::Passion,
-            _ => GeneType::Preference,
-        },
-        standing,
-        score: score.score(),
-        evidence: score.evidence,
-        expected: score.expected,
-        lift: score.lift(),
-        usual_share: share.billionths(),
-        strength,
-        sure: sure(chance, acts, spec),
-        supporting: held.tally.supporting,
-        opposing: held.tally.opposing,
-        purchases: held.bought.lines,
-        months_bought: months,
-        first: None,
-        last: None,
+    held: &'a Held,
+    share: Share,
+    score: Score,
+    usual: f64,
+    /// Purchases that are left for it, and against it.
+    kept: f64,
+    opposes: f64,
+    ask: Ask,
+}
+
+impl<'a> Draft<'a> {
+    fn new(frame: &Frame, value: u32, held: &'a Held, total: &Total, reading: &Reading) -> Self {
+        let genes = &frame.spec().genes;
+        let attribute = frame.values()[value as usize].attribute;
+        let share = frame.baseline.share(value, attribute);
+        let evidence = reading.value(held.tally.evidence);
+        let score = share.score(evidence, reading.value(total.evidence));
+        let purchases = |sum: i128| reading.value(sum) as f64 / UNIT as f64;
+        let usual = share.to_f64().clamp(1e-9, 0.999_999);
+        let prior = Prior {
+            share: usual,
+            weight: frame.baseline.weight(attribute, genes.prior_weight),
+        };
+        let (kept, opposes) = (purchases(held.tally.kept()), purchases(held.tally.opposes));
+        let others = (purchases(total.kept) - kept).max(0.0);
+        // Of common values the bound would pass one: so much of the rest, then.
+        let beyond = genes.notable_share.max(genes.notable_part * usual);
+        let notable = usual + beyond * (1.0 - usual);
+        Self {
+            value,
+            held,
+            share,
+            score,
+            usual,
+            kept,
+            opposes,
+            ask: Ask {
+                posterior: Posterior::new(prior, kept, others + opposes),
+                at: if score.score() >= 0 { notable } else { usual },
+            },
+        }
+    }
+
+    fn gene(&self, frame: &Frame, told: &Told, as_of: i64) -> Gene {
+        let (spec, held, score) = (frame.spec(), self.held, &self.score);
+        let named = &frame.values()[self.value as usize];
+        let attribute = &frame.attributes()[named.attribute as usize].name;
+        let above = |x: f64| millionths(x - self.usual);
+        let strength = Range {
+            value: above(self.ask.posterior.mean()),
+            low: above(told.low),
+            high: above(told.high),
+        };
+        let (chance, acts, left) = if score.score() >= 0 {
+            (1.0 - told.below, held.tally.supporting, self.kept)
+        } else {
+            (told.below, held.tally.opposing, self.opposes)
+        };
+        let standing = standing(spec, score, chance, acts, left);
+        let months = held.months_bought(as_of, spec.passion.months);
+        let passion = standing == Standing::Liked
+            && !spec.passion.not_of.contains(attribute)
+            && is_passion(spec, held, chance, months);
+        Gene {
+            attribute: attribute.clone(),
+            value: named.name.clone(),
+            gene_type: match attribute.as_str() {
+                MOTIVATION => GeneType::Motivation,
+                _ if passion => GeneType::Passion,
+                _ => GeneType::Preference,
+            },
+            standing,
+            score: score.score(),
+            evidence: score.evidence,
+            expected: score.expected,
+            lift: score.lift(),
+            usual_share: self.share.billionths(),
+            strength,
+            sure: sure(chance, acts, spec),
+            supporting: held.tally.supporting,
+            opposing: held.tally.opposing,
+            purchases: held.bought.lines,
+            months_bought: months,
+            first: None,
+            last: None,
+        }
     }
 }
 
