@@ -3,13 +3,14 @@
 
 use crate::frame::{Frame, MOTIVATION};
 use crate::spec::millionths;
-use crate::state::{Held, State};
+use crate::state::{Ends, Held, State};
 use crate::{GenomeError, Spec};
 use affinity::decay::{Reading, UNIT};
 use affinity::many::{Ask, Told, tell};
 use affinity::popularity::{Score, Share};
 use affinity::posterior::{Posterior, Prior};
 use serde::{Deserialize, Serialize};
+use std::iter::repeat;
 
 /// The type of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -141,6 +142,16 @@ pub(crate) fn totals(state: &State, frame: &Frame) -> Vec<Total> {
 /// # Errors
 /// [`GenomeError::Frame`] for a state of another run; [`GenomeError::Early`] for an instant before the landmark.
 pub fn genes(frame: &Frame, state: &State, as_of: i64) -> Result<Vec<Gene>, GenomeError> {
+    dated(frame, state, &[], as_of)
+}
+
+/// As [`genes`], with the dates of each value of the state, in the order of the values; none where they are not known.
+pub(crate) fn dated(
+    frame: &Frame,
+    state: &State,
+    ends: &[Ends],
+    as_of: i64,
+) -> Result<Vec<Gene>, GenomeError> {
     state.require_frame(frame)?;
     let landmark = frame.landmark();
     if as_of < landmark {
@@ -153,31 +164,33 @@ pub fn genes(frame: &Frame, state: &State, as_of: i64) -> Result<Vec<Gene>, Geno
         .map(|one| one.decay.reading(as_of));
     let readings: Vec<Reading> = readings.collect::<Result<_, _>>()?;
     let tail = (1.0 - frame.spec().genes.level) / 2.0;
-    let drafts: Vec<Draft> = state
+    let dates = ends.iter().map(Ends::told).chain(repeat((None, None)));
+    let mut drafts: Vec<Draft> = state
         .values
         .iter()
-        .filter(|(value, _)| !frame.is_no(**value))
-        .map(|(&value, held)| {
+        .zip(dates)
+        .filter(|((value, _), _)| !frame.is_no(**value))
+        .map(|((&value, held), dates)| {
             let of = frame.values()[value as usize].attribute as usize;
-            Draft::new(frame, value, held, &totals[of], &readings[of])
+            Draft::new(frame, (value, held), dates, (&totals[of], &readings[of]))
         })
         .collect();
+    drafts.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     // All of them at once, which is most of the work.
     let asked: Vec<Ask> = drafts.iter().map(|draft| draft.ask).collect();
     let told = tell(&asked, tail);
-    let mut genes: Vec<Gene> = drafts
-        .iter()
-        .zip(&told)
-        .map(|(draft, told)| draft.gene(frame, told, as_of))
-        .collect();
-    genes.sort_unstable_by(|a, b| (&a.attribute, &a.value).cmp(&(&b.attribute, &b.value)));
-    Ok(genes)
+    let each = drafts.iter().zip(&told);
+    Ok(each
+        .map(|(draft, told)| draft.gene(frame.spec(), told, as_of))
+        .collect())
 }
 
 /// A gene before it is known how sure it is.
 struct Draft<'a> {
-    value: u32,
+    /// Its attribute and its value.
+    name: (&'a str, &'a str),
     held: &'a Held,
+    dates: (Option<i64>, Option<i64>),
     share: Share,
     score: Score,
     usual: f64,
@@ -188,9 +201,15 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(frame: &Frame, value: u32, held: &'a Held, total: &Total, reading: &Reading) -> Self {
+    fn new(
+        frame: &'a Frame,
+        (value, held): (u32, &'a Held),
+        dates: (Option<i64>, Option<i64>),
+        (total, reading): (&Total, &Reading),
+    ) -> Self {
         let genes = &frame.spec().genes;
-        let attribute = frame.values()[value as usize].attribute;
+        let named = &frame.values()[value as usize];
+        let attribute = named.attribute;
         let share = frame.baseline.share(value, attribute);
         let evidence = reading.value(held.tally.evidence);
         let score = share.score(evidence, reading.value(total.evidence));
@@ -206,8 +225,9 @@ impl<'a> Draft<'a> {
         let beyond = genes.notable_share.max(genes.notable_part * usual);
         let notable = usual + beyond * (1.0 - usual);
         Self {
-            value,
+            name: (&frame.attributes()[attribute as usize].name, &named.name),
             held,
+            dates,
             share,
             score,
             usual,
@@ -220,10 +240,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn gene(&self, frame: &Frame, told: &Told, as_of: i64) -> Gene {
-        let (spec, held, score) = (frame.spec(), self.held, &self.score);
-        let named = &frame.values()[self.value as usize];
-        let attribute = &frame.attributes()[named.attribute as usize].name;
+    fn gene(&self, spec: &Spec, told: &Told, as_of: i64) -> Gene {
+        let (held, score, (attribute, value)) = (self.held, &self.score, self.name);
         let above = |x: f64| millionths(x - self.usual);
         let strength = Range {
             value: above(self.ask.posterior.mean()),
@@ -238,12 +256,12 @@ impl<'a> Draft<'a> {
         let standing = standing(spec, score, chance, acts, left);
         let months = held.months_bought(as_of, spec.passion.months);
         let passion = standing == Standing::Liked
-            && !spec.passion.not_of.contains(attribute)
+            && !spec.passion.not_of.iter().any(|name| name == attribute)
             && is_passion(spec, held, chance, months);
         Gene {
-            attribute: attribute.clone(),
-            value: named.name.clone(),
-            gene_type: match attribute.as_str() {
+            attribute: attribute.into(),
+            value: value.into(),
+            gene_type: match attribute {
                 MOTIVATION => GeneType::Motivation,
                 _ if passion => GeneType::Passion,
                 _ => GeneType::Preference,
@@ -260,8 +278,8 @@ impl<'a> Draft<'a> {
             opposing: held.tally.opposing,
             purchases: held.bought.lines,
             months_bought: months,
-            first: None,
-            last: None,
+            first: self.dates.0,
+            last: self.dates.1,
         }
     }
 }
