@@ -16,9 +16,8 @@ use crate::{Actor, EngineError, Project, Report, clock};
 use acts::{View, Whose};
 use catalogue::{Catalogue, wrong};
 use genome::forecast::{self, Forecasts, Purchases};
-use genome::{
-    Act, BaselineBuilder, Clocks, Consents, Frame, Genome, Predicted, State, genome, observe,
-};
+use genome::many::{self, Made, Person};
+use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted};
 use govern::Action;
 use registry::Run;
 use retail::Change;
@@ -114,11 +113,12 @@ impl Project {
             .genome_catalogue(frame.map_err(wrong)?, known_by)
             .await?;
         let parts = self.parts(known_by).await?;
+        let asides = self.genome_asides(view).await?;
         report.stage("learning what is usual");
         let (mut usual, mut bought) = (BaselineBuilder::default(), Purchases::default());
         for part in 0..parts {
             let whose = Whose::Part(part, parts);
-            let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let acts = self.genome_acts(&mut catalogue, &asides, whose, view).await?;
             (catalogue, usual, bought) =
                 beside(move || learn(catalogue, acts, view, usual, bought)).await?;
             going_on(report.as_ref(), part + 1, parts)?;
@@ -133,7 +133,7 @@ impl Project {
         let mut counts = keep::Counts::default();
         for part in 0..parts {
             let whose = Whose::Part(part, parts);
-            let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let acts = self.genome_acts(&mut catalogue, &asides, whose, view).await?;
             let ahead = std::mem::take(&mut forecasts.of);
             let computed = beside(move || compute(catalogue, acts, view, ahead)).await?;
             (catalogue, forecasts.of) = (computed.0, computed.2);
@@ -231,8 +231,6 @@ fn consents() -> Consents {
 type Acts = BTreeMap<i64, Vec<Act>>;
 /// Predicted genes by customer.
 type Ahead = BTreeMap<i64, Vec<Predicted>>;
-/// Genomes with the acts that they are made of.
-type Computed = Vec<(Genome, Vec<Act>)>;
 
 fn learn(
     catalogue: Catalogue,
@@ -241,13 +239,12 @@ fn learn(
     mut usual: BaselineBuilder,
     mut bought: Purchases,
 ) -> Result<(Catalogue, BaselineBuilder, Purchases), EngineError> {
-    let frame = &catalogue.frame;
     for (customer, acts) in &acts {
         bought.add(*customer, acts);
-        let state = State::rebuild(frame, consents(), acts.iter()).map_err(wrong)?;
-        let habits = observe(frame, acts, clocks(view), consents()).map_err(wrong)?;
-        usual.add(frame, &state, &habits);
     }
+    let people: Vec<&[Act]> = acts.values().map(Vec::as_slice).collect();
+    let part = many::usual(&catalogue.frame, &people, clocks(view), consents()).map_err(wrong)?;
+    usual.merge(part);
     Ok((catalogue, usual, bought))
 }
 
@@ -256,18 +253,13 @@ fn compute(
     acts: Acts,
     view: View,
     mut ahead: Ahead,
-) -> Result<(Catalogue, Computed, Ahead), EngineError> {
-    let each = acts.into_iter().map(|(customer, acts)| {
-        let found = genome(
-            &catalogue.frame,
-            customer,
-            &acts,
-            clocks(view),
-            consents(),
-            ahead.remove(&customer).unwrap_or_default(),
-        );
-        Ok((found.map_err(wrong)?, acts))
+) -> Result<(Catalogue, Vec<Made>, Ahead), EngineError> {
+    let people = acts.into_iter().map(|(customer, acts)| Person {
+        customer,
+        acts,
+        predicted: ahead.remove(&customer).unwrap_or_default(),
     });
-    let genomes = each.collect::<Result<Vec<_>, EngineError>>()?;
-    Ok((catalogue, genomes, ahead))
+    let people = people.collect();
+    let made = many::genomes(&catalogue.frame, people, clocks(view), consents()).map_err(wrong)?;
+    Ok((catalogue, made, ahead))
 }
