@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
 
-pub(crate) use gather::Told;
+pub(crate) use gather::{FOLDER, Told, toml_files};
 pub(crate) use keep::codes;
 
 /// The stage of these runs in the registry.
@@ -125,7 +125,10 @@ impl Project {
 
     /// What the newest run is called, for who keeps what it read.
     pub(crate) async fn dna_key(&self) -> Result<String, EngineError> {
-        Ok(self.dna_run().await?.map_or(String::new(), |(run, _)| run.run_id))
+        Ok(self
+            .dna_run()
+            .await?
+            .map_or(String::new(), |(run, _)| run.run_id))
     }
 
     /// The newest run that ended well and that this version can read.

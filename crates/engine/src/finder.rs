@@ -89,7 +89,10 @@ impl Project {
         key: i64,
     ) -> Result<CustomerKey, EngineError> {
         let purpose = purpose.ok_or_else(|| {
-            EngineError::invalid("purpose", "say what for you look at a person: personalisation or service")
+            EngineError::invalid(
+                "purpose",
+                "say what for you look at a person: personalisation or service",
+            )
         })?;
         actor.may(Action::ReadPerson(purpose))?;
         if !matches!(purpose, Purpose::Personalisation | Purpose::Service) {
@@ -135,7 +138,9 @@ impl Project {
                     .collect();
                 builder.add(&named);
                 let suits: f64 = traits
-                    .filter_map(|(attribute, value, _)| tastes.get(&(attribute.clone(), value.clone())))
+                    .filter_map(|(attribute, value, _)| {
+                        tastes.get(&(attribute.clone(), value.clone()))
+                    })
                     .sum();
                 // A product that nobody bought yet is no less wanted than one bought once.
                 prior.push(shelf.receipts[place].max(1.0) * suits.exp2());
@@ -157,7 +162,12 @@ impl Project {
     /// The products, as the newest run read them.
     async fn shelf(&self) -> Result<Arc<Shelf>, EngineError> {
         let key = self.dna_key().await?;
-        let kept = || self.shelves.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || {
+            self.shelves
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         if let Some(shelf) = kept().as_ref().filter(|shelf| shelf.key == key) {
             return Ok(Arc::clone(shelf));
         }
@@ -184,7 +194,9 @@ impl Project {
             for product in told {
                 let values = read.get(&product.code).map_or(&[][..], Vec::as_slice);
                 shelf.traits.push(crate::genome::traits(&product, values));
-                shelf.receipts.push(sold.get(&product.code).copied().unwrap_or(0.0));
+                shelf
+                    .receipts
+                    .push(sold.get(&product.code).copied().unwrap_or(0.0));
                 shelf.names.push(product.name);
                 shelf.codes.push(product.code);
             }
@@ -217,11 +229,16 @@ impl Shelf {
             return Ok((0..self.codes.len()).collect());
         };
         let is_in = |traits: &Vec<Trait>| {
-            let mut levels = traits.iter().filter(|(name, ..)| name.starts_with("category"));
+            let mut levels = traits
+                .iter()
+                .filter(|(name, ..)| name.starts_with("category"));
             levels.any(|(_, value, _)| value.eq_ignore_ascii_case(category))
         };
         let each = self.traits.iter().enumerate();
-        let places: Vec<usize> = each.filter(|(_, one)| is_in(one)).map(|(at, _)| at).collect();
+        let places: Vec<usize> = each
+            .filter(|(_, one)| is_in(one))
+            .map(|(at, _)| at)
+            .collect();
         if places.is_empty() {
             let all = self.traits.iter().flatten();
             let names = all.filter(|(name, ..)| name.starts_with("category"));

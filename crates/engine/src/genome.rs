@@ -12,6 +12,7 @@ mod keep;
 mod show;
 mod telling;
 
+pub(crate) use acts::REFUSED;
 pub(crate) use catalogue::spec;
 pub(crate) use dna::{Trait, traits};
 
@@ -22,9 +23,8 @@ use acts::{View, Whose};
 use catalogue::{Catalogue, wrong};
 use consents::Given;
 use genome::forecast::{self, Forecasts, Purchases};
-use genome::{
-    Act, BaselineBuilder, Clocks, Consents, Frame, Genome, Predicted, State, genome, observe,
-};
+use genome::many::{self, Made, Person};
+use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted};
 use govern::Action;
 use registry::Run;
 use retail::Change;
@@ -122,11 +122,14 @@ impl Project {
             .genome_catalogue(frame.map_err(wrong)?, known_by)
             .await?;
         let parts = self.parts(known_by).await?;
+        let asides = self.genome_asides(view).await?;
         report.stage("learning what is usual");
         let (mut usual, mut bought) = (BaselineBuilder::default(), Purchases::default());
         for part in 0..parts {
             let whose = Whose::Part(part, parts);
-            let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let acts = self
+                .genome_acts(&mut catalogue, &asides, whose, view)
+                .await?;
             let given = self.topic_consents(whose, view).await?;
             (catalogue, usual, bought) =
                 beside(move || learn(catalogue, (acts, given), view, usual, bought)).await?;
@@ -142,7 +145,9 @@ impl Project {
         let mut counts = keep::Counts::default();
         for part in 0..parts {
             let whose = Whose::Part(part, parts);
-            let acts = self.genome_acts(&mut catalogue, whose, view).await?;
+            let acts = self
+                .genome_acts(&mut catalogue, &asides, whose, view)
+                .await?;
             let given = self.topic_consents(whose, view).await?;
             let ahead = std::mem::take(&mut forecasts.of);
             let computed = beside(move || compute(catalogue, (acts, given), view, ahead)).await?;
@@ -242,8 +247,6 @@ fn consents(frame: &Frame, given: &Given, customer: i64) -> Consents {
 type Acts = BTreeMap<i64, Vec<Act>>;
 /// Predicted genes by customer.
 type Ahead = BTreeMap<i64, Vec<Predicted>>;
-/// Genomes with the acts that they are made of.
-type Computed = Vec<(Genome, Vec<Act>)>;
 
 fn learn(
     catalogue: Catalogue,
@@ -252,14 +255,15 @@ fn learn(
     mut usual: BaselineBuilder,
     mut bought: Purchases,
 ) -> Result<(Catalogue, BaselineBuilder, Purchases), EngineError> {
-    let frame = &catalogue.frame;
     for (customer, acts) in &acts {
         bought.add(*customer, acts);
-        let open = consents(frame, &given, *customer);
-        let state = State::rebuild(frame, open, acts.iter()).map_err(wrong)?;
-        let habits = observe(frame, acts, clocks(view), open).map_err(wrong)?;
-        usual.add(frame, &state, &habits);
     }
+    let frame = &catalogue.frame;
+    let people: Vec<(&[Act], Consents)> = acts
+        .iter()
+        .map(|(customer, acts)| (acts.as_slice(), consents(frame, &given, *customer)))
+        .collect();
+    usual.merge(many::usual(frame, &people, clocks(view)).map_err(wrong)?);
     Ok((catalogue, usual, bought))
 }
 
@@ -268,18 +272,14 @@ fn compute(
     (acts, given): (Acts, Given),
     view: View,
     mut ahead: Ahead,
-) -> Result<(Catalogue, Computed, Ahead), EngineError> {
-    let each = acts.into_iter().map(|(customer, acts)| {
-        let found = genome(
-            &catalogue.frame,
-            customer,
-            &acts,
-            clocks(view),
-            consents(&catalogue.frame, &given, customer),
-            ahead.remove(&customer).unwrap_or_default(),
-        );
-        Ok((found.map_err(wrong)?, acts))
+) -> Result<(Catalogue, Vec<Made>, Ahead), EngineError> {
+    let people = acts.into_iter().map(|(customer, acts)| Person {
+        customer,
+        acts,
+        consents: consents(&catalogue.frame, &given, customer),
+        predicted: ahead.remove(&customer).unwrap_or_default(),
     });
-    let genomes = each.collect::<Result<Vec<_>, EngineError>>()?;
-    Ok((catalogue, genomes, ahead))
+    let people = people.collect();
+    let made = many::genomes(&catalogue.frame, people, clocks(view)).map_err(wrong)?;
+    Ok((catalogue, made, ahead))
 }

@@ -21,6 +21,7 @@ mod facts;
 mod finder;
 mod genome;
 mod health;
+mod heard;
 mod home;
 mod identity;
 mod importing;

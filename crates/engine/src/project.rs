@@ -2,8 +2,8 @@
 //! method of it in a file named after what it does.
 
 use crate::counted::Counted;
-use crate::jobs::Jobs;
 use crate::finder::Shelves;
+use crate::jobs::Jobs;
 use crate::snapshot::Snapshots;
 use crate::workbench::{Boards, Margins};
 use crate::{EngineError, clock};

@@ -369,16 +369,38 @@ impl Frame {
     /// What an act says: a piece for each value of its product, each value that it names, and each motivation that
     /// these and its circumstances speak for. None for an act that may not be looked at.
     pub(crate) fn pieces(&self, act: &Act, consents: Consents) -> Result<Vec<Piece>, GenomeError> {
+        let mut parts = Vec::new();
+        Ok(self.pieces_of(act, consents, &mut parts)?.collect())
+    }
+
+    /// As [`Frame::pieces`], in room that is used again.
+    pub(crate) fn pieces_of<'a>(
+        &'a self,
+        act: &Act,
+        consents: Consents,
+        parts: &'a mut Vec<(u32, i64)>,
+    ) -> Result<impl Iterator<Item = Piece> + 'a, GenomeError> {
+        parts.clear();
         let weight = self.spec.weight(act.kind);
-        if weight == 0 || !self.open(act, consents)? {
-            return Ok(Vec::new());
+        if weight != 0 && self.open(act, consents)? {
+            self.say(act, parts)?;
         }
-        let mut parts = self
-            .product_of(act)?
-            .map_or_else(Vec::new, |product| product.values.clone());
+        Ok(parts.iter().filter_map(move |&(value, part)| {
+            let weight = times(weight, part);
+            // Motivations can be sensitive by themselves.
+            let open = self.values[value as usize].topic & !consents.0 == 0;
+            (weight != 0 && open).then_some(Piece { value, weight })
+        }))
+    }
+
+    /// Values with their part of the act's weight.
+    fn say(&self, act: &Act, parts: &mut Vec<(u32, i64)>) -> Result<(), GenomeError> {
+        if let Some(product) = self.product_of(act)? {
+            parts.extend_from_slice(&product.values);
+        }
         for &value in &act.values {
-            larger(&mut parts, value, affinity::decay::UNIT);
-            self.speak(&mut parts, value);
+            larger(parts, value, affinity::decay::UNIT);
+            self.speak(parts, value);
         }
         if let (ActKind::Buy, Some(line)) = (act.kind, &act.line) {
             let promotion = line.promoted.map(|yes| self.promotion[usize::from(yes)]);
@@ -386,16 +408,10 @@ impl Frame {
                 if value as usize >= self.values.len() {
                     return Err(GenomeError::Value(value));
                 }
-                self.speak(&mut parts, value);
+                self.speak(parts, value);
             }
         }
-        let pieces = parts.into_iter().filter_map(|(value, part)| {
-            let weight = times(weight, part);
-            // Motivations can be sensitive by themselves.
-            let open = self.values[value as usize].topic & !consents.0 == 0;
-            (weight != 0 && open).then_some(Piece { value, weight })
-        });
-        Ok(pieces.collect())
+        Ok(())
     }
 
     fn speak(&self, parts: &mut Vec<(u32, i64)>, value: u32) {

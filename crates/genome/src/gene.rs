@@ -3,12 +3,14 @@
 
 use crate::frame::{Frame, MOTIVATION};
 use crate::spec::millionths;
-use crate::state::{Held, State};
+use crate::state::{Ends, Held, State};
 use crate::{GenomeError, Spec};
 use affinity::decay::{Reading, UNIT};
-use affinity::popularity::Score;
+use affinity::many::{Ask, Told, tell};
+use affinity::popularity::{Score, Share};
 use affinity::posterior::{Posterior, Prior};
 use serde::{Deserialize, Serialize};
+use std::iter::repeat;
 
 /// The type of a gene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -140,6 +142,16 @@ pub(crate) fn totals(state: &State, frame: &Frame) -> Vec<Total> {
 /// # Errors
 /// [`GenomeError::Frame`] for a state of another run; [`GenomeError::Early`] for an instant before the landmark.
 pub fn genes(frame: &Frame, state: &State, as_of: i64) -> Result<Vec<Gene>, GenomeError> {
+    dated(frame, state, &[], as_of)
+}
+
+/// As [`genes`], with the dates of each value of the state, in the order of the values; none where they are not known.
+pub(crate) fn dated(
+    frame: &Frame,
+    state: &State,
+    ends: &[Ends],
+    as_of: i64,
+) -> Result<Vec<Gene>, GenomeError> {
     state.require_frame(frame)?;
     let landmark = frame.landmark();
     if as_of < landmark {
@@ -151,89 +163,124 @@ pub fn genes(frame: &Frame, state: &State, as_of: i64) -> Result<Vec<Gene>, Geno
         .iter()
         .map(|one| one.decay.reading(as_of));
     let readings: Vec<Reading> = readings.collect::<Result<_, _>>()?;
-    let mut genes: Vec<Gene> = state
+    let tail = (1.0 - frame.spec().genes.level) / 2.0;
+    let dates = ends.iter().map(Ends::told).chain(repeat((None, None)));
+    let mut drafts: Vec<Draft> = state
         .values
         .iter()
-        .filter(|(value, _)| !frame.is_no(**value))
-        .map(|(&value, held)| {
+        .zip(dates)
+        .filter(|((value, _), _)| !frame.is_no(**value))
+        .map(|((&value, held), dates)| {
             let of = frame.values()[value as usize].attribute as usize;
-            gene(frame, value, held, &totals[of], &readings[of], as_of)
+            Draft::new(frame, (value, held), dates, (&totals[of], &readings[of]))
         })
         .collect();
-    genes.sort_by(|a, b| (&a.attribute, &a.value).cmp(&(&b.attribute, &b.value)));
-    Ok(genes)
+    drafts.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    // All of them at once, which is most of the work.
+    let asked: Vec<Ask> = drafts.iter().map(|draft| draft.ask).collect();
+    let told = tell(&asked, tail);
+    let each = drafts.iter().zip(&told);
+    Ok(each
+        .map(|(draft, told)| draft.gene(frame.spec(), told, as_of))
+        .collect())
 }
 
-fn gene(
-    frame: &Frame,
-    value: u32,
-    held: &Held,
-    total: &Total,
-    reading: &Reading,
-    as_of: i64,
-) -> Gene {
-    let spec = frame.spec();
-    let named = &frame.values()[value as usize];
-    let attribute = &frame.attributes()[named.attribute as usize].name;
-    let share = frame.baseline.share(value, named.attribute);
-    let evidence = reading.value(held.tally.evidence);
-    let score = share.score(evidence, reading.value(total.evidence));
-    let purchases = |sum: i128| reading.value(sum) as f64 / UNIT as f64;
-    let usual = share.to_f64().clamp(1e-9, 0.999_999);
-    let prior = Prior {
-        share: usual,
-        weight: frame
-            .baseline
-            .weight(named.attribute, spec.genes.prior_weight),
-    };
-    let (kept, opposes) = (purchases(held.tally.kept()), purchases(held.tally.opposes));
-    let others = (purchases(total.kept) - kept).max(0.0);
-    let posterior = Posterior::new(prior, kept, others + opposes);
-    let above = |x: f64| millionths(x - usual);
-    let tail = (1.0 - spec.genes.level) / 2.0;
-    let strength = Range {
-        value: above(posterior.mean()),
-        low: above(posterior.quantile(tail)),
-        high: above(posterior.quantile(1.0 - tail)),
-    };
-    // Of common values the bound would pass one: so much of the rest, then.
-    let beyond = spec
-        .genes
-        .notable_share
-        .max(spec.genes.notable_part * usual);
-    let notable = usual + beyond * (1.0 - usual);
-    let (chance, acts, left) = if score.score() >= 0 {
-        (1.0 - posterior.below(notable), held.tally.supporting, kept)
-    } else {
-        (posterior.below(usual), held.tally.opposing, opposes)
-    };
-    let standing = standing(spec, &score, chance, acts, left);
-    let months = held.months_bought(as_of, spec.passion.months);
-    let passion = standing == Standing::Liked
-        && !spec.passion.not_of.contains(attribute)
-        && is_passion(spec, held, chance, months);
-    Gene {
-        attribute: attribute.clone(),
-        value: named.name.clone(),
-        gene_type: match attribute.as_str() {
-            MOTIVATION => GeneType::Motivation,
-            _ if passion => GeneType::Passion,
-            _ => GeneType::Preference,
-        },
-        standing,
-        score: score.score(),
-        evidence: score.evidence,
-        expected: score.expected,
-        lift: score.lift(),
-        usual_share: share.billionths(),
-        strength,
-        sure: sure(chance, acts, spec),
-        supporting: held.tally.supporting,
-        opposing: held.tally.opposing,
-        purchases: held.bought.lines,
-        months_bought: months,
-        first: None,
-        last: None,
+/// A gene before it is known how sure it is.
+struct Draft<'a> {
+    /// Its attribute and its value.
+    name: (&'a str, &'a str),
+    held: &'a Held,
+    dates: (Option<i64>, Option<i64>),
+    share: Share,
+    score: Score,
+    usual: f64,
+    /// Purchases that are left for it, and against it.
+    kept: f64,
+    opposes: f64,
+    ask: Ask,
+}
+
+impl<'a> Draft<'a> {
+    fn new(
+        frame: &'a Frame,
+        (value, held): (u32, &'a Held),
+        dates: (Option<i64>, Option<i64>),
+        (total, reading): (&Total, &Reading),
+    ) -> Self {
+        let genes = &frame.spec().genes;
+        let named = &frame.values()[value as usize];
+        let attribute = named.attribute;
+        let share = frame.baseline.share(value, attribute);
+        let evidence = reading.value(held.tally.evidence);
+        let score = share.score(evidence, reading.value(total.evidence));
+        let purchases = |sum: i128| reading.value(sum) as f64 / UNIT as f64;
+        let usual = share.to_f64().clamp(1e-9, 0.999_999);
+        let prior = Prior {
+            share: usual,
+            weight: frame.baseline.weight(attribute, genes.prior_weight),
+        };
+        let (kept, opposes) = (purchases(held.tally.kept()), purchases(held.tally.opposes));
+        let others = (purchases(total.kept) - kept).max(0.0);
+        // Of common values the bound would pass one: so much of the rest, then.
+        let beyond = genes.notable_share.max(genes.notable_part * usual);
+        let notable = usual + beyond * (1.0 - usual);
+        Self {
+            name: (&frame.attributes()[attribute as usize].name, &named.name),
+            held,
+            dates,
+            share,
+            score,
+            usual,
+            kept,
+            opposes,
+            ask: Ask {
+                posterior: Posterior::new(prior, kept, others + opposes),
+                at: if score.score() >= 0 { notable } else { usual },
+            },
+        }
+    }
+
+    fn gene(&self, spec: &Spec, told: &Told, as_of: i64) -> Gene {
+        let (held, score, (attribute, value)) = (self.held, &self.score, self.name);
+        let above = |x: f64| millionths(x - self.usual);
+        let strength = Range {
+            value: above(self.ask.posterior.mean()),
+            low: above(told.low),
+            high: above(told.high),
+        };
+        let (chance, acts, left) = if score.score() >= 0 {
+            (1.0 - told.below, held.tally.supporting, self.kept)
+        } else {
+            (told.below, held.tally.opposing, self.opposes)
+        };
+        let standing = standing(spec, score, chance, acts, left);
+        let months = held.months_bought(as_of, spec.passion.months);
+        let passion = standing == Standing::Liked
+            && !spec.passion.not_of.iter().any(|name| name == attribute)
+            && is_passion(spec, held, chance, months);
+        Gene {
+            attribute: attribute.into(),
+            value: value.into(),
+            gene_type: match attribute {
+                MOTIVATION => GeneType::Motivation,
+                _ if passion => GeneType::Passion,
+                _ => GeneType::Preference,
+            },
+            standing,
+            score: score.score(),
+            evidence: score.evidence,
+            expected: score.expected,
+            lift: score.lift(),
+            usual_share: self.share.billionths(),
+            strength,
+            sure: sure(chance, acts, spec),
+            supporting: held.tally.supporting,
+            opposing: held.tally.opposing,
+            purchases: held.bought.lines,
+            months_bought: months,
+            first: self.dates.0,
+            last: self.dates.1,
+        }
     }
 }
 

@@ -2,12 +2,11 @@
 //! the other rooms compute.
 
 use crate::frame::{Consents, Frame};
-use crate::gene::{Gene, Range, genes};
+use crate::gene::{Gene, Range, dated};
 use crate::habits::{Habit, habits, observe};
 use crate::state::State;
 use crate::{Act, Clocks, GenomeError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The version of a genome's form.
 const FORM: u32 = 1;
@@ -50,7 +49,11 @@ impl Genome {
     /// # Errors
     /// [`GenomeError::Stored`], which these types cannot give.
     pub fn bytes(&self) -> Result<Vec<u8>, GenomeError> {
-        Ok(serde_json::to_vec(self)?)
+        // About as many as there will be, so that they are not moved again and again.
+        let count = self.genes.len() + self.habits.len() + self.predicted.len();
+        let mut bytes = Vec::with_capacity(1_024 + 448 * count);
+        serde_json::to_writer(&mut bytes, self)?;
+        Ok(bytes)
     }
 
     /// The genome that [`Genome::bytes`] wrote.
@@ -93,15 +96,8 @@ pub fn genome(
     mut predicted: Vec<Predicted>,
 ) -> Result<Genome, GenomeError> {
     let view = clocks.view(acts);
-    let state = State::rebuild(frame, consents, view.iter().copied())?;
-    let mut genes = genes(frame, &state, clocks.as_of)?;
-    let ends = ends(frame, &view, consents)?;
-    for gene in &mut genes {
-        let number = frame.find(&gene.attribute, &gene.value);
-        if let Some(ends) = number.and_then(|number| ends.get(&number)) {
-            (gene.first, gene.last) = ends.told();
-        }
-    }
+    let (state, ends) = State::dated(frame, consents, view)?;
+    let genes = dated(frame, &state, &ends, clocks.as_of)?;
     predicted.sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
     Ok(Genome {
         form: FORM,
@@ -113,39 +109,6 @@ pub fn genome(
         predicted,
         withheld: frame.withheld(consents),
     })
-}
-
-/// First and last act for a value, and against it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Ends {
-    speaks_for: Option<(i64, i64)>,
-    against: Option<(i64, i64)>,
-}
-
-impl Ends {
-    fn told(&self) -> (Option<i64>, Option<i64>) {
-        self.speaks_for.or(self.against).unzip()
-    }
-}
-
-fn ends(
-    frame: &Frame,
-    view: &[&Act],
-    consents: Consents,
-) -> Result<BTreeMap<u32, Ends>, GenomeError> {
-    let mut ends: BTreeMap<u32, Ends> = BTreeMap::new();
-    for act in view {
-        for piece in frame.pieces(act, consents)? {
-            let of = ends.entry(piece.value).or_default();
-            let end = if piece.weight > 0 {
-                &mut of.speaks_for
-            } else {
-                &mut of.against
-            };
-            *end = Some((end.map_or(act.at, |(first, _)| first), act.at));
-        }
-    }
-    Ok(ends)
 }
 
 /// A genome as it is kept, with what made it new.
@@ -194,13 +157,16 @@ impl Snapshot {
         if next.hash == self.hash {
             return Ok(None);
         }
-        let new = |act: &&Act| {
-            act.at <= genome.as_of && act.known_at > self.known_by && act.known_at <= known_by
-        };
         Ok(Some(Self {
             revision: self.revision + 1,
-            late: acts.iter().filter(new).count() as u32,
+            late: late_rows(acts, genome.as_of, (self.known_by, known_by)),
             ..next
         }))
     }
+}
+
+/// How many acts until an instant have rows that came to be known after one instant and by another.
+pub fn late_rows(acts: &[Act], as_of: i64, (after, by): (i64, i64)) -> u32 {
+    let new = |act: &&Act| act.at <= as_of && act.known_at > after && act.known_at <= by;
+    acts.iter().filter(new).count() as u32
 }

@@ -12,6 +12,8 @@
 //! genome(frame, customer, acts, Clocks { as_of, known_by }, consents, predicted) -> Genome; bytes, Snapshot
 //! evidence(frame, acts, clocks, consents, value) -> lines and one baseline line that add up to the score
 //! heard::read(lexicon, dictionary, text) -> topics, tone, attributes; perceived(told, on); against(stated, perceived)
+//! many::usual(…), many::genomes(…)        the same of many customers, on all threads
+//! touched(acts, before, now)             whether a later view tells more of a customer than the one of the last run
 //! diff(&from, &to, spec) -> changes; sentence(…), is_alert(spec)
 //! ```
 #![forbid(unsafe_code)]
@@ -30,8 +32,10 @@ mod gene;
 mod genome;
 mod habits;
 pub mod heard;
+pub mod many;
 pub mod spec;
 mod state;
+mod update;
 mod words;
 
 pub use act::{Act, ActKind, Clocks, Line, Rows, Source};
@@ -41,7 +45,8 @@ pub use error::GenomeError;
 pub use evidence::{BaselineLine, Evidence, EvidenceLine, evidence};
 pub use frame::{CHANNEL, Consents, Frame, MOTIVATION, PROMOTION};
 pub use gene::{Gene, GeneType, Range, Standing, Sure, genes};
-pub use genome::{Genome, Predicted, Snapshot, genome};
+pub use genome::{Genome, Predicted, Snapshot, genome, late_rows};
 pub use habits::{HABITS, Habit, HabitInfo, Observed, Unit, Usual, observe};
 pub use spec::Spec;
 pub use state::State;
+pub use update::touched;

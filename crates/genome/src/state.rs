@@ -28,6 +28,29 @@ pub(crate) struct Held {
     pub months: Vec<(i32, u32)>,
 }
 
+/// First and last act for a value, and against it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ends {
+    speaks_for: Option<(i64, i64)>,
+    against: Option<(i64, i64)>,
+}
+
+impl Ends {
+    fn take(&mut self, at: i64, weight: i64) {
+        let end = if weight > 0 {
+            &mut self.speaks_for
+        } else {
+            &mut self.against
+        };
+        *end = Some((end.map_or(at, |(first, _)| first), at));
+    }
+
+    /// Those that a gene tells.
+    pub(crate) fn told(&self) -> (Option<i64>, Option<i64>) {
+        self.speaks_for.or(self.against).unzip()
+    }
+}
+
 /// Sums over the purchases for one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Purchases {
@@ -165,14 +188,40 @@ impl State {
         consents: Consents,
         acts: impl IntoIterator<Item = &'a Act>,
     ) -> Result<Self, GenomeError> {
-        let mut state = Self::new(frame, consents);
+        Ok(Self::dated(frame, consents, acts)?.0)
+    }
+
+    /// As [`State::rebuild`], and for each value its first and last acts, in the order of the values. Of acts that come
+    /// in the order of time.
+    pub(crate) fn dated<'a>(
+        frame: &Frame,
+        consents: Consents,
+        acts: impl IntoIterator<Item = &'a Act>,
+    ) -> Result<(Self, Vec<Ends>), GenomeError> {
+        // A tree would be searched for every piece: a list by the number of the value is not.
+        let mut slots = vec![0u32; frame.values().len()];
+        let mut found: Vec<(u32, Held, Ends)> = Vec::new();
+        let mut parts = Vec::new();
         for act in acts {
-            for piece in frame.pieces(act, consents)? {
-                let held = state.values.entry(piece.value).or_default();
+            for piece in frame.pieces_of(act, consents, &mut parts)? {
+                let slot = &mut slots[piece.value as usize];
+                if *slot == 0 {
+                    found.push((piece.value, Held::default(), Ends::default()));
+                    *slot = found.len() as u32;
+                }
+                let (_, held, ends) = &mut found[*slot as usize - 1];
                 held.change(frame, act, piece, true)?;
+                ends.take(act.at, piece.weight);
             }
         }
-        Ok(state)
+        found.sort_unstable_by_key(|&(value, ..)| value);
+        let ends = found.iter().map(|&(.., ends)| ends).collect();
+        let values = found.into_iter().map(|(value, held, _)| (value, held));
+        let state = Self {
+            values: values.collect(),
+            ..Self::new(frame, consents)
+        };
+        Ok((state, ends))
     }
 
     /// Takes an act in. Each act once: who sends it twice counts it twice.

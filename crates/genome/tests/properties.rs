@@ -79,8 +79,12 @@ proptest! {
         let mut arriving: Vec<(usize, &Act)> = acts.iter().enumerate().collect();
         arriving.sort_by_key(|(_, act)| act.known_at);
         let goes = |place: usize| taken_back >> (place % 32) & 1 == 1;
-        for &(_, act) in &arriving {
+        for (count, &(_, act)) in arriving.iter().enumerate() {
             live.apply(&FRAME, act).unwrap();
+            if 2 * count == arriving.len() {
+                let so_far = arriving[..=count].iter().map(|(_, act)| *act);
+                prop_assert_eq!(&live, &State::rebuild(&FRAME, consents, so_far).unwrap());
+            }
         }
         for &(place, act) in arriving.iter().rev() {
             if goes(place) {
@@ -107,6 +111,36 @@ proptest! {
 }
 
 proptest! {
+    /// A day's run computes those anew of whom something came to be known. Of all others the full run's sums, read as
+    /// of the day, are the genome of the day; of those whom it computes, the full run's state with the new acts is.
+    #[test]
+    fn a_day_changes_the_genomes_of_those_alone_whom_it_tells_of(
+        acts in history(), consent in any::<bool>(), days in 0i64..60, known in -60i64..60,
+    ) {
+        let consents = consents(consent);
+        let before = Clocks { as_of: NOW, known_by: NOW + known * DAY };
+        let now = Clocks { as_of: NOW + days * DAY, known_by: before.known_by + days * DAY };
+        let held = |clocks: Clocks| acts.iter().filter(move |act| clocks.holds(act));
+        let kept = State::rebuild(&FRAME, consents, held(before)).unwrap();
+        let mut today = genome(&FRAME, 7, &acts, now, consents, Vec::new()).unwrap().genes;
+        for gene in &mut today {
+            (gene.first, gene.last) = (None, None);
+        }
+        let mut live = kept.clone();
+        for act in held(now).filter(|act| !before.holds(act)) {
+            live.apply(&FRAME, act).unwrap();
+        }
+        prop_assert_eq!(&today, &genes(&FRAME, &live, now.as_of).unwrap());
+        prop_assert_eq!(touched(&acts, before, now), held(now).count() > held(before).count());
+        if !touched(&acts, before, now) {
+            prop_assert_eq!(&kept, &State::rebuild(&FRAME, consents, held(now)).unwrap());
+            prop_assert_eq!(today, genes(&FRAME, &kept, now.as_of).unwrap());
+            // As of the full run's own instant not even the bytes are others.
+            let of = |clocks| genome(&FRAME, 7, &acts, clocks, consents, Vec::new()).unwrap().bytes().unwrap();
+            prop_assert_eq!(of(before), of(Clocks { known_by: now.known_by, ..before }));
+        }
+    }
+
     #[test]
     fn evidence_adds_up_to_the_score(acts in history(), consent in any::<bool>(), later in 60i64..700) {
         let (clocks, consents) = (clocks(NOW + later * DAY), consents(consent));

@@ -274,6 +274,33 @@ fn baselines_are_gathered_in_parts_and_in_any_order() {
     assert_eq!(parts.finish(&frame), whole);
 }
 
+/// Many at once are what each alone is; more people than one thread takes together.
+#[test]
+fn many_customers_at_once_are_what_each_alone_is() {
+    let frame = frame();
+    let people: Vec<Vec<Act>> = (0..20).flat_map(|_| population()).collect();
+    let none = Consents::default();
+    let all: Vec<(&[Act], Consents)> = people.iter().map(|acts| (acts.as_slice(), none)).collect();
+    let found = many::usual(&frame, &all, clocks(NOW)).unwrap();
+    let usual = baseline(&frame, &people);
+    assert_eq!(found.finish(&frame), usual);
+    let frame = frame.with_baseline(usual);
+    let person = |(customer, acts): (usize, &Vec<Act>)| many::Person {
+        customer: customer as i64,
+        acts: acts.clone(),
+        consents: none,
+        predicted: Vec::new(),
+    };
+    let asked: Vec<many::Person> = people.iter().enumerate().map(person).collect();
+    let made = many::genomes(&frame, asked.clone(), clocks(NOW)).unwrap();
+    assert_eq!(made.len(), asked.len());
+    for (made, of) in made.iter().zip(asked) {
+        let alone = genome(&frame, of.customer, &of.acts, clocks(NOW), none, Vec::new()).unwrap();
+        assert_eq!(made.snapshot, Snapshot::first(&alone, i64::MAX).unwrap());
+        assert_eq!((&made.genome, &made.acts), (&alone, &of.acts));
+    }
+}
+
 #[test]
 fn what_cannot_be_is_refused_and_changes_nothing() {
     let frame = usual_frame();

@@ -12,12 +12,14 @@
 //! tally       Tally { add, retract, merge, kept }; tallies(decay, starts, at, weights) -> one Tally per group, in parallel
 //! popularity  Share::of(part, whole); Share::score(evidence, total) -> Score; concentration(…)
 //! posterior   Prior { share, weight }; Posterior::new(prior, for, against); mean, below(x), quantile(q); Level: the same for means; deviations(level)
+//! many        tell(&[Ask { posterior, at }], tail) -> both ends of the interval and below(at) of each, to the same bits, faster
 //! portable    ln, exp, ln_gamma, normal_below: the same bits on every machine
 //! ```
 #![forbid(unsafe_code)]
 
 pub mod decay;
 mod error;
+pub mod many;
 pub mod popularity;
 pub mod portable;
 pub mod posterior;

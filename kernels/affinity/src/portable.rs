@@ -9,42 +9,86 @@ const LN_2: (f64, f64) = (0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10);
 
 /// e to the power of `x`, relative error below 1e-15; 0 below -708, infinite above 709.
 pub fn exp(x: f64) -> f64 {
-    if x.is_nan() {
-        return x;
+    let [found] = exp_each([x]);
+    found
+}
+
+/// [`exp`] of each of some numbers, side by side.
+#[inline]
+pub(crate) fn exp_each<const N: usize>(x: [f64; N]) -> [f64; N] {
+    let (mut whole, mut rest, mut series) = ([0.0; N], [0.0; N], [1.0; N]);
+    for i in 0..N {
+        let inside = if (-708.0..=709.0).contains(&x[i]) {
+            x[i]
+        } else {
+            0.0
+        };
+        whole[i] = nearest(inside * std::f64::consts::LOG2_E);
+        rest[i] = (inside - whole[i] * LN_2.0) - whole[i] * LN_2.1;
     }
-    if x < -708.0 {
-        return 0.0;
-    }
-    if x > 709.0 {
-        return f64::INFINITY;
-    }
-    let whole = (x * std::f64::consts::LOG2_E).round();
-    let rest = (x - whole * LN_2.0) - whole * LN_2.1;
-    let mut series = 1.0;
     for term in (1..=14).rev() {
-        series = 1.0 + rest / f64::from(term) * series;
+        for i in 0..N {
+            series[i] = 1.0 + rest[i] / f64::from(term) * series[i];
+        }
     }
-    series * f64::from_bits(((whole as i64 + 1_023) as u64) << 52)
+    let mut found = [0.0; N];
+    for i in 0..N {
+        let power = f64::from_bits(((whole[i] as i64 + 1_023) as u64) << 52);
+        found[i] = match x[i] {
+            x if x < -708.0 => 0.0,
+            x if x > 709.0 => f64::INFINITY,
+            x if x.is_nan() => x,
+            _ => series[i] * power,
+        };
+    }
+    found
+}
+
+/// The nearest whole number, halves away from 0, of one within a million; without a call of the system's library.
+#[inline]
+fn nearest(x: f64) -> f64 {
+    let cut = f64::from(x as i32);
+    let rest = x - cut;
+    if rest >= 0.5 {
+        cut + 1.0
+    } else if rest <= -0.5 {
+        cut - 1.0
+    } else {
+        cut
+    }
 }
 
 /// Natural logarithm of a normal number above 0, relative error below 1e-15 (absolute near 1).
 pub fn ln(x: f64) -> f64 {
-    let bits = x.to_bits();
-    let mut exponent = (bits >> 52) as i64 - 1_023;
-    let mut mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1_023 << 52));
-    if mantissa > std::f64::consts::SQRT_2 {
-        mantissa /= 2.0;
-        exponent += 1;
+    let [found] = ln_each([x]);
+    found
+}
+
+/// [`ln`] of each of some numbers, side by side.
+#[inline]
+pub(crate) fn ln_each<const N: usize>(x: [f64; N]) -> [f64; N] {
+    let (mut exponent, mut s, mut square, mut series) = ([0.0; N], [0.0; N], [0.0; N], [0.0; N]);
+    for i in 0..N {
+        let bits = x[i].to_bits();
+        let power = (bits >> 52) as i32 - 1_023;
+        let mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1_023 << 52));
+        let is_high = mantissa > std::f64::consts::SQRT_2;
+        let mantissa = if is_high { mantissa / 2.0 } else { mantissa };
+        exponent[i] = f64::from(power + i32::from(is_high));
+        // ln m = 2 artanh((m − 1) / (m + 1)), whose series falls by 0.03 each term.
+        s[i] = (mantissa - 1.0) / (mantissa + 1.0);
+        square[i] = s[i] * s[i];
     }
-    // ln m = 2 artanh((m − 1) / (m + 1)), whose series falls by 0.03 each term.
-    let s = (mantissa - 1.0) / (mantissa + 1.0);
-    let square = s * s;
-    let mut series = 0.0;
     for term in (0..=11).rev() {
-        series = 1.0 / f64::from(2 * term + 1) + square * series;
+        for i in 0..N {
+            series[i] = 1.0 / f64::from(2 * term + 1) + square[i] * series[i];
+        }
     }
-    let exponent = exponent as f64;
-    exponent * LN_2.0 + (exponent * LN_2.1 + 2.0 * s * series)
+    let mut found = [0.0; N];
+    for i in 0..N {
+        found[i] = exponent[i] * LN_2.0 + (exponent[i] * LN_2.1 + 2.0 * s[i] * series[i]);
+    }
+    found
 }
 
 /// Natural logarithm of the gamma function for `x > 0`: Stirling's series (Abramowitz and Stegun 6.1.41) above 10,

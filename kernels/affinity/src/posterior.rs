@@ -56,42 +56,75 @@ impl Posterior {
         }
         let (a, b) = (self.a, self.b);
         let front = exp(a * ln(x) + b * ln(1.0 - x) - self.ln_beta);
-        // The fraction converges fast only on this side of the mean.
-        let below = if x < (a + 1.0) / (a + b + 2.0) {
-            front * beta_fraction(a, b, x) / a
-        } else {
-            1.0 - front * beta_fraction(b, a, 1.0 - x) / b
-        };
+        let left = Self::is_left(a, b, x);
+        let (first, second, at) = if left { (a, b, x) } else { (b, a, 1.0 - x) };
+        Self::side(left, front, beta_fraction(first, second, at), first)
+    }
+
+    /// Whether the fraction converges fast from below a point; from above it does on the other side of the mean.
+    pub(crate) fn is_left(a: f64, b: f64, x: f64) -> bool {
+        x < (a + 1.0) / (a + b + 2.0)
+    }
+
+    /// The chance below a point from the fraction of its side and the first parameter there.
+    pub(crate) fn side(left: bool, front: f64, fraction: f64, first: f64) -> f64 {
+        let part = front * fraction / first;
+        let below = if left { part } else { 1.0 - part };
         below.clamp(0.0, 1.0)
     }
+
+    /// The most steps towards a quantile.
+    pub(crate) const STEPS_MAX: usize = 60;
 
     /// The share below which it lies with chance `q` (above 0, below 1), to 1e-7: Newton's steps from a first guess,
     /// inside a bracket that is halved where a step would leave it.
     pub fn quantile(&self, q: f64) -> f64 {
         let (mut low, mut high) = (0.0, 1.0);
-        let mut x = self.guess(q).clamp(1e-12, 1.0 - 1e-12);
-        for _ in 0..60 {
+        let mut x = self.start(q);
+        for _ in 0..Self::STEPS_MAX {
             let miss = self.below(x) - q;
-            if miss > 0.0 {
-                high = x;
-            } else {
-                low = x;
-            }
             let density = exp((self.a - 1.0) * ln(x) + (self.b - 1.0) * ln(1.0 - x) - self.ln_beta);
-            let step = x - miss / density;
-            // Also where the density is 0 or infinite: the comparison fails, and the bracket is halved.
-            let next = if step > low && step < high {
-                step
-            } else {
-                f64::midpoint(low, high)
-            };
-            // Steps that follow would be of the square of this one.
-            if (next - x).abs() < 1e-7 || high - low < 1e-8 {
-                return next;
-            }
+            let (next, near) = Self::step(x, miss, density, (&mut low, &mut high));
             x = next;
+            if near {
+                break;
+            }
         }
         x
+    }
+
+    /// Where the search for a quantile begins.
+    pub(crate) fn start(&self, q: f64) -> f64 {
+        self.guess(q).clamp(1e-12, 1.0 - 1e-12)
+    }
+
+    /// One step of the search from a point, where the chance below it misses the wanted one by so much: the next point,
+    /// and whether it is near enough.
+    pub(crate) fn step(
+        x: f64,
+        miss: f64,
+        density: f64,
+        (low, high): (&mut f64, &mut f64),
+    ) -> (f64, bool) {
+        if miss > 0.0 {
+            *high = x;
+        } else {
+            *low = x;
+        }
+        let step = x - miss / density;
+        // Also where the density is 0 or infinite: the comparison fails, and the bracket is halved.
+        let next = if step > *low && step < *high {
+            step
+        } else {
+            f64::midpoint(*low, *high)
+        };
+        // Steps that follow would be of the square of this one.
+        (next, (next - x).abs() < 1e-7 || *high - *low < 1e-8)
+    }
+
+    /// Both parameters, and the logarithm of the beta function of them.
+    pub(crate) fn parts(&self) -> (f64, f64, f64) {
+        (self.a, self.b, self.ln_beta)
     }
 
     /// A first guess at a quantile (K. L. Majumder, G. P. Bhattacharjee, "Inverse of the incomplete beta function

@@ -20,6 +20,7 @@
 //! distinct      DistinctPairs::default(); push(group, value); take(groups) -> (offsets, values); bytes()
 //! tail          ln_gamma(x); student_t_two_sided(t, degrees); fisher_f_above(f, between, within); beta_regularised(a, b, x, rest);
 //!               beta_fraction(a, b, x)
+//! fractions     beta_fractions(&[a], &[b], &[x]): beta_fraction of many, to the same bits, faster
 //! Progress      tick(done, total); cancelled() -> bool; Silent
 //! ```
 #![deny(unsafe_code)]
@@ -28,6 +29,7 @@ pub mod chunks;
 pub mod distance;
 pub mod distinct;
 mod error;
+pub mod fractions;
 pub mod lanes;
 mod matrix;
 mod progress;

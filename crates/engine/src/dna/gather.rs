@@ -10,7 +10,7 @@ use genome::dna::{Dictionary, Product};
 use std::path::Path;
 
 /// Where a project keeps its own dictionaries, in the order of their names.
-pub(super) const FOLDER: &str = "dictionaries";
+pub(crate) const FOLDER: &str = "dictionaries";
 
 /// Columns of the catalogue that are attributes, in the order in which they are asked for.
 const ATTRIBUTES: [&str; 9] = [
@@ -88,6 +88,12 @@ impl Project {
         Ok(all)
     }
 
+    /// The dictionaries that hold in this project.
+    pub(crate) async fn dna_dictionary(&self) -> Result<Dictionary, EngineError> {
+        let folder = self.folder().join(FOLDER);
+        Ok(beside(move || dictionaries(&folder)).await?.0)
+    }
+
     /// What a run reads.
     pub(super) async fn dna_material(
         &self,
@@ -107,12 +113,21 @@ impl Project {
 
 /// The bundled dictionaries, with the files of a folder on top in the order of their names.
 fn dictionaries(folder: &Path) -> Result<(Dictionary, Vec<String>), EngineError> {
-    let mut dictionary = bundled()?;
+    let (mut dictionary, mut own) = (bundled()?, Vec::new());
+    for (name, text) in toml_files(folder)? {
+        dictionary = dictionary
+            .with(&name, &text)
+            .map_err(|cause| EngineError::Data(format!("{FOLDER}/{cause}")))?;
+        own.push(name);
+    }
+    Ok((dictionary, own))
+}
+
+/// The TOML files of a folder, each with its name and text, in the order of their names; none where there is no folder.
+pub(crate) fn toml_files(folder: &Path) -> Result<Vec<(String, String)>, EngineError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-            return Ok((dictionary, Vec::new()));
-        }
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(cause) => return Err(machine(folder, &cause)),
     };
     let mut files = Vec::new();
@@ -123,16 +138,12 @@ fn dictionaries(folder: &Path) -> Result<(Dictionary, Vec<String>), EngineError>
         }
     }
     files.sort();
-    let mut own = Vec::new();
-    for path in files {
+    let each = files.into_iter().map(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let text = std::fs::read_to_string(&path).map_err(|cause| machine(&path, &cause))?;
-        dictionary = dictionary
-            .with(&name, &text)
-            .map_err(|cause| EngineError::Data(format!("{FOLDER}/{cause}")))?;
-        own.push(name.into_owned());
-    }
-    Ok((dictionary, own))
+        Ok((name.into_owned(), text))
+    });
+    each.collect()
 }
 
 /// As the reader takes it.

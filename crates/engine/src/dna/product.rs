@@ -171,7 +171,7 @@ impl Project {
     }
 
     /// Attribute by attribute, and the run that read it with its instant.
-    async fn dna_of(
+    pub(crate) async fn dna_of(
         &self,
         product_id: &str,
     ) -> Result<(Vec<DnaAttribute>, Option<(String, i64)>), EngineError> {

@@ -44,7 +44,8 @@ impl Project {
         let response_id = format!("finder-{}", uuid::Uuid::now_v7());
         let at = self.now();
         let rows = declared.len();
-        let texts = |values: Vec<Option<String>>| -> ArrayRef { Arc::new(StringArray::from(values)) };
+        let texts =
+            |values: Vec<Option<String>>| -> ArrayRef { Arc::new(StringArray::from(values)) };
         let same = |value: &str| texts(vec![Some(value.to_string()); rows]);
         let time = || -> ArrayRef {
             Arc::new(TimestampMicrosecondArray::from_value(at, rows).with_timezone("UTC"))
@@ -56,9 +57,14 @@ impl Project {
             i64::from_le_bytes(bytes)
         };
         let keys = |of: &dyn Fn(usize) -> String| -> ArrayRef {
-            Arc::new((0..rows).map(|row| Some(hash(&of(row)))).collect::<Int64Array>())
+            Arc::new(
+                (0..rows)
+                    .map(|row| Some(hash(&of(row))))
+                    .collect::<Int64Array>(),
+            )
         };
-        let each = |of: &dyn Fn(usize) -> String| texts((0..rows).map(|row| Some(of(row))).collect());
+        let each =
+            |of: &dyn Fn(usize) -> String| texts((0..rows).map(|row| Some(of(row))).collect());
         let answer = |row: usize| match declared[row].kind {
             ActKind::Answer => declared[row].value.clone(),
             _ => format!("{NOT}{}", declared[row].value),

@@ -30,7 +30,11 @@ pub(super) fn step(
         end,
         of: looked.places.len(),
         remain: found.remain,
-        products: found.products.iter().map(|one| product(looked, one)).collect(),
+        products: found
+            .products
+            .iter()
+            .map(|one| product(looked, one))
+            .collect(),
         benefits: benefits
             .into_iter()
             .map(|one| FinderBenefit {

@@ -4,28 +4,33 @@
 use super::catalogue::{Catalogue, wrong};
 use crate::cells::{ints, moneys, texts};
 use crate::{EngineError, Project, finder};
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
 use genome::{Act, ActKind, CHANNEL, Line, Rows, Source};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
 
 /// Customers of whom any record's newest word is that they refuse. Of merged records the most restrictive holds.
-const REFUSED: &str = "(select distinct customer_key from (select customer_key, profiling_consent, row_number() over \
+pub(crate) const REFUSED: &str = "(select distinct customer_key from (select customer_key, profiling_consent, row_number() over \
      (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest from customers \
      where profiling_consent is not null) where newest = 1 and lower(profiling_consent) = 'no')";
 
-/// Purchases, and returns of at least half of what was bought: who gives back a few of many still wanted them.
+/// Returns of less than half of what was bought: who gives back a few of many still wanted them.
+const FEW_BACK: &str = "select return_receipt_key, return_line_key from (select m.return_receipt_key, m.return_line_key, \
+     sum(m.quantity) / nullif(sum(s.quantity), 0) as part from return_matches m join order_lines s \
+     on s.receipt_key = m.sale_receipt_key and s.line_key = m.sale_line_key \
+     where m.run_id = (select max(run_id) from return_matches) group by m.return_receipt_key, m.return_line_key) \
+     where part < 0.5";
+
+/// Purchases, and returns but those of [`FEW_BACK`].
 const LINES: &str = "select l.customer_key, cast(l.happened_at as bigint) as at, cast(l.known_at as bigint) as known, \
      l.receipt_key, l.line_key, l.product_id, l.line_type, l.amount, \
      case when l.promotion_id is not null or l.discount <> 0 then 1 else 0 end, l.channel, l.weekday, l.hour \
-     from order_lines l left join (select m.return_receipt_key, m.return_line_key, \
-     sum(m.quantity) / nullif(sum(s.quantity), 0) as part from return_matches m join order_lines s \
-     on s.receipt_key = m.sale_receipt_key and s.line_key = m.sale_line_key \
-     where m.run_id = (select max(run_id) from return_matches) group by m.return_receipt_key, m.return_line_key) b \
+     from order_lines l left join few_back b \
      on b.return_receipt_key = l.receipt_key and b.return_line_key = l.line_key \
-     where (l.line_type = 'sale' and not l.cancelled) or (l.line_type = 'return' and coalesce(b.part, 1) >= 0.5)";
+     where (l.line_type = 'sale' and not l.cancelled) or (l.line_type = 'return' and b.return_line_key is null)";
 
 const EVENTS: &str = "select customer_key, cast(happened_at as bigint) as at, cast(known_at as bigint) as known, entity_key, row_key, \
      product_id, lower(event), query from events where event is not null";
@@ -70,24 +75,64 @@ pub(super) struct View {
 pub(super) const COUNT: &str = "select count(*) from (select customer_key from order_lines where customer_key is not null \
      union all select customer_key from events where customer_key is not null)";
 
+/// What is known of everybody before anybody's acts are read: asked once, and not again for each part.
+#[derive(Debug, Clone)]
+pub(super) struct Asides {
+    /// Whether the receipts say which promotion applied.
+    promoted: bool,
+    /// Customers who refuse, as a table.
+    refusing: RecordBatch,
+    /// Returns that are passed over, as a table.
+    few_back: RecordBatch,
+}
+
 impl Project {
+    /// What is known of everybody.
+    pub(super) async fn genome_asides(&self, view: View) -> Result<Asides, EngineError> {
+        let refused =
+            format!("select customer_key from {REFUSED} as refused where customer_key is not null");
+        let [refused] = self.key_columns(&refused, view).await?;
+        let [receipts, lines] = self.key_columns(FEW_BACK, view).await?;
+        Ok(Asides {
+            promoted: self.promotions_are_known(view).await?,
+            refusing: table([("customer_key", refused)])?,
+            few_back: table([("return_receipt_key", receipts), ("return_line_key", lines)])?,
+        })
+    }
+
+    /// The columns of keys that a query gives.
+    async fn key_columns<const N: usize>(
+        &self,
+        sql: &str,
+        view: View,
+    ) -> Result<[Vec<i64>; N], EngineError> {
+        let mut all = [(); N].map(|()| Vec::new());
+        for batch in self.lake().rows(sql, Some(view.known_by), vec![]).await? {
+            for (place, column) in all.iter_mut().enumerate() {
+                let found = ints(&batch, place)?;
+                column.extend((0..batch.num_rows()).map(|row| found.must(row)));
+            }
+        }
+        Ok(all)
+    }
+
     /// The acts of some customers, by customer.
     pub(super) async fn genome_acts(
         &self,
         catalogue: &mut Catalogue,
+        asides: &Asides,
         whose: Whose,
         view: View,
     ) -> Result<BTreeMap<i64, Vec<Act>>, EngineError> {
-        let promoted = self.promotions_are_known(view).await?;
         let mut all: BTreeMap<i64, Vec<Act>> = BTreeMap::new();
-        for batch in self.acts_of(LINES, whose, view).await? {
-            lines(&batch, catalogue, promoted, &mut all)?;
+        for batch in self.acts_of(LINES, asides, whose, view).await? {
+            lines(&batch, catalogue, asides.promoted, &mut all)?;
         }
         let sought = sought(catalogue);
-        for batch in self.acts_of(EVENTS, whose, view).await? {
+        for batch in self.acts_of(EVENTS, asides, whose, view).await? {
             events(&batch, catalogue, &sought, &mut all)?;
         }
-        for batch in self.acts_of(REVIEWS, whose, view).await? {
+        for batch in self.acts_of(REVIEWS, asides, whose, view).await? {
             let stars = ints(&batch, 6)?;
             let product = texts(&batch, 5)?;
             each(&batch, Rows::Reviews, &mut all, |row, act| {
@@ -97,7 +142,7 @@ impl Project {
                 act.product.map(|_| ())
             })?;
         }
-        for batch in self.acts_of(ANSWERS, whose, view).await? {
+        for batch in self.acts_of(ANSWERS, asides, whose, view).await? {
             let (question, answer) = (texts(&batch, 5)?, texts(&batch, 6)?);
             let is_finder = ints(&batch, 7)?;
             // Values first: the frame must not change while acts are made.
@@ -126,16 +171,21 @@ impl Project {
     async fn acts_of(
         &self,
         sql: &str,
+        asides: &Asides,
         whose: Whose,
         view: View,
     ) -> Result<Vec<RecordBatch>, EngineError> {
         let sql = format!(
             "select * from ({sql}) as every where customer_key is not null and {} and at <= {} \
-             and customer_key not in {REFUSED}",
+             and customer_key not in (select customer_key from refusing)",
             whose.condition(),
             view.as_of
         );
-        Ok(self.lake().rows(&sql, Some(view.known_by), vec![]).await?)
+        let beside = vec![
+            ("refusing", asides.refusing.clone()),
+            ("few_back", asides.few_back.clone()),
+        ];
+        Ok(self.lake().rows(&sql, Some(view.known_by), beside).await?)
     }
 
     /// Whether a customer refuses now to be profiled.
@@ -154,6 +204,16 @@ impl Project {
         let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
         Ok(first.is_some_and(|count| count.must(0) > 0))
     }
+}
+
+/// Keys as a table that a query may name.
+fn table<const N: usize>(columns: [(&str, Vec<i64>); N]) -> Result<RecordBatch, EngineError> {
+    let columns = columns.map(|(name, keys)| {
+        let keys: ArrayRef = Arc::new(Int64Array::from(keys));
+        (name, keys)
+    });
+    RecordBatch::try_from_iter(columns)
+        .map_err(|cause| EngineError::Data(format!("keys of rows: {cause}")))
 }
 
 /// The number of a product by its code.

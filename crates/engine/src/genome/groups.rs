@@ -203,7 +203,10 @@ impl Project {
             let (attribute, value) = (texts(&batch, 0)?, texts(&batch, 1)?);
             let strength = ints(&batch, 2)?;
             for row in 0..batch.num_rows() {
-                let named = (attribute.value(row).to_string(), value.value(row).to_string());
+                let named = (
+                    attribute.value(row).to_string(),
+                    value.value(row).to_string(),
+                );
                 all.insert(named, strength.must(row) as f64 / 1e6);
             }
         }

@@ -2,17 +2,23 @@
 //! instant that was described before becomes a revision where late acts changed it. It must not compute.
 
 use super::acts::View;
-use super::catalogue::wrong;
 use super::{GenomeResult, SECOND};
 use crate::cells::{ints, texts};
 use crate::{EngineError, Project};
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
-use genome::{Act, Gene, GeneType, Genome, Habit, Predicted, Snapshot, Standing};
+use arrow::array::{
+    ArrayRef, Int64Array, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+};
+use genome::many::Made;
+use genome::{Gene, GeneType, Habit, Predicted, Snapshot, Standing, late_rows};
 use lake::Commit;
 use registry::Run;
 use retail::table;
 use std::collections::HashMap;
+use std::mem::take;
 use std::sync::Arc;
+
+/// Customers of one batch of rows: a column of text holds no more than 2 GiB.
+const BATCH: usize = 1_000;
 
 /// What a run came to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,13 +45,15 @@ impl Project {
     pub(super) async fn keep_genomes(
         &self,
         stamp: &Stamp<'_>,
-        genomes: Vec<(Genome, Vec<Act>)>,
+        genomes: Vec<Made>,
         counts: &mut Counts,
     ) -> Result<(), EngineError> {
         let before = self.earlier(stamp).await?;
         let known_by = stamp.view.known_by.div_euclid(SECOND);
         let (mut whole, mut single) = (Genomes::default(), Genes::default());
-        for (genome, acts) in &genomes {
+        let (mut wholes, mut singles) = (Vec::new(), Vec::new());
+        for made in genomes {
+            let (genome, first, acts) = (&made.genome, made.snapshot, &made.acts);
             counts.customers += 1;
             counts.acts += acts.len();
             let told = genome
@@ -56,20 +64,23 @@ impl Project {
             counts.passions += told
                 .filter(|gene| gene.gene_type == GeneType::Passion)
                 .count();
-            let first = Snapshot::first(genome, known_by).map_err(wrong)?;
             let snapshot = match before.get(&genome.customer) {
-                Some(earlier) => match earlier.revised(genome, known_by, acts).map_err(wrong)? {
-                    Some(next) if next.late > 0 => next,
+                Some(earlier) => {
                     // What is usual was learned anew, or only the run has another name: no late act, no revision.
-                    _ => Snapshot {
-                        revision: earlier.revision,
+                    let late = match earlier.hash == first.hash {
+                        true => 0,
+                        false => late_rows(acts, genome.as_of, (earlier.known_by, known_by)),
+                    };
+                    Snapshot {
+                        revision: earlier.revision + u32::from(late > 0),
+                        late,
                         ..first
-                    },
-                },
+                    }
+                }
                 None => first,
             };
             counts.revised += usize::from(snapshot.late > 0);
-            whole.push(genome.customer, &snapshot);
+            whole.push(genome.customer, snapshot)?;
             for gene in &genome.genes {
                 single.gene(genome.customer, gene);
             }
@@ -79,25 +90,29 @@ impl Project {
             for one in &genome.predicted {
                 single.predicted(genome.customer, one);
             }
+            if whole.customers.len() == BATCH {
+                wholes.push(take(&mut whole).batch(stamp)?);
+                singles.push(take(&mut single).batch(stamp)?);
+            }
         }
+        wholes.push(whole.batch(stamp)?);
+        singles.push(single.batch(stamp)?);
         let writer = format!("run:{}", stamp.run_id);
-        for (table, batch) in [
-            (&table::GENOMES, whole.batch(stamp)?),
-            (&table::GENES, single.batch(stamp)?),
-        ] {
-            if batch.num_rows() > 0 {
+        for (table, mut batches) in [(&table::GENOMES, wholes), (&table::GENES, singles)] {
+            batches.retain(|batch| batch.num_rows() > 0);
+            if !batches.is_empty() {
                 let commit = Commit {
                     writer: &writer,
                     step: stamp.part,
                 };
-                self.lake().append(table, vec![batch], commit).await?;
+                self.lake().append(table, batches, commit).await?;
             }
         }
         Ok(())
     }
 
-    /// Snapshots of the same instant that the run before kept, by customer.
-    async fn earlier(&self, stamp: &Stamp<'_>) -> Result<HashMap<i64, Snapshot>, EngineError> {
+    /// What the run before kept of the same instant, by customer.
+    async fn earlier(&self, stamp: &Stamp<'_>) -> Result<HashMap<i64, Earlier>, EngineError> {
         let Some((run, result)) = stamp.before else {
             return Ok(HashMap::new());
         };
@@ -105,28 +120,32 @@ impl Project {
             return Ok(HashMap::new());
         }
         let sql = format!(
-            "select customer_key, revision, late, hash, body from genomes where run_id = '{}' and customer_key % {} = {}",
+            "select customer_key, revision, hash from genomes where run_id = '{}' and customer_key % {} = {}",
             run.run_id.replace('\'', ""),
             stamp.parts,
             stamp.part
         );
         let mut all = HashMap::new();
         for batch in self.lake().rows(&sql, None, vec![]).await? {
-            let (who, revision, late) = (ints(&batch, 0)?, ints(&batch, 1)?, ints(&batch, 2)?);
-            let (hash, body) = (texts(&batch, 3)?, texts(&batch, 4)?);
+            let (who, revision, hash) = (ints(&batch, 0)?, ints(&batch, 1)?, texts(&batch, 2)?);
             for row in 0..batch.num_rows() {
-                let snapshot = Snapshot {
+                let earlier = Earlier {
                     revision: revision.must(row) as u32,
                     known_by: result.known_by.div_euclid(SECOND),
-                    late: late.must(row) as u32,
                     hash: hash.value(row).to_string(),
-                    bytes: body.value(row).as_bytes().to_vec(),
                 };
-                all.insert(who.must(row), snapshot);
+                all.insert(who.must(row), earlier);
             }
         }
         Ok(all)
     }
+}
+
+/// What is looked at of a genome that was kept: not its bytes, which are the largest part of a lake.
+struct Earlier {
+    revision: u32,
+    known_by: i64,
+    hash: String,
 }
 
 fn batch(
@@ -168,13 +187,15 @@ struct Genomes {
 }
 
 impl Genomes {
-    fn push(&mut self, customer: i64, snapshot: &Snapshot) {
+    fn push(&mut self, customer: i64, snapshot: Snapshot) -> Result<(), EngineError> {
+        let body = String::from_utf8(snapshot.bytes)
+            .map_err(|cause| EngineError::Data(format!("a genome is no text: {cause}")))?;
         self.customers.push(customer);
         self.revisions.push(i64::from(snapshot.revision));
         self.late.push(i64::from(snapshot.late));
-        self.hashes.push(snapshot.hash.clone());
-        self.bodies
-            .push(String::from_utf8_lossy(&snapshot.bytes).into_owned());
+        self.hashes.push(snapshot.hash);
+        self.bodies.push(body);
+        Ok(())
     }
 
     fn batch(self, stamp: &Stamp<'_>) -> Result<RecordBatch, EngineError> {
@@ -193,7 +214,7 @@ impl Genomes {
 #[derive(Default)]
 struct Genes {
     customers: Vec<i64>,
-    texts: [Vec<String>; 5],
+    texts: [StringBuilder; 5],
     scores: Vec<Option<i64>>,
     ranges: [Vec<i64>; 3],
     chances: Vec<Option<i64>>,
@@ -249,7 +270,7 @@ impl Genes {
     fn row(&mut self, customer: i64, named: [&str; 5], range: [i64; 3]) {
         self.customers.push(customer);
         for (column, text) in self.texts.iter_mut().zip(named) {
-            column.push(text.to_string());
+            column.append_value(text);
         }
         for (column, number) in self.ranges.iter_mut().zip(range) {
             column.push(number);
@@ -257,21 +278,24 @@ impl Genes {
     }
 
     fn batch(self, stamp: &Stamp<'_>) -> Result<RecordBatch, EngineError> {
-        let [kind, attribute, value, standing, sure] = self.texts;
+        let texts = self
+            .texts
+            .map(|mut column| -> ArrayRef { Arc::new(column.finish()) });
+        let [kind, attribute, value, standing, sure] = texts;
         let [strength, low, high] = self.ranges;
         let [supporting, opposing] = self.acts;
         let own = vec![
             numbers(self.customers),
-            words(kind),
-            words(attribute),
-            words(value),
-            words(standing),
+            kind,
+            attribute,
+            value,
+            standing,
             some(self.scores),
             numbers(strength),
             numbers(low),
             numbers(high),
             some(self.chances),
-            words(sure),
+            sure,
             some(supporting),
             some(opposing),
         ];

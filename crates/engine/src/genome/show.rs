@@ -141,8 +141,9 @@ impl Project {
         };
         let frame = self.frozen(&run.run_id, &result).await?;
         let mut catalogue = self.genome_catalogue(frame, view.known_by).await?;
+        let asides = self.genome_asides(view).await?;
         let mut acts = self
-            .genome_acts(&mut catalogue, Whose::One(customer.0), view)
+            .genome_acts(&mut catalogue, &asides, Whose::One(customer.0), view)
             .await?;
         let acts = acts.remove(&customer.0).unwrap_or_default();
         let number = catalogue.frame.find(attribute, value);

@@ -15,6 +15,7 @@ mod genome;
 mod groups;
 mod hands;
 mod health;
+mod heard;
 mod home;
 mod identity;
 mod imports;
@@ -76,6 +77,10 @@ pub use genome::{
 pub use groups::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
 pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
 pub use health::{HealthCluster, HealthFeature, SchemeHealth};
+pub use heard::{
+    HeardDifference, HeardDifferenceKind, HeardMention, HeardShare, HeardTopic, HeardValue,
+    ProductHeard,
+};
 pub use home::{Chapter, Figure, Home, MonthSales, NextStep, SegmentShare};
 pub use identity::{
     CustomerIdentity, IdentityDecided, IdentityDecisionRequest, IdentityDecisionRow,

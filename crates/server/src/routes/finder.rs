@@ -1,8 +1,9 @@
 //! The product finder: one call a step, and keeping what a customer declared.
 
 use super::Answer;
-use crate::ask::{Json, ProjectPath, Query, Seat};
+use crate::ask::{Json, ProjectPath, Query, Seat, some_purpose};
 use crate::document::Problems;
+use crate::problem::Problem;
 use crate::shared::Shared;
 use engine::views::{FinderKeepRequest, FinderKept, FinderRequest, FinderStep};
 use retail::Purpose;
@@ -21,8 +22,13 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 #[into_params(parameter_in = Query)]
 struct ForWhat {
     /// Why a person is looked at, where a customer is named: personalisation or service.
-    #[param(value_type = Option<String>)]
-    r#for: Option<Purpose>,
+    r#for: Option<String>,
+}
+
+impl ForWhat {
+    fn purpose(&self) -> Result<Option<Purpose>, Problem> {
+        some_purpose(self.r#for.as_deref())
+    }
 }
 
 /// The next question, and the products that the answers so far speak for.
@@ -38,7 +44,7 @@ async fn find_products(
 ) -> Answer<FinderStep> {
     let told = seat
         .project
-        .find_products(&seat.actor, what.r#for, request);
+        .find_products(&seat.actor, what.purpose()?, request);
     Ok(axum::Json(told.await?))
 }
 
@@ -55,6 +61,6 @@ async fn keep_finder_answers(
 ) -> Answer<FinderKept> {
     let kept = seat
         .project
-        .keep_finder_answers(&seat.actor, what.r#for, request);
+        .keep_finder_answers(&seat.actor, what.purpose()?, request);
     Ok(axum::Json(kept.await?))
 }

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use super::demand::ProductPath;
-use crate::ask::{Page, PageParams, Path, ProjectPath, Seat, Whole, WholeParams};
+use crate::ask::{Page, PageParams, Path, ProjectPath, Query, Seat, Whole, WholeParams};
 use crate::document::Problems;
 use crate::download::{self, FileBody, Table};
 use crate::problem::Problem;
@@ -10,8 +10,10 @@ use crate::shared::Shared;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Response;
-use engine::views::{ProductFile, ProductPage};
+use engine::views::{ProductFile, ProductHeard, ProductPage};
 use engine::{EngineError, PageAsk};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(products_csv))
         .routes(routes!(products_xlsx))
         .routes(routes!(product))
+        .routes(routes!(product_heard))
 }
 
 /// Which rows are asked for, and by whom.
@@ -95,4 +98,28 @@ async fn product(seat: Seat, Path(of): Path<ProductPath>) -> Answer<ProductFile>
     Ok(axum::Json(
         seat.project.product(&seat.actor, &of.product).await?,
     ))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OnDay {
+    /// As of this day; today where not given.
+    on: Option<String>,
+}
+
+/// What customers see in a product, beside what is stated of it.
+#[utoipa::path(
+    get, path = "/api/v1/projects/{project}/products/{product}/heard", tag = "products",
+    params(ProjectPath, ProductPath, OnDay),
+    responses((status = 200, description = "OK", body = ProductHeard), Problems)
+)]
+async fn product_heard(
+    seat: Seat,
+    Path(of): Path<ProductPath>,
+    Query(when): Query<OnDay>,
+) -> Answer<ProductHeard> {
+    let told = seat
+        .project
+        .product_heard(&seat.actor, &of.product, when.on.as_deref());
+    Ok(axum::Json(told.await?))
 }

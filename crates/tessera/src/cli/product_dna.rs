@@ -24,6 +24,51 @@ pub enum ProductDna {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// What customers see in a product: topics, values and tone of reviews, posts and messages, beside what is stated.
+    #[command(
+        after_help = "Example:\n  tessera dna heard P000123 --project my-shop\n  tessera dna heard P000123 --on 2026-03-01"
+    )]
+    Heard {
+        /// The product's code.
+        product: String,
+        /// As of this day; today where not given.
+        #[arg(long)]
+        on: Option<String>,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Find a product by questions: without --answer the first one, with answers the next and the products that fit.
+    #[command(
+        after_help = "Example:\n  tessera dna find --category \"Red Wine\" --project my-shop\n  tessera dna find --category \"Red Wine\" --answer flavour=dry --answer price_tier=dont_mind --not brand=Nuvola"
+    )]
+    Find {
+        /// Only products of this category, at any level.
+        #[arg(long)]
+        category: Option<String>,
+        /// An answer, as attribute=value,value; attribute=dont_mind where it does not matter.
+        #[arg(long = "answer")]
+        answers: Vec<String>,
+        /// What it must not be, as attribute=value,value.
+        #[arg(long = "not")]
+        refused: Vec<String>,
+        /// The language of the questions: en or de.
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// The customer who asks: what suits them comes first; needs --purpose personalisation or service.
+        #[arg(long, requires = "purpose")]
+        customer: Option<i64>,
+        /// Why the customer is looked at.
+        #[arg(long)]
+        purpose: Option<String>,
+        /// Keep what the answers declare of the customer, for this reason.
+        #[arg(long, requires = "customer", value_name = "REASON")]
+        keep: Option<String>,
+        /// Products shown.
+        #[arg(long, default_value_t = 10)]
+        top: usize,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
     /// Say what products are, from the next run on: set the values of an attribute, add one, or forbid one.
     #[command(
         after_help = "Example:\n  tessera dna correct --product P000123 --set color=navy --dry-run --reason \"seen on the shelf\"\n  tessera dna correct --words \"retro spot\" --add pattern=retrospot --reason \"our own word\"\n  tessera dna correct --having kind=mug --forbid material=glass --reason \"mugs are of china\""

@@ -1,11 +1,12 @@
 //! `tessera dna …`: what products are, and people's corrections of it, on the command line.
 
+use super::dna_ask;
 use crate::cli::{DnaCorrect, ProductDna, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use engine::views::{
     DnaCorrectionRequest, DnaCorrectionRow, DnaOverview, DnaSource, DnaUndoRequest, DnaValue,
-    DnaValueName, DnaVerb, ProductFile,
+    DnaValueName, DnaVerb, FinderRequest, ProductFile,
 };
 use engine::{Actor, Report};
 use retail::Change;
@@ -25,6 +26,31 @@ pub async fn run(args: ProductDna, json: bool) -> anyhow::Result<()> {
             product: Some(product),
             project,
         } => show(&project, &product, json).await,
+        ProductDna::Heard {
+            product,
+            on,
+            project,
+        } => dna_ask::heard(&project, &product, on.as_deref(), json).await,
+        ProductDna::Find {
+            category,
+            answers,
+            refused,
+            language,
+            customer,
+            purpose,
+            keep,
+            top,
+            project,
+        } => {
+            let asked = FinderRequest {
+                answers: dna_ask::answers(&answers, &refused)?,
+                category,
+                language: Some(language),
+                top: Some(top),
+                customer_key: customer,
+            };
+            dna_ask::find(&project, asked, purpose, keep, json).await
+        }
         ProductDna::Correct(asked) => correct(asked, json).await,
         ProductDna::Corrections { project } => corrections(&project, json).await,
         ProductDna::Undo {

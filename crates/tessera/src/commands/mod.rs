@@ -5,6 +5,7 @@ mod customers;
 mod demand;
 mod demo;
 mod dna;
+mod dna_ask;
 mod genome;
 mod genome_groups;
 mod identity;
