@@ -169,7 +169,7 @@ proptest! {
     #[test]
     fn counts_add_up_to_the_weight(seed in 0u64..1_000_000, count in 1usize..120) {
         let choices = any(seed, count).choices();
-        let mut sums = vec![0.0; 6];
+        let mut sums = [0.0; 6];
         for group in [None, Some(0), Some(1), Some(2)] {
             let all = evidence(&choices, group);
             let mut column = 0;
