@@ -13,6 +13,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("demand", &["numeric"]),
     ("affinity", &["numeric"]),
     ("lifetime", &["numeric"]),
+    ("choice", &["numeric"]),
     ("matching", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
