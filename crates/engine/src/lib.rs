@@ -15,6 +15,7 @@ mod customers;
 mod dedup;
 mod demand;
 mod dna;
+mod drivers;
 mod earlier;
 mod error;
 mod facts;

@@ -11,6 +11,7 @@ pub mod choices;
 mod columns;
 pub mod company;
 mod cost;
+pub mod drivers;
 mod entity;
 mod error;
 mod features;

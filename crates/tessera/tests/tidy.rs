@@ -26,7 +26,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("genome", &["affinity", "lifetime"]),
     (
         "segment",
-        &["lake", "retail", "numeric", "cluster", "demand"],
+        &["lake", "retail", "numeric", "cluster", "demand", "choice"],
     ),
     (
         "engine",

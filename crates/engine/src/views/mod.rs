@@ -9,6 +9,7 @@ mod audit;
 mod customers;
 mod demand;
 mod dna;
+mod drivers;
 mod feeds;
 mod finder;
 mod genome;
@@ -61,6 +62,10 @@ pub use dna::{
     DnaBeforeAfter, DnaConflict, DnaCorrected, DnaCorrectionRequest, DnaCorrectionRow, DnaCount,
     DnaCoverage, DnaOverview, DnaProposal, DnaProposals, DnaRan, DnaRunRequest, DnaSource,
     DnaUndoRequest, DnaValueName, DnaVerb,
+};
+pub use drivers::{
+    DriverAttribute, DriverGroup, DriverLevel, DriverRange, DriverScore, DriverTrial, Drivers,
+    DriversList, DriversRequest,
 };
 pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,

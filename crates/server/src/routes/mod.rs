@@ -5,6 +5,7 @@ mod audit;
 mod customers;
 mod demand;
 mod dna;
+mod drivers;
 mod finder;
 mod genome;
 mod hands;
@@ -63,6 +64,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(demand::routes())
         .merge(products::routes())
         .merge(dna::routes())
+        .merge(drivers::routes())
         .merge(finder::routes())
         .merge(migration::routes())
         .merge(versions::routes())

@@ -55,9 +55,11 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "demand" | "demand_category" | "demand_lists" | "demand_product"
         | "demand_communities" | "scheme_agreement" | "migration" | "migration_members"
         | "member_history" | "scheme_versions" | "scheme_version" | "version_diff" | "products"
-        | "product" | "dna" | "dna_proposals" | "product_heard" | "find_products"
+        | "product" | "dna" | "dna_proposals" | "product_heard" | "drivers" | "find_products"
         | "cluster_genome" | "genome_drift" => Action::ReadResults,
-        "run_demand" | "run_identity" | "run_genomes" | "run_dna" => Action::StartRun,
+        "run_demand" | "run_identity" | "run_genomes" | "run_dna" | "run_drivers" => {
+            Action::StartRun
+        }
         "identity" | "identity_rules" => Action::ReadResults,
         "set_identity_rules" => Action::ChangeSettings,
         "correct_dna" | "undo_dna" => Action::CorrectProducts,

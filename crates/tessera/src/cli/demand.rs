@@ -51,6 +51,22 @@ pub enum Demand {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// Which attributes move what customers take from a shelf of a category, of all and by cluster; worked out anew.
+    #[command(
+        after_help = "Example:\n  tessera demand drivers \"Red Wine\" --project my-shop\n  tessera demand drivers \"Red Wine\" --scheme value --json"
+    )]
+    Drivers {
+        /// A category as the catalogue writes it, or, where there is no catalogue, a kind of product DNA.
+        category: String,
+        /// A live scheme of customers.
+        #[arg(long, default_value = "buying")]
+        scheme: String,
+        /// Why, for the audit.
+        #[arg(long, default_value = "from the command line")]
+        reason: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
     /// Products clustered by co-purchase, and how far that agrees with the catalogue or a scheme of products.
     #[command(
         after_help = "Example:\n  tessera demand communities --project my-shop\n  tessera demand communities --scheme products-by-dna"

@@ -1,5 +1,6 @@
 //! `tessera demand …`: who stands for whom, on the command line.
 
+use super::drivers;
 use crate::cli::{Demand, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
@@ -28,6 +29,12 @@ pub async fn run(args: Demand, json: bool) -> anyhow::Result<()> {
         Demand::Transfer { product, project } => {
             transfer(&super::open(&project).await?, &product, json).await
         }
+        Demand::Drivers {
+            category,
+            scheme,
+            reason,
+            project,
+        } => drivers::run(&project, (&category, &scheme), &reason, json).await,
         Demand::Communities { scheme, project } => {
             communities(&super::open(&project).await?, scheme.as_deref(), json).await
         }

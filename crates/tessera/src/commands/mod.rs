@@ -6,6 +6,7 @@ mod demand;
 mod demo;
 mod dna;
 mod dna_ask;
+mod drivers;
 mod genome;
 mod genome_groups;
 mod identity;

@@ -1,0 +1,572 @@
+//! Drivers of choice: which attributes of products move what customers take from a shelf, of all and by cluster, with the
+//! counts behind and a trial on later choices. Facts in, a report out; it must not read anything.
+
+use crate::SegmentError;
+use choice::evidence::{self, Standing, evidence};
+use choice::holdout::{Popularity, Trial, compare};
+use choice::{
+    Alternatives, Choices, Difference, Effect, Estimate, Explained, Fit, Occasions, Params, Pool,
+    Sets,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Attributes with levels at most; the price comes beside them, and shares are Shapley's up to eight.
+const ATTRIBUTES_MAX: usize = 7;
+/// Levels of an attribute at most, and products that a level needs; the others are one level together.
+const LEVELS_MAX: usize = 10;
+const LEVEL_PRODUCTS: usize = 2;
+/// What is not known, as a level.
+pub const UNKNOWN: &str = "not known";
+/// What is rare, as a level.
+pub const OTHERS: &str = "all others";
+/// The attribute that is a number.
+pub const PRICE: &str = "price";
+/// Part of the choices by time that the trial is held on.
+const HELD: f64 = 0.2;
+/// Alternatives that a set is sampled to.
+const SAMPLED: usize = 20;
+/// Choices of each group that shares of what is explained rest on.
+const EXPLAINED: usize = 3_000;
+/// The prior's precision and the level of intervals.
+const PARAMS: Params = Params {
+    ridge: 1.0,
+    level: 0.9,
+};
+/// Choices and customers that anything is said from.
+const CHOICES_MIN: usize = 200;
+
+/// A product as shoppers compare it: the level of each attribute, none where it is not known.
+pub type Levels = Vec<Option<String>>;
+
+/// What customers chose from what.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Names of the attributes.
+    pub attributes: Vec<String>,
+    /// Products.
+    pub products: Vec<Levels>,
+    /// What stood on which shelf at what price: shelf, product, price.
+    pub offers: Vec<(u32, u32, f64)>,
+    /// What was taken: shelf, product, customer, their cluster, day.
+    pub choices: Vec<(u32, u32, u32, u32, i64)>,
+    /// Clusters.
+    pub groups: usize,
+}
+
+/// A number with its 90 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Between {
+    /// The number.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// What moves choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Choices that it rests on.
+    pub choices: usize,
+    /// Customers who made them.
+    pub customers: usize,
+    /// Products on a shelf, in the mean.
+    pub shelf: f64,
+    /// Of all, then of each cluster that made choices enough.
+    pub groups: Vec<Group>,
+    /// The trial on the last choices: of all, then by cluster.
+    pub trials: Vec<Tried>,
+}
+
+/// What moves the choice of all, or of a cluster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The cluster's place; none for all.
+    pub group: Option<usize>,
+    /// Choices that its shares rest on.
+    pub choices: usize,
+    /// How much better a choice is foreseen than by equal chances, as a share of foreseeing every one.
+    pub of_perfect: Option<f64>,
+    /// By attribute, the strongest first.
+    pub attributes: Vec<Moves>,
+}
+
+/// How much an attribute moves choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moves {
+    /// The attribute.
+    pub attribute: String,
+    /// Its share of what is explained; shares add up to 1. None where nothing sure is explained.
+    pub share: Option<Between>,
+    /// What nothing else explains.
+    pub alone: Option<Between>,
+    /// Whether it moves the cluster otherwise than all.
+    pub differs: Option<bool>,
+    /// Its levels, those taken most first; of the price one entry without counts.
+    pub levels: Vec<OfLevel>,
+}
+
+/// A level of an attribute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfLevel {
+    /// The level; for the price: one more unit of its logarithm.
+    pub level: String,
+    /// Choices that took it; of the price the mean that was taken.
+    pub observed: f64,
+    /// Choices that would have, had all on the shelf been alike; of the price the mean on the shelves.
+    pub expected: f64,
+    /// How much it is wanted beside the mean level, in logits: .1 more is about 10 % better odds.
+    pub utility: Between,
+    /// What can be told: compared, not offered, not compared, never taken, always taken.
+    pub standing: String,
+}
+
+/// How well later choices were foreseen: log-likelihood by choice, and share of right guesses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tried {
+    /// The cluster's place; none for all.
+    pub group: Option<usize>,
+    /// Choices.
+    pub choices: usize,
+    /// By the cluster's own drivers.
+    pub by_group: (f64, f64),
+    /// By those of all.
+    pub of_all: (f64, f64),
+    /// By what sold before.
+    pub popularity: (f64, f64),
+    /// By equal chances.
+    pub equal: (f64, f64),
+    /// Log-likelihood by choice that the cluster's drivers gain over popularity.
+    pub over_popularity: Between,
+}
+
+/// Attributes as the kernel takes them.
+struct Coded {
+    names: Vec<String>,
+    /// Names of the levels of each.
+    levels: Vec<Vec<String>>,
+    /// By product, then attribute.
+    codes: Vec<Vec<u32>>,
+}
+
+/// What moves choice in these facts.
+///
+/// # Errors
+/// [`SegmentError::TooFew`] where there are too few choices; [`SegmentError::Spec`] where the kernel refuses.
+pub fn find(facts: &Facts, seed: u64) -> Result<Report, SegmentError> {
+    if facts.choices.len() < CHOICES_MIN {
+        return Err(SegmentError::TooFew {
+            what: "choices of known customers from a shelf with several products of this category",
+            got: facts.choices.len(),
+            least: CHOICES_MIN,
+        });
+    }
+    let coded = coded(facts);
+    let whole = choices(facts, &coded).map_err(refused)?;
+    let (learned, held) = parted(facts, &whole).map_err(refused)?;
+    let params = PARAMS.check().map_err(refused)?;
+    let sampled = learned.sample(SAMPLED, seed).map_err(refused)?;
+    let fit = params.fit(&sampled).map_err(refused)?;
+    let pool = params.pool(&sampled, &fit).map_err(refused)?;
+    let trials = compare(&Popularity::of(&learned), &pool, &held, PARAMS.level).map_err(refused)?;
+    let some = learned.at_most(EXPLAINED, seed).map_err(refused)?;
+    let some = some.sample(SAMPLED, seed).map_err(refused)?;
+    let explained = params.importance(&some, &pool).map_err(refused)?;
+    let counts = evidence(&learned, None);
+    let told = Telling {
+        coded: &coded,
+        learned: &learned,
+        counts: &counts,
+        fit: &fit,
+        pool: &pool,
+    };
+    let customers: std::collections::BTreeSet<u32> =
+        facts.choices.iter().map(|choice| choice.2).collect();
+    let shelves: std::collections::BTreeSet<u32> =
+        facts.offers.iter().map(|offer| offer.0).collect();
+    Ok(Report {
+        choices: facts.choices.len(),
+        customers: customers.len(),
+        shelf: facts.offers.len() as f64 / shelves.len().max(1) as f64,
+        groups: explained.iter().map(|one| told.group(one)).collect(),
+        trials: trials.iter().map(tried).collect(),
+    })
+}
+
+/// The attributes that tell products apart, those known of most products first, with their rare levels joined.
+fn coded(facts: &Facts) -> Coded {
+    let mut known: Vec<(usize, usize)> = (0..facts.attributes.len())
+        .map(|at| {
+            let has = facts.products.iter().filter(|levels| levels[at].is_some());
+            (has.count(), at)
+        })
+        .collect();
+    known.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut all = Coded {
+        names: Vec::new(),
+        levels: Vec::new(),
+        codes: vec![Vec::new(); facts.products.len()],
+    };
+    for (_, at) in known {
+        if all.names.len() == ATTRIBUTES_MAX {
+            break;
+        }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for level in facts
+            .products
+            .iter()
+            .filter_map(|levels| levels[at].as_deref())
+        {
+            *counts.entry(level).or_default() += 1;
+        }
+        let mut common: Vec<(&str, usize)> = counts
+            .into_iter()
+            .filter(|(_, products)| *products >= LEVEL_PRODUCTS)
+            .collect();
+        common.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        common.truncate(LEVELS_MAX);
+        let code = |level: Option<&str>| match level {
+            None => common.len() + 1,
+            Some(level) => common
+                .iter()
+                .position(|(name, _)| *name == level)
+                .unwrap_or(common.len()),
+        };
+        let codes: Vec<u32> = facts
+            .products
+            .iter()
+            .map(|levels| code(levels[at].as_deref()) as u32)
+            .collect();
+        // Where all products are alike nothing can be compared.
+        if codes.iter().all(|one| *one == codes[0]) {
+            continue;
+        }
+        let names = common.iter().map(|(name, _)| *name);
+        let names = names.chain([OTHERS, UNKNOWN]).map(str::to_string);
+        all.levels.push(names.collect());
+        all.names.push(facts.attributes[at].clone());
+        for (own, code) in all.codes.iter_mut().zip(codes) {
+            own.push(code);
+        }
+    }
+    all
+}
+
+/// Every choice from its whole shelf; a product has a row for each of its prices.
+fn choices(facts: &Facts, coded: &Coded) -> Result<Choices, choice::Error> {
+    // Prices that differ by less than a hundredth are one.
+    let state = |product: u32, price: f64| (product, (100.0 * price.max(1e-6).ln()).round() as i64);
+    let mut rows: BTreeMap<(u32, i64), u32> = BTreeMap::new();
+    for &(_, product, price) in &facts.offers {
+        let next = rows.len() as u32;
+        rows.entry(state(product, price)).or_insert(next);
+    }
+    let mut order: Vec<((u32, i64), u32)> = rows.iter().map(|(key, row)| (*key, *row)).collect();
+    order.sort_by_key(|(_, row)| *row);
+    let items: Vec<u32> = order.iter().map(|((product, _), _)| *product).collect();
+    let levels = items
+        .iter()
+        .flat_map(|product| coded.codes[*product as usize].iter().copied());
+    let prices: Vec<f64> = order
+        .iter()
+        .map(|((_, price), _)| *price as f64 / 100.0)
+        .collect();
+    let sizes = coded.levels.iter().map(Vec::len).collect();
+    // A price that is the same for all says nothing, and the kernel refuses it.
+    let same = prices.iter().all(|price| *price == prices[0]);
+    let numbers = if same { Vec::new() } else { vec![prices] };
+    let alternatives = Alternatives::new(items.clone(), levels.collect(), sizes, &numbers)?;
+    let mut shelves: BTreeMap<u32, BTreeMap<u32, u32>> = BTreeMap::new();
+    for &(shelf, product, price) in &facts.offers {
+        shelves
+            .entry(shelf)
+            .or_default()
+            .insert(product, rows[&state(product, price)]);
+    }
+    let mut sets = Sets {
+        offsets: vec![0],
+        rows: Vec::new(),
+    };
+    let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
+    for (shelf, on) in &shelves {
+        numbers.insert(*shelf, numbers.len() as u32);
+        sets.rows.extend(on.values());
+        sets.offsets.push(sets.rows.len());
+    }
+    let mut taken = Occasions {
+        set: Vec::new(),
+        chosen: Vec::new(),
+        group: Vec::new(),
+        chooser: Vec::new(),
+        weight: Vec::new(),
+    };
+    for &(shelf, product, chooser, group, _) in &facts.choices {
+        let on = shelves.get(&shelf).and_then(|on| on.get(&product));
+        let (Some(row), Some(set)) = (on, numbers.get(&shelf)) else {
+            continue;
+        };
+        taken.set.push(*set);
+        taken.chosen.push(*row);
+        taken.group.push(group);
+        taken.chooser.push(chooser);
+        taken.weight.push(1.0);
+    }
+    Choices::new(Arc::new(alternatives), sets, taken, facts.groups)
+}
+
+/// The earlier choices, which are learned from, and the later ones.
+fn parted(facts: &Facts, whole: &Choices) -> Result<(Choices, Choices), choice::Error> {
+    let mut days: Vec<i64> = facts.choices.iter().map(|choice| choice.4).collect();
+    days.sort_unstable();
+    let cut = days[((1.0 - HELD) * (days.len() - 1) as f64) as usize];
+    let (before, after): (Vec<usize>, Vec<usize>) =
+        (0..whole.len()).partition(|at| facts.choices[*at].4 <= cut);
+    // Where all is of one day nothing is later: the trial is then on what was learned from.
+    let after = if after.is_empty() {
+        before.clone()
+    } else {
+        after
+    };
+    Ok((whole.take(&before)?, whole.take(&after)?))
+}
+
+/// What puts the kernel's numbers into words.
+struct Telling<'a> {
+    coded: &'a Coded,
+    learned: &'a Choices,
+    counts: &'a [evidence::Attribute],
+    fit: &'a Fit,
+    pool: &'a Pool,
+}
+
+impl Telling<'_> {
+    fn group(&self, one: &Explained) -> Group {
+        let own = evidence(self.learned, one.group);
+        let (effects, differences) = match one.group {
+            None => (self.fit.effects(self.learned, self.counts), Vec::new()),
+            Some(group) => (
+                self.pool.effects(group, self.learned, self.counts),
+                self.pool.differences(group, self.learned, self.counts),
+            ),
+        };
+        let mut attributes: Vec<Moves> = one
+            .attributes
+            .iter()
+            .map(|of| Moves {
+                attribute: self.name(of.attribute),
+                share: of.share.map(between),
+                alone: of.alone.map(between),
+                differs: differences
+                    .iter()
+                    .find(|one: &&Difference| one.attribute == of.attribute)
+                    .map(|one| one.differs),
+                levels: self.levels(of.attribute, &effects, &own),
+            })
+            .collect();
+        let strength = |one: &Moves| one.share.or(one.alone).map_or(0.0, |share| share.value);
+        attributes.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+        Group {
+            group: one.group,
+            choices: one.occasions,
+            of_perfect: one.of_perfect,
+            attributes,
+        }
+    }
+
+    fn name(&self, attribute: usize) -> String {
+        let named = self.coded.names.get(attribute);
+        named.map_or_else(|| PRICE.to_string(), String::clone)
+    }
+
+    fn levels(
+        &self,
+        attribute: usize,
+        effects: &[Effect],
+        counts: &[evidence::Attribute],
+    ) -> Vec<OfLevel> {
+        let own = effects.iter().filter(|one| one.attribute == attribute);
+        let mut all: Vec<OfLevel> = own
+            .filter_map(|one| {
+                let utility = between(one.utility);
+                match (&counts[attribute], one.level) {
+                    (evidence::Attribute::Levels(levels), Some(level)) => Some(OfLevel {
+                        level: self.coded.levels[attribute][level].clone(),
+                        observed: levels[level].observed,
+                        expected: levels[level].expected,
+                        utility,
+                        standing: standing(levels[level].standing).into(),
+                    }),
+                    (
+                        evidence::Attribute::Number {
+                            observed,
+                            expected,
+                            compared,
+                        },
+                        None,
+                    ) => Some(OfLevel {
+                        level: "one unit more of its logarithm".into(),
+                        observed: observed.exp(),
+                        expected: expected.exp(),
+                        utility,
+                        standing: if *compared {
+                            "compared"
+                        } else {
+                            "not compared"
+                        }
+                        .into(),
+                    }),
+                    _ => None,
+                }
+            })
+            .filter(|one| one.expected > 0.0 || one.observed > 0.0)
+            .collect();
+        all.sort_by(|a, b| b.observed.total_cmp(&a.observed));
+        all
+    }
+}
+
+fn standing(one: Standing) -> &'static str {
+    match one {
+        Standing::Compared => "compared",
+        Standing::NotOffered => "not offered",
+        Standing::NotCompared => "not compared",
+        Standing::NeverTaken => "never taken",
+        Standing::AlwaysTaken => "always taken",
+    }
+}
+
+fn between(one: Estimate) -> Between {
+    Between {
+        value: one.value,
+        low: one.low,
+        high: one.high,
+    }
+}
+
+fn tried(one: &Trial) -> Tried {
+    let score = |score: choice::holdout::Score| (score.log_likelihood, score.hit_rate);
+    Tried {
+        group: one.group,
+        choices: one.occasions,
+        by_group: score(one.by_group),
+        of_all: score(one.of_all),
+        popularity: score(one.popularity),
+        equal: score(one.equal),
+        over_popularity: between(one.over_popularity),
+    }
+}
+
+fn refused(cause: choice::Error) -> SegmentError {
+    SegmentError::Spec {
+        field: "choices".into(),
+        value: cause.to_string(),
+        legal: "what was chosen from what must be such that attributes can be compared".into(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Two clusters at one shelf of eight products: the first takes red ones, the second what is cheap.
+    fn facts() -> Facts {
+        let mut facts = Facts {
+            attributes: vec!["colour".into(), "material".into(), "kind".into()],
+            groups: 2,
+            ..Facts::default()
+        };
+        for product in 0..8u32 {
+            let colour = if product % 2 == 0 { "red" } else { "blue" };
+            let material = if product % 4 < 2 { "wood" } else { "steel" };
+            facts.products.push(vec![
+                Some(colour.into()),
+                Some(material.into()),
+                Some("mug".into()),
+            ]);
+            for shelf in 0..12 {
+                let price = 2.0 + f64::from((product * 5 + shelf * 3) % 8);
+                facts.offers.push((shelf, product, price));
+            }
+        }
+        for at in 0..1200u32 {
+            let (chooser, shelf) = (at % 60, at % 12);
+            let group = chooser % 2;
+            let likes = |product: u32| match group {
+                0 => product % 2 == 0,
+                _ => (product * 5 + shelf * 3) % 8 < 3,
+            };
+            let all: Vec<u32> = (0..8)
+                .filter(|product| likes(*product) != (at % 7 == 0))
+                .collect();
+            let product = all[(at as usize * 7) % all.len()];
+            facts
+                .choices
+                .push((shelf, product, chooser, group, i64::from(at)));
+        }
+        facts
+    }
+
+    #[test]
+    fn what_moves_a_cluster_is_found_and_shares_add_up() {
+        let report = find(&facts(), 1).unwrap();
+        assert_eq!((report.choices, report.customers), (1200, 60));
+        let strongest = |group: Option<usize>| {
+            let found = report.groups.iter().find(|one| one.group == group).unwrap();
+            let sum: f64 = found
+                .attributes
+                .iter()
+                .map(|one| one.share.unwrap().value)
+                .sum();
+            assert!((sum - 1.0).abs() < 1e-6, "{sum}");
+            found.attributes[0].attribute.clone()
+        };
+        assert_eq!(strongest(Some(0)), "colour");
+        assert_eq!(strongest(Some(1)), PRICE);
+        strongest(None);
+        // The kind is the same of all, and tells nothing.
+        let names = report.groups[0]
+            .attributes
+            .iter()
+            .map(|one| one.attribute.as_str());
+        assert!(
+            !names.clone().any(|name| name == "kind"),
+            "{:?}",
+            names.collect::<Vec<_>>()
+        );
+        let first = report
+            .groups
+            .iter()
+            .find(|one| one.group == Some(0))
+            .unwrap();
+        let red = &first.attributes[0].levels[0];
+        assert_eq!(red.level, "red");
+        assert!(
+            red.observed > 1.5 * red.expected && red.utility.low > 0.0,
+            "{red:?}"
+        );
+        let trial = report
+            .trials
+            .iter()
+            .find(|one| one.group.is_none())
+            .unwrap();
+        assert!(
+            trial.by_group.0 > trial.equal.0 && trial.over_popularity.low > 0.0,
+            "{trial:?}"
+        );
+    }
+
+    #[test]
+    fn the_same_facts_give_the_same_report_and_few_are_refused() {
+        assert_eq!(find(&facts(), 1).unwrap(), find(&facts(), 1).unwrap());
+        let mut few = facts();
+        few.choices.truncate(100);
+        assert!(matches!(
+            find(&few, 1),
+            Err(SegmentError::TooFew { got: 100, .. })
+        ));
+    }
+}
