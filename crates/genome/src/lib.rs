@@ -27,6 +27,7 @@ mod frame;
 mod gene;
 mod genome;
 mod habits;
+pub mod life;
 pub mod spec;
 mod state;
 mod words;
