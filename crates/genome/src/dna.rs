@@ -22,7 +22,7 @@ mod propose;
 mod read;
 mod score;
 mod spell;
-mod words;
+pub(crate) mod words;
 
 pub use correct::{Act, Conflict, Corrected, Correction, Scope, correct};
 pub use dictionary::{Dictionary, DnaError};

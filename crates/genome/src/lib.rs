@@ -33,6 +33,7 @@ mod genome;
 mod habits;
 pub mod heard;
 pub mod many;
+pub mod life;
 pub mod spec;
 mod state;
 mod update;

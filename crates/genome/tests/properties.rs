@@ -1,6 +1,7 @@
 //! What must hold of every history: additivity, no trace of order, live equals rebuild, mirrored diffs.
 #![allow(clippy::unwrap_used)]
 
+mod lives;
 mod made;
 
 use genome::*;
