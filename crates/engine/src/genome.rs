@@ -14,7 +14,7 @@ mod telling;
 
 pub(crate) use acts::REFUSED;
 pub(crate) use catalogue::spec;
-pub(crate) use dna::{Trait, traits};
+pub(crate) use dna::{Trait, kind_of, traits};
 
 use crate::project::beside;
 use crate::views::{GenomeRan, GenomeRunRequest, JobStarted};

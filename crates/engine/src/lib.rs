@@ -30,6 +30,7 @@ mod jobs;
 mod kept_runs;
 mod kinds;
 mod letter;
+mod life;
 mod lists;
 mod locks;
 mod measures;

@@ -8,6 +8,7 @@ mod genome;
 mod identity;
 mod lab;
 mod lab_identity;
+mod life;
 mod lifetime;
 mod product_dna;
 mod segment;
@@ -21,6 +22,7 @@ pub use genome::{Genome, OfCustomer};
 pub use identity::{Blocked as IdentityBlocked, Identity, Why as IdentityWhy};
 pub use lab::{Cluster, ClusterFit, ClusterScore, Lab, Method};
 pub use lab_identity::{IdentityFit, LabIdentity};
+pub use life::Life;
 pub use lifetime::{Lifetime, LifetimeFit, RepeatModel, TimeUnit};
 pub use product_dna::{DnaCorrect, ProductDna};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
@@ -118,6 +120,12 @@ pub enum Command {
         after_help = "Example:\n  tessera genome run --project my-shop\n  tessera genome show 1204 --purpose analytics --project my-shop\n  tessera genome evidence 1204 brand Alpina --purpose analytics"
     )]
     Genome(Genome),
+    /// Life events and projects that purchases tell of: a move, a pet, a room, a garden, a party.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  tessera life run --project my-shop\n  tessera life show 1204 --purpose service --project my-shop"
+    )]
+    Life(Life),
     /// Ask the lake in SQL, reading only.
     #[command(
         after_help = "Example:\n  tessera sql \"select count(*) from order_lines\" --project my-shop\n  tessera sql \"show tables\""

@@ -14,6 +14,7 @@ export type FinderAnswer = S['FinderAnswer'];
 export type FinderStep = S['FinderStep'];
 export type DriverRange = S['DriverRange'];
 export type DriversList = S['DriversList'];
+export type CustomerLife = S['CustomerLife'];
 export type Timeline = S['Timeline'];
 export type CustomerLetter = S['CustomerLetter'];
 export type ClusterGene = S['ClusterGene'];

@@ -15,9 +15,18 @@ const SQL: &str = "select customer_key, topic from (select customer_key, topic, 
      question_id like 'consent:%' and answer is not null and customer_key is not null)) where newest = 1 and word = 'yes' and {whose} order by customer_key, topic";
 
 /// Topics by customer.
-pub(super) type Given = BTreeMap<i64, Vec<String>>;
+pub(crate) type Given = BTreeMap<i64, Vec<String>>;
 
 impl Project {
+    /// The topics that each customer consented to, as known by an instant.
+    pub(crate) async fn all_topics(&self, known_by: i64) -> Result<Given, EngineError> {
+        let view = View {
+            as_of: known_by,
+            known_by,
+        };
+        self.topic_consents(Whose::Part(0, 1), view).await
+    }
+
     /// The topics that a customer consented to by now.
     pub(crate) async fn topics_of(
         &self,

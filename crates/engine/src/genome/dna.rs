@@ -60,6 +60,14 @@ impl Project {
     }
 }
 
+/// What the thing is, by the surest word.
+pub(crate) fn kind_of(read: &[Value]) -> Option<&str> {
+    let mut kinds = read
+        .iter()
+        .filter(|one| one.has && one.attribute == Attribute::Kind);
+    kinds.next().map(|one| one.value.as_str())
+}
+
 /// The attributes that are read from texts, each under the name that the catalogue's column has. Sizes and packs are of
 /// the thing and not of anybody's taste.
 fn column(attribute: Attribute) -> Option<&'static str> {

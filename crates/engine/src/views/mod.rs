@@ -24,6 +24,7 @@ mod jobs;
 mod keys;
 mod kinds;
 mod letter;
+mod life;
 mod members;
 mod migration;
 mod newcomers;
@@ -100,6 +101,10 @@ pub use jobs::{Job, JobProblem, JobStarted, JobState, ReasonRequest};
 pub use keys::{Key, KeyCreated, KeyList, NewKey};
 pub use kinds::{Kind, KindField, KindList, Preset};
 pub use letter::{CustomerLetter, LetterSection};
+pub use life::{
+    CustomerLife, LifeEvidence, LifeFinding, LifeKind, LifeMissing, LifeOverview, LifePart,
+    LifeProduct, LifeRan, LifeRunRequest, LifeSort,
+};
 pub use members::{MemberPage, MemberRow};
 pub use migration::{
     CauseCount, CustomerHistory, MemberHistory, MemberStay, Migration, MigrationCluster,

@@ -129,3 +129,28 @@ pub const PRODUCT_DNA: Table = Table {
         WRITTEN,
     ],
 };
+
+/// Life events and projects.
+pub const LIFE_FINDINGS: Table = Table {
+    name: "life_findings",
+    doc: "one life event or project of one customer, as a run read it from purchases",
+    feed: None,
+    identity: None,
+    columns: &[
+        RUN_ID,
+        CUSTOMER,
+        must("kind", Text, "its code, as move or garden_makeover"),
+        must("sort", Text, "event or project"),
+        must("likelihood", Int, "how likely, per 10,000"),
+        must("score", Int, "logarithm of the odds, in thousandths"),
+        must("began", Text, "the day about which it began"),
+        must(
+            "until",
+            Text,
+            "the day from which purchases no longer tell of it",
+        ),
+        must("body", Text, "all of it with the evidence, as JSON"),
+        AS_OF,
+        WRITTEN,
+    ],
+};

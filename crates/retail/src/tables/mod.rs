@@ -14,7 +14,7 @@ mod voice;
 
 pub use catalogue::{PRODUCTS, STORES};
 pub use demand::{DEMAND_NODES, DEMAND_PARTNERS, DEMAND_PRODUCTS, DEMAND_SHARES};
-pub use genome::{GENES, GENOMES, PRODUCT_DNA};
+pub use genome::{GENES, GENOMES, LIFE_FINDINGS, PRODUCT_DNA};
 pub use identity::CUSTOMER_MERGES;
 pub use kept::WITHDRAWALS;
 pub use people::CUSTOMERS;

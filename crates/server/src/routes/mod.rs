@@ -14,6 +14,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod keys;
+mod life;
 mod members;
 mod migration;
 mod newcomers;
@@ -72,6 +73,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(identity::routes())
         .merge(genome::routes())
         .merge(timeline::routes())
+        .merge(life::routes())
         .merge(receipts::routes())
         .merge(audit::routes())
         .merge(people::routes())

@@ -55,9 +55,9 @@ fn action(id: &str, purpose: Purpose) -> Action {
         | "demand" | "demand_category" | "demand_lists" | "demand_product"
         | "demand_communities" | "scheme_agreement" | "migration" | "migration_members"
         | "member_history" | "scheme_versions" | "scheme_version" | "version_diff" | "products"
-        | "product" | "dna" | "dna_proposals" | "product_heard" | "drivers" | "find_products"
-        | "cluster_genome" | "genome_drift" => Action::ReadResults,
-        "run_demand" | "run_identity" | "run_genomes" | "run_dna" | "run_drivers" => {
+        | "product" | "dna" | "dna_proposals" | "product_heard" | "drivers" | "life"
+        | "find_products" | "cluster_genome" | "genome_drift" => Action::ReadResults,
+        "run_demand" | "run_identity" | "run_genomes" | "run_dna" | "run_drivers" | "run_life" => {
             Action::StartRun
         }
         "identity" | "identity_rules" => Action::ReadResults,
@@ -66,7 +66,7 @@ fn action(id: &str, purpose: Purpose) -> Action {
         "identity_review" | "decide_identity" => Action::DecideIdentity,
         "members" | "customers" | "customer" | "customer_history" | "receipts"
         | "customer_identity" | "customer_genome" | "gene_evidence" | "genome_diff"
-        | "timeline" | "customer_letter" => Action::ReadPerson(purpose),
+        | "timeline" | "customer_letter" | "customer_life" => Action::ReadPerson(purpose),
         "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"
         | "undo_hand" | "restore_version" => Action::EditSegments,
         "upload" | "preview" | "start_import" => Action::Import,

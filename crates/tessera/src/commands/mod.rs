@@ -13,6 +13,7 @@ mod identity;
 mod import;
 mod imports;
 mod lab;
+mod life;
 mod quality;
 mod quarantine;
 mod run;
@@ -41,6 +42,7 @@ pub async fn run(command: Command, json: bool) -> anyhow::Result<()> {
         Command::Segment(args) => segment::run(args, json).await,
         Command::Demand(args) => demand::run(args, json).await,
         Command::Customers(args) => customers::run(args, json).await,
+        Command::Life(args) => life::run(args, json).await,
         Command::Dna(args) => dna::run(args, json).await,
         Command::Genome(args) => genome::run(args, json).await,
         Command::Identity(args) => identity::run(args, json).await,

@@ -20,6 +20,7 @@ mod identity;
 mod imports;
 mod lab;
 mod lab_identity;
+mod life;
 mod lifetime;
 mod manners;
 mod methods;

@@ -238,3 +238,126 @@ fn the_timeline_holds_every_channel_in_order() {
         assert!(!other["notes"].as_array().unwrap().is_empty(), "{other}");
     }
 }
+
+#[test]
+fn customers_see_something_in_products_and_the_finder_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let file = folder.path().join("files/reviews.csv");
+    import(&shop, &file, &["--as", "reviews", "--preset", "native"]);
+    let most = "select product_id from reviews where text is not null group by product_id order by count(*) desc, \
+                product_id limit 1";
+    let product = sql(&shop, most)[0].as_str().unwrap().to_string();
+    let told = dna(&shop, &["heard", &product]);
+    let texts = told["texts"].as_u64().unwrap();
+    assert!(
+        texts > 1 && told["customers"].as_u64().unwrap() <= texts,
+        "{told}"
+    );
+    assert!(!told["topics"].as_array().unwrap().is_empty(), "{told}");
+    for topic in told["topics"].as_array().unwrap() {
+        let share = &topic["share"];
+        let (low, value, high) = (&share["low"], &share["value"], &share["high"]);
+        assert!(
+            low.as_f64() <= value.as_f64() && value.as_f64() <= high.as_f64(),
+            "{topic}"
+        );
+        assert!(topic["mentions"][0]["quote"].is_string(), "{topic}");
+    }
+    // As of a day before anybody wrote nothing was seen.
+    assert_eq!(
+        dna(&shop, &["heard", &product, "--on", "2001-01-01"])["texts"],
+        0
+    );
+
+    // The finder: every offer says how many would fit, and as many do.
+    let ask = |answers: &[String]| {
+        let mut args = vec!["dna", "find", "--category", "Red Wine", "--project", place];
+        for answer in answers {
+            args.extend(["--answer", answer.as_str()]);
+        }
+        json(&args)["step"].clone()
+    };
+    let first = ask(&[]);
+    let all = "select count(*) from current_products where category_3 = 'Red Wine'";
+    assert_eq!(first["of"], sql(&shop, all)[0]);
+    let question = &first["question"];
+    let offer = &question["offers"][0];
+    let values = offer["answer"]["values"].as_array().unwrap();
+    let values: Vec<&str> = values.iter().map(|one| one.as_str().unwrap()).collect();
+    let answer = format!(
+        "{}={}",
+        question["attribute"].as_str().unwrap(),
+        values.join(",")
+    );
+    let second = ask(std::slice::from_ref(&answer));
+    assert_eq!(second["remain"], offer["remain"], "{offer}");
+    for product in second["products"].as_array().unwrap() {
+        let lines = product["lines"].as_array().unwrap().iter();
+        let sum: i64 = lines.map(|line| line["points"].as_i64().unwrap()).sum();
+        assert_eq!(Some(sum), product["score"].as_i64(), "{product}");
+    }
+    assert_eq!(second["declared"][0]["value"], values[0]);
+
+    // A customer's answer is a gene of the next run.
+    let who = sql(
+        &shop,
+        "select customer_key from genomes order by customer_key limit 1",
+    )[0]
+    .to_string();
+    let kept = json(&[
+        "dna",
+        "find",
+        "--answer",
+        "color=vermilion",
+        "--customer",
+        &who,
+        "--purpose",
+        "personalisation",
+        "--keep",
+        "asked in the shop",
+        "--project",
+        place,
+    ]);
+    assert_eq!(kept["kept"]["declared"][0]["value"], "vermilion", "{kept}");
+    json(&["genome", "run", "--project", place]);
+    let gene = format!(
+        "select count(*) from genes where customer_key = {who} and attribute = 'color' and value = 'vermilion' and run_id = \
+         (select run_id from genomes order by known_at desc limit 1)"
+    );
+    assert_eq!(sql(&shop, &gene)[0], 1);
+    let without = tessera(&["dna", "find", "--answer", "color", "--project", place]);
+    assert_eq!(without.status.code(), Some(2), "{without:?}");
+}
+
+#[test]
+fn what_moves_choice_is_found_by_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let most = "select p.category_3 from sales l join current_products p on p.product_id = l.product_id where \
+                l.customer_key is not null group by p.category_3 order by count(*) desc limit 1";
+    let category = sql(&shop, most)[0].as_str().unwrap().to_string();
+    let found = json(&["demand", "drivers", &category, "--project", place]);
+    let groups = found["groups"].as_array().unwrap();
+    assert!(
+        groups[0]["cluster"].is_null() && groups.len() > 1,
+        "{found}"
+    );
+    for group in groups {
+        let shares = group["attributes"].as_array().unwrap().iter();
+        let shares: Vec<f64> = shares
+            .filter_map(|one| one["share"]["value"].as_f64())
+            .collect();
+        let sum: f64 = shares.iter().sum();
+        assert!(shares.is_empty() || (sum - 1.0).abs() < 1e-6, "{group}");
+    }
+    let trial = &found["trials"][0];
+    assert!(
+        trial["by_group"]["log_likelihood"].as_f64() > trial["equal"]["log_likelihood"].as_f64(),
+        "{trial}"
+    );
+    let none = tessera(&["demand", "drivers", "Nosuch", "--project", place]);
+    assert_eq!(none.status.code(), Some(2), "{none:?}");
+}

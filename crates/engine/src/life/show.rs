@@ -1,0 +1,125 @@
+//! Life events and projects as they are shown. What a run kept of a sensitive kind is told only while the consent to it
+//! stands. It must not look for anything.
+
+use super::keep::Counts;
+use super::{DAY, codes};
+use crate::ask::written_instant;
+use crate::cells::texts;
+use crate::views::{CustomerLife, LifeFinding, LifeKind, LifeOverview, LifeRan, LifeSort};
+use crate::{Actor, EngineError, Project, clock};
+use genome::life::{Kinds, Sort};
+use govern::{Action, SmallCells};
+use retail::{CustomerKey, Purpose};
+
+/// Why nothing is told of who refused.
+const REFUSES: &str = "This customer refused to be profiled: life events are told for the purpose privacy_request alone.";
+
+pub(super) fn ran(
+    run_id: &str,
+    day: i64,
+    kinds: &Kinds,
+    counts: &Counts,
+    cells: SmallCells,
+) -> LifeRan {
+    let each = kinds.kinds.iter().map(|kind| {
+        let (customers, now) = counts.kinds.get(&kind.code).copied().unwrap_or_default();
+        LifeKind {
+            code: kind.code.clone(),
+            title: kind.title.clone(),
+            sort: match kind.sort {
+                Sort::Event => LifeSort::Event,
+                Sort::Project => LifeSort::Project,
+            },
+            sensitive: kind.sensitive,
+            customers: cells.count(customers),
+            now: cells.count(now),
+        }
+    });
+    LifeRan {
+        run_id: run_id.into(),
+        day: clock::day(day * DAY),
+        customers: counts.customers,
+        found: counts.found,
+        kinds: each.collect(),
+        sentence: format!(
+            "{} life events and projects of {} customers as of {}",
+            counts.found,
+            counts.customers,
+            clock::day(day * DAY)
+        ),
+    }
+}
+
+impl Project {
+    /// The newest run.
+    pub async fn life_overview(&self, actor: &Actor) -> Result<LifeOverview, EngineError> {
+        actor.may(Action::ReadResults)?;
+        let run = self.life_run(None).await?;
+        Ok(LifeOverview {
+            run: run.map(|(_, result)| result.ran),
+        })
+    }
+
+    /// Life events and projects of one customer as of a date, or the newest.
+    pub async fn customer_life(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        key: i64,
+        on: Option<&str>,
+    ) -> Result<CustomerLife, EngineError> {
+        actor.may(Action::ReadPerson(purpose))?;
+        let on = on
+            .map(|on| written_instant("on", on, "2026-03-01"))
+            .transpose()?;
+        let customer = self.merges_at(None).await?.customer(CustomerKey(key));
+        self.registry()
+            .record_read(self.now(), &actor.id, purpose, customer, "life events")
+            .await?;
+        let kinds = self.life_kinds().await?;
+        let topics = self.topics_of(customer).await?;
+        let open = kinds.allowed(codes(&topics));
+        let closed = kinds.kinds.iter().enumerate();
+        let closed = closed.filter(|(number, _)| !open.holds(*number));
+        let mut told = CustomerLife {
+            customer_key: customer.0,
+            run_id: None,
+            day: None,
+            rows: Vec::new(),
+            withheld: closed.clone().map(|(_, kind)| kind.title.clone()).collect(),
+            note: None,
+        };
+        if purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await? {
+            told.note = Some(REFUSES.into());
+            return Ok(told);
+        }
+        let Some((run, result)) = self.life_run(on.map(|on| on.div_euclid(DAY))).await? else {
+            told.note = Some("Nothing was looked for yet: run 'tessera life run'.".into());
+            return Ok(told);
+        };
+        let closed: Vec<&str> = closed.map(|(_, kind)| kind.code.as_str()).collect();
+        let sql = format!(
+            "select body from life_findings where run_id = '{}' and customer_key = {} order by began desc, kind",
+            run.run_id.replace('\'', ""),
+            customer.0
+        );
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let body = texts(&batch, 0)?;
+            for row in 0..batch.num_rows() {
+                let one: LifeFinding = serde_json::from_str(body.value(row)).map_err(|cause| {
+                    EngineError::Machine(format!(
+                        "a life event of run {} cannot be read: {cause}",
+                        run.run_id
+                    ))
+                })?;
+                // A consent that was taken back since holds at once, but for the person's own request.
+                if purpose == Purpose::PrivacyRequest || !closed.contains(&one.code.as_str()) {
+                    told.rows.push(one);
+                }
+            }
+        }
+        told.day = Some(clock::day(result.day * DAY));
+        told.run_id = Some(run.run_id);
+        Ok(told)
+    }
+}
