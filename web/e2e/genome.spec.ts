@@ -64,3 +64,28 @@ test('a record is parted and comes back', async ({ page }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
   await expect(who.getByText(/as it was before the decision/)).toBeVisible();
 });
+
+const lives = (page: Page) => page.getByRole('region', { name: 'Life events and projects' }).getByRole('button', { name: /^Purchases that tell of/ });
+
+test('a life event opens its purchases, which sum to its score', async ({ page }) => {
+  await page.goto('/p/chain/customers');
+  await settled(page);
+  await page.getByLabel('I look at people to').selectOption({ label: 'Understand groups' });
+  const keys = page.getByRole('region', { name: 'Customers' }).locator('tbody a');
+  await expect(keys.first()).toBeVisible();
+  const links = await keys.evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? '').filter((href) => /customers\/\d+$/.test(href)));
+  for (const link of links.slice(0, 30)) {
+    await page.goto(link);
+    await settled(page);
+    if ((await lives(page).count()) === 0) continue;
+    await lives(page).first().click();
+    const table = page.getByRole('table', { name: /^Purchases that tell of/ });
+    const adds = await table.locator('tbody tr td:last-child').allTextContents();
+    const score = await table.locator('tfoot td:last-child').textContent();
+    expect(adds.reduce((sum, text) => sum + exact(text), 0)).toBe(exact(score ?? ''));
+    await expect(page.getByText(/Not looked for without consent/)).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    return;
+  }
+  throw new Error('none of the first customers has a life event');
+});

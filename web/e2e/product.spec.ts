@@ -71,3 +71,43 @@ test('a chosen segment shows what its members lean to', async ({ page }) => {
   await expect(genome.getByText(/of [\d,. ]+ members with one, as of|Too few of its members|Nothing stands out/).first()).toBeVisible();
   expect(await findings(page)).toEqual([]);
 });
+
+test('the finder asks, says why, and products add up', async ({ page }) => {
+  await page.goto('/p/chain/products');
+  await settled(page);
+  const finder = page.getByRole('region', { name: 'Product finder' });
+  await finder.getByRole('button', { name: 'Begin', exact: true }).click();
+  await expect(finder.getByText(/This question parts the/)).toBeVisible();
+  const offers = finder.getByRole('group').getByRole('button');
+  const fits = Number(/(\d+)$/.exec((await offers.first().textContent()) ?? '')?.[1]);
+  await offers.first().click();
+  await expect(finder.getByText(new RegExp(`^${fits} products? of `))).toBeVisible();
+  await expect(finder.getByRole('list', { name: 'Answers so far' }).getByRole('listitem')).toHaveCount(1);
+  const row = finder.locator('tbody tr').first();
+  const lines = await row.locator('.line .num').allTextContents();
+  const number = (text: string) => Math.round(100 * Number(text.replace('−', '-').replace(',', '.')));
+  const bits = number((await row.locator('td').first().textContent()) ?? '');
+  // Each is rounded to hundredths.
+  expect(Math.abs(lines.map(number).reduce((sum, one) => sum + one, 0) - bits)).toBeLessThanOrEqual(lines.length);
+  expect(await findings(page)).toEqual([]);
+  await finder.getByRole('button', { name: /^Take back/ }).click();
+  await expect(finder.getByRole('list', { name: 'Answers so far' })).toHaveCount(0);
+});
+
+test('a product says what customers see in it', async ({ page }) => {
+  await page.goto('/p/chain/products');
+  await settled(page);
+  const list = page.getByRole('region', { name: 'All products' });
+  const links = await list.locator('tbody a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''));
+  for (const link of links.slice(0, 12)) {
+    await page.goto(link);
+    await settled(page);
+    const heard = page.getByRole('region', { name: 'What customers see in it' });
+    if ((await heard.getByRole('button', { name: /^Where texts say it/ }).count()) === 0) continue;
+    await heard.getByRole('button', { name: /^Where texts say it/ }).first().click();
+    await expect(heard.locator('.evidence li').first()).toContainText(/“.+”/);
+    expect(await findings(page)).toEqual([]);
+    return;
+  }
+  throw new Error('none of the first products was written of');
+});

@@ -80,6 +80,15 @@ impl Project {
         ask: &PageAsk,
     ) -> Result<CustomerPage, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
+        if self.registry().published(SCHEME).await?.is_none() {
+            // Before the first run there are no customers to list, which is no fault of who asks.
+            return Ok(CustomerPage {
+                rows: Vec::new(),
+                total: 0,
+                offset: ask.offset,
+                limit: ask.limit,
+            });
+        }
         let snapshot = self.published(SCHEME, None).await?;
         let names = shown_names(&snapshot, &self.names(SCHEME, None).await?);
         let shown = visible(self.small_cells().await?, &snapshot);
@@ -137,6 +146,12 @@ impl Project {
         customer_key: i64,
     ) -> Result<CustomerCard, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
+        // A record that was merged leads to its customer.
+        let customer = self
+            .merges_at(None)
+            .await?
+            .customer(CustomerKey(customer_key));
+        let customer_key = customer.0;
         let snapshot = self.published(SCHEME, None).await?;
         let missing = || EngineError::Missing {
             what: "customer with a purchase",

@@ -46,9 +46,9 @@ const OFFERS: &str = "select concat(coalesce(store_id, channel, ''), '/', cast(d
      double), 0))) from sales l join of_category c on c.product_id = l.product_id group by 1, 2 order by 1, 2";
 /// What known customers took.
 const CHOICES: &str = "select concat(coalesce(store_id, channel, ''), '/', cast(date_trunc('month', happened_at) as varchar)), \
-     l.product_id, customer_key, cast(happened_at as bigint) from sales l join of_category c on c.product_id = l.product_id \
+     l.product_id, customer_key, cast(happened_at as bigint) as at from sales l join of_category c on c.product_id = l.product_id \
      where customer_key is not null and customer_key not in (select customer_key from {refused} as refused where customer_key \
-     is not null) order by happened_at, receipt_key, line_key";
+     is not null) order by at, receipt_key, line_key";
 
 /// Facts, and which cluster each group is.
 struct Gathered {

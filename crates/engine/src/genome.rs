@@ -11,6 +11,7 @@ mod groups;
 mod keep;
 mod show;
 mod telling;
+mod update;
 
 pub(crate) use acts::REFUSED;
 pub(crate) use catalogue::spec;
@@ -22,7 +23,7 @@ use crate::{Actor, EngineError, Project, Report, clock};
 use acts::{View, Whose};
 use catalogue::{Catalogue, wrong};
 use consents::Given;
-use genome::forecast::{self, Forecasts, Purchases};
+use genome::forecast::{self, Fitted, Forecasts, Purchases};
 use genome::many::{self, Made, Person};
 use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted};
 use govern::Action;
@@ -51,6 +52,15 @@ struct GenomeResult {
     known_by: i64,
     /// BLAKE3 of the file with what the run froze.
     frozen: String,
+    /// The run whose rows hold where this one has none, and which froze what is usual; none of a run of everybody.
+    #[serde(default)]
+    base: Option<String>,
+    /// This run and those whose rows hold where later ones have none, the newest first.
+    #[serde(default)]
+    chain: Vec<String>,
+    /// What forecasts were made by.
+    #[serde(default)]
+    fitted: Fitted,
     /// What the run said of itself.
     ran: GenomeRan,
 }
@@ -69,7 +79,12 @@ impl Project {
             "run",
             json!({ "stage": STAGE }),
             &why,
-            move |report| async move { Ok(json!(project.run_genomes(&change, report).await?)) },
+            move |report| async move {
+                Ok(json!(match asked.update {
+                    true => project.update_genomes(&change, report).await?,
+                    false => project.run_genomes(&change, report).await?,
+                }))
+            },
         )
         .await
     }
@@ -166,6 +181,9 @@ impl Project {
         Ok(GenomeResult {
             as_of,
             known_by,
+            base: None,
+            chain: vec![run_id.to_string()],
+            fitted: forecasts.fitted,
             frozen: self.freeze(run_id, &catalogue.frame).await?,
             ran,
         })

@@ -37,10 +37,10 @@ const FILE: &str = "life.toml";
 const DAY: i64 = 86_400_000_000;
 
 /// What customers bought and gave back.
-const LINES: &str = "select customer_key, cast(happened_at as bigint), product_id, cast(case when line_type = 'return' then \
+const LINES: &str = "select customer_key, cast(happened_at as bigint) as at, product_id, cast(case when line_type = 'return' then \
      -abs(quantity) else quantity end as bigint) from order_lines where line_type in ('sale', 'return') and not cancelled \
      and customer_key is not null and customer_key % {of} = {part} and customer_key not in (select customer_key from \
-     {refused} as refused where customer_key is not null) order by customer_key, happened_at, receipt_key, line_key";
+     {refused} as refused where customer_key is not null) order by customer_key, at, receipt_key, line_key";
 
 /// The newest purchase, and how many customers bought.
 const SIZE: &str = "select max(cast(happened_at as bigint)), count(distinct customer_key) from order_lines where \

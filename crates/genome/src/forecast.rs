@@ -33,9 +33,20 @@ pub struct Purchases {
     amounts: Vec<f64>,
 }
 
+/// Parameters of the models, found once and used again for single customers.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Fitted {
+    /// Of who comes again, and until when; none where the data allow no model.
+    pub orders: Option<[f64; 4]>,
+    /// Of what is paid; none where the data allow no model of it.
+    pub spend: Option<[f64; 3]>,
+}
+
 /// What was forecast.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Forecasts {
+    /// By which parameters.
+    pub fitted: Fitted,
     /// Predicted genes by customer.
     pub of: BTreeMap<i64, Vec<Predicted>>,
     /// How it was done and how right it is.
@@ -124,6 +135,7 @@ pub fn forecast(purchases: &Purchases) -> Forecasts {
             found
         }
         Err(cause) => Forecasts {
+            fitted: Fitted::default(),
             of: BTreeMap::new(),
             told: Told {
                 reason: Some(format!("nothing is forecast: {cause}")),
@@ -146,27 +158,10 @@ fn found(purchases: &Purchases, today: i32) -> Result<Forecasts, Error> {
     let fit = lifetime::fit(Model::BgNbd, &known.customers)?;
     // Without a model of spend that of orders stands all the same.
     let money = spend::fit(&known.repeats, &known.means).ok();
-    let near = params(f64::from(AHEAD_DAYS), 0.0).check()?.run(
-        Model::BgNbd,
-        &fit.parameters,
-        &known.customers,
-    )?;
-    let far = params(VALUE_DAYS, DISCOUNT).check()?.run(
-        Model::BgNbd,
-        &fit.parameters,
-        &known.customers,
-    )?;
-    let source = match money.is_some() {
-        true => "BG/NBD and gamma-gamma",
-        false => "BG/NBD",
+    let fitted = Fitted {
+        orders: Some(fit.parameters),
+        spend: money.map(|money| money.parameters),
     };
-    let each = known.ids.iter().enumerate().map(|(row, id)| {
-        let order = money
-            .as_ref()
-            .map(|money| spend::expected(&money.parameters, known.repeats[row], known.means[row]));
-        let genes = genes(&near[row], &far[row], order, source);
-        (purchases.customers[*id as usize], genes)
-    });
     let names = Model::BgNbd.names().into_iter().zip(fit.parameters);
     let told = Told {
         parameters: names
@@ -179,9 +174,52 @@ fn found(purchases: &Purchases, today: i32) -> Result<Forecasts, Error> {
         trial: None,
     };
     Ok(Forecasts {
-        of: each.collect(),
+        of: each(purchases, &known, &fitted)?,
+        fitted,
         told,
     })
+}
+
+/// Forecasts of some customers by parameters that were found of all, as of a day: that of the newest purchase of anybody.
+///
+/// # Errors
+/// As of [`lifetime::forecast::Checked::run`], where the parameters are none that a fit can give.
+pub fn again(
+    purchases: &Purchases,
+    fitted: &Fitted,
+    today: i32,
+) -> Result<BTreeMap<i64, Vec<Predicted>>, Error> {
+    if purchases.customers.is_empty() || fitted.orders.is_none() {
+        return Ok(BTreeMap::new());
+    }
+    each(purchases, &purchases.until(today, None)?, fitted)
+}
+
+/// The predicted genes of each customer.
+fn each(
+    purchases: &Purchases,
+    known: &history::Summaries,
+    fitted: &Fitted,
+) -> Result<BTreeMap<i64, Vec<Predicted>>, Error> {
+    let Some(orders) = fitted.orders else {
+        return Ok(BTreeMap::new());
+    };
+    let near = params(f64::from(AHEAD_DAYS), 0.0).check()?;
+    let near = near.run(Model::BgNbd, &orders, &known.customers)?;
+    let far = params(VALUE_DAYS, DISCOUNT).check()?;
+    let far = far.run(Model::BgNbd, &orders, &known.customers)?;
+    let source = match fitted.spend.is_some() {
+        true => "BG/NBD and gamma-gamma",
+        false => "BG/NBD",
+    };
+    let each = known.ids.iter().enumerate().map(|(row, id)| {
+        let order = fitted
+            .spend
+            .map(|money| spend::expected(&money, known.repeats[row], known.means[row]));
+        let genes = genes(&near[row], &far[row], order, source);
+        (purchases.customers[*id as usize], genes)
+    });
+    Ok(each.collect())
 }
 
 fn genes(near: &Forecast, far: &Forecast, order: Option<f64>, source: &str) -> Vec<Predicted> {
@@ -317,6 +355,30 @@ mod tests {
         assert!(trial.within > 0.6, "{trial:?}");
         let counted: usize = trial.by_forecast.iter().map(|row| row.0).sum();
         assert!(counted > 200);
+    }
+
+    #[test]
+    fn single_customers_are_forecast_as_they_were_among_all() {
+        let all = purchases();
+        let found = forecast(&all);
+        let today = *all.days.iter().max().unwrap();
+        let mut one = Purchases::default();
+        let own = all.ids.iter().zip(&all.days).zip(&all.amounts);
+        let acts: Vec<Act> = own
+            .filter(|((id, _), _)| all.customers[**id as usize] == 7)
+            .map(|((_, day), paid)| {
+                let day = i64::from(*day);
+                buy(day, (paid * 1e4).round() as i64, day)
+            })
+            .collect();
+        one.add(7, &acts);
+        let again = again(&one, &found.fitted, today).unwrap();
+        assert_eq!(again[&7], found.of[&7]);
+        assert!(
+            super::again(&one, &Fitted::default(), today)
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]

@@ -21,6 +21,7 @@ fn roles_for(action: Action) -> &'static [Role] {
         Action::EditSegments => &[Planner, Marketer, Analyst],
         Action::DecideIdentity => &[Analyst, Staff, Privacy],
         Action::CorrectProducts => &[Planner, Marketer, Analyst],
+        Action::KeepAnswers => &[Marketer, Developer, Staff],
         Action::ApproveScenario => &[Approver],
         Action::StartRun => &[Planner, Marketer, Analyst],
         Action::Import => &[Planner, Marketer, Analyst, Developer, Admin],
@@ -42,6 +43,7 @@ fn scopes_for(action: Action) -> &'static [Scope] {
         Action::EditSegments
         | Action::DecideIdentity
         | Action::CorrectProducts
+        | Action::KeepAnswers
         | Action::StartRun
         | Action::WithdrawImport
         | Action::ReplayQuarantine => &[Scope::Write],
@@ -116,6 +118,7 @@ mod tests {
         (Action::EditSegments, "xxx.....", ".x.."),
         (Action::DecideIdentity, "..x.xx..", ".x.."),
         (Action::CorrectProducts, "xxx.....", ".x.."),
+        (Action::KeepAnswers, ".x.xx...", ".x.."),
         (Action::ApproveScenario, ".......x", "...."),
         (Action::StartRun, "xxx.....", ".x.."),
         (Action::Import, "xxxx..x.", "..x."),

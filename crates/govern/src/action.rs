@@ -17,6 +17,8 @@ pub enum Action {
     DecideIdentity,
     /// Say what products are, over what was read.
     CorrectProducts,
+    /// Keep what a customer answered.
+    KeepAnswers,
     /// Approve or reject what another person put up.
     ApproveScenario,
     /// Start and cancel runs.
@@ -51,6 +53,7 @@ impl Action {
             Self::EditSegments => "change segments",
             Self::DecideIdentity => "say which records are one customer",
             Self::CorrectProducts => "correct what products are",
+            Self::KeepAnswers => "keep what customers answer",
             Self::ApproveScenario => "approve or reject scenarios",
             Self::StartRun => "start or cancel runs",
             Self::Import => "hand in files",

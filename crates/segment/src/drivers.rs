@@ -1,16 +1,16 @@
 //! Drivers of choice: which attributes of products move what customers take from a shelf, of all and by cluster, with the
 //! counts behind and a trial on later choices. Facts in, a report out; it must not read anything.
 
+mod telling;
+
 use crate::SegmentError;
-use choice::evidence::{self, Standing, evidence};
-use choice::holdout::{Popularity, Trial, compare};
-use choice::{
-    Alternatives, Choices, Difference, Effect, Estimate, Explained, Fit, Occasions, Params, Pool,
-    Sets,
-};
+use choice::evidence::evidence;
+use choice::holdout::{Popularity, compare};
+use choice::{Alternatives, Choices, Occasions, Params, Sets};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use telling::{Telling, tried};
 
 /// Attributes with levels at most; the price comes beside them, and shares are Shapley's up to eight.
 const ATTRIBUTES_MAX: usize = 7;
@@ -333,132 +333,6 @@ fn parted(facts: &Facts, whole: &Choices) -> Result<(Choices, Choices), choice::
     Ok((whole.take(&before)?, whole.take(&after)?))
 }
 
-/// What puts the kernel's numbers into words.
-struct Telling<'a> {
-    coded: &'a Coded,
-    learned: &'a Choices,
-    counts: &'a [evidence::Attribute],
-    fit: &'a Fit,
-    pool: &'a Pool,
-}
-
-impl Telling<'_> {
-    fn group(&self, one: &Explained) -> Group {
-        let own = evidence(self.learned, one.group);
-        let (effects, differences) = match one.group {
-            None => (self.fit.effects(self.learned, self.counts), Vec::new()),
-            Some(group) => (
-                self.pool.effects(group, self.learned, self.counts),
-                self.pool.differences(group, self.learned, self.counts),
-            ),
-        };
-        let mut attributes: Vec<Moves> = one
-            .attributes
-            .iter()
-            .map(|of| Moves {
-                attribute: self.name(of.attribute),
-                share: of.share.map(between),
-                alone: of.alone.map(between),
-                differs: differences
-                    .iter()
-                    .find(|one: &&Difference| one.attribute == of.attribute)
-                    .map(|one| one.differs),
-                levels: self.levels(of.attribute, &effects, &own),
-            })
-            .collect();
-        let strength = |one: &Moves| one.share.or(one.alone).map_or(0.0, |share| share.value);
-        attributes.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
-        Group {
-            group: one.group,
-            choices: one.occasions,
-            of_perfect: one.of_perfect,
-            attributes,
-        }
-    }
-
-    fn name(&self, attribute: usize) -> String {
-        let named = self.coded.names.get(attribute);
-        named.map_or_else(|| PRICE.to_string(), String::clone)
-    }
-
-    fn levels(
-        &self,
-        attribute: usize,
-        effects: &[Effect],
-        counts: &[evidence::Attribute],
-    ) -> Vec<OfLevel> {
-        let own = effects.iter().filter(|one| one.attribute == attribute);
-        let mut all: Vec<OfLevel> = own
-            .filter_map(|one| {
-                let utility = between(one.utility);
-                match (&counts[attribute], one.level) {
-                    (evidence::Attribute::Levels(levels), Some(level)) => Some(OfLevel {
-                        level: self.coded.levels[attribute][level].clone(),
-                        observed: levels[level].observed,
-                        expected: levels[level].expected,
-                        utility,
-                        standing: standing(levels[level].standing).into(),
-                    }),
-                    (
-                        evidence::Attribute::Number {
-                            observed,
-                            expected,
-                            compared,
-                        },
-                        None,
-                    ) => Some(OfLevel {
-                        level: "one unit more of its logarithm".into(),
-                        observed: observed.exp(),
-                        expected: expected.exp(),
-                        utility,
-                        standing: if *compared {
-                            "compared"
-                        } else {
-                            "not compared"
-                        }
-                        .into(),
-                    }),
-                    _ => None,
-                }
-            })
-            .filter(|one| one.expected > 0.0 || one.observed > 0.0)
-            .collect();
-        all.sort_by(|a, b| b.observed.total_cmp(&a.observed));
-        all
-    }
-}
-
-fn standing(one: Standing) -> &'static str {
-    match one {
-        Standing::Compared => "compared",
-        Standing::NotOffered => "not offered",
-        Standing::NotCompared => "not compared",
-        Standing::NeverTaken => "never taken",
-        Standing::AlwaysTaken => "always taken",
-    }
-}
-
-fn between(one: Estimate) -> Between {
-    Between {
-        value: one.value,
-        low: one.low,
-        high: one.high,
-    }
-}
-
-fn tried(one: &Trial) -> Tried {
-    let score = |score: choice::holdout::Score| (score.log_likelihood, score.hit_rate);
-    Tried {
-        group: one.group,
-        choices: one.occasions,
-        by_group: score(one.by_group),
-        of_all: score(one.of_all),
-        popularity: score(one.popularity),
-        equal: score(one.equal),
-        over_popularity: between(one.over_popularity),
-    }
-}
-
 fn refused(cause: choice::Error) -> SegmentError {
     SegmentError::Spec {
         field: "choices".into(),
@@ -468,105 +342,4 @@ fn refused(cause: choice::Error) -> SegmentError {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    /// Two clusters at one shelf of eight products: the first takes red ones, the second what is cheap.
-    fn facts() -> Facts {
-        let mut facts = Facts {
-            attributes: vec!["colour".into(), "material".into(), "kind".into()],
-            groups: 2,
-            ..Facts::default()
-        };
-        for product in 0..8u32 {
-            let colour = if product % 2 == 0 { "red" } else { "blue" };
-            let material = if product % 4 < 2 { "wood" } else { "steel" };
-            facts.products.push(vec![
-                Some(colour.into()),
-                Some(material.into()),
-                Some("mug".into()),
-            ]);
-            for shelf in 0..12 {
-                let price = 2.0 + f64::from((product * 5 + shelf * 3) % 8);
-                facts.offers.push((shelf, product, price));
-            }
-        }
-        for at in 0..1200u32 {
-            let (chooser, shelf) = (at % 60, at % 12);
-            let group = chooser % 2;
-            let likes = |product: u32| match group {
-                0 => product % 2 == 0,
-                _ => (product * 5 + shelf * 3) % 8 < 3,
-            };
-            let all: Vec<u32> = (0..8)
-                .filter(|product| likes(*product) != (at % 7 == 0))
-                .collect();
-            let product = all[(at as usize * 7) % all.len()];
-            facts
-                .choices
-                .push((shelf, product, chooser, group, i64::from(at)));
-        }
-        facts
-    }
-
-    #[test]
-    fn what_moves_a_cluster_is_found_and_shares_add_up() {
-        let report = find(&facts(), 1).unwrap();
-        assert_eq!((report.choices, report.customers), (1200, 60));
-        let strongest = |group: Option<usize>| {
-            let found = report.groups.iter().find(|one| one.group == group).unwrap();
-            let sum: f64 = found
-                .attributes
-                .iter()
-                .map(|one| one.share.unwrap().value)
-                .sum();
-            assert!((sum - 1.0).abs() < 1e-6, "{sum}");
-            found.attributes[0].attribute.clone()
-        };
-        assert_eq!(strongest(Some(0)), "colour");
-        assert_eq!(strongest(Some(1)), PRICE);
-        strongest(None);
-        // The kind is the same of all, and tells nothing.
-        let names = report.groups[0]
-            .attributes
-            .iter()
-            .map(|one| one.attribute.as_str());
-        assert!(
-            !names.clone().any(|name| name == "kind"),
-            "{:?}",
-            names.collect::<Vec<_>>()
-        );
-        let first = report
-            .groups
-            .iter()
-            .find(|one| one.group == Some(0))
-            .unwrap();
-        let red = &first.attributes[0].levels[0];
-        assert_eq!(red.level, "red");
-        assert!(
-            red.observed > 1.5 * red.expected && red.utility.low > 0.0,
-            "{red:?}"
-        );
-        let trial = report
-            .trials
-            .iter()
-            .find(|one| one.group.is_none())
-            .unwrap();
-        assert!(
-            trial.by_group.0 > trial.equal.0 && trial.over_popularity.low > 0.0,
-            "{trial:?}"
-        );
-    }
-
-    #[test]
-    fn the_same_facts_give_the_same_report_and_few_are_refused() {
-        assert_eq!(find(&facts(), 1).unwrap(), find(&facts(), 1).unwrap());
-        let mut few = facts();
-        few.choices.truncate(100);
-        assert!(matches!(
-            find(&few, 1),
-            Err(SegmentError::TooFew { got: 100, .. })
-        ));
-    }
-}
+mod tests;

@@ -50,7 +50,7 @@ impl Default for Settings {
             margin: 4.0,
             shared_max: BTreeMap::new(),
             blocked: Vec::new(),
-            seen_share_min: 0.25,
+            seen_share_min: 0.5,
             certain_max: 60,
             probable_max: 20,
             block_max: 100,

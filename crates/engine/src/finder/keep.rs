@@ -24,8 +24,8 @@ impl Project {
         purpose: Option<Purpose>,
         asked: FinderKeepRequest,
     ) -> Result<FinderKept, EngineError> {
+        actor.may(Action::KeepAnswers)?;
         let customer = self.shopper(actor, purpose, asked.customer_key).await?;
-        actor.may(Action::ReadPerson(purpose.unwrap_or(Purpose::Service)))?;
         let change = actor.change(&asked.reason)?;
         if self.refused_profiling(customer.0).await? {
             return Err(EngineError::Data(

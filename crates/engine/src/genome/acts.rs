@@ -53,6 +53,8 @@ pub(super) enum Whose {
     One(i64),
     /// Those of one of so many equal parts of all customers.
     Part(i64, i64),
+    /// Those of the customers whom the asides name.
+    Named,
 }
 
 impl Whose {
@@ -60,6 +62,7 @@ impl Whose {
         match self {
             Self::One(key) => format!("customer_key = {key}"),
             Self::Part(part, of) => format!("customer_key % {of} = {part}"),
+            Self::Named => "customer_key in (select customer_key from named)".to_string(),
         }
     }
 }
@@ -84,6 +87,18 @@ pub(super) struct Asides {
     refusing: RecordBatch,
     /// Returns that are passed over, as a table.
     few_back: RecordBatch,
+    /// Customers for [`Whose::Named`], as a table.
+    named: RecordBatch,
+}
+
+impl Asides {
+    /// The same with customers for [`Whose::Named`].
+    pub(super) fn naming(self, customers: &[i64]) -> Result<Self, EngineError> {
+        Ok(Self {
+            named: table([("customer_key", customers.to_vec())])?,
+            ..self
+        })
+    }
 }
 
 impl Project {
@@ -97,6 +112,7 @@ impl Project {
             promoted: self.promotions_are_known(view).await?,
             refusing: table([("customer_key", refused)])?,
             few_back: table([("return_receipt_key", receipts), ("return_line_key", lines)])?,
+            named: table([("customer_key", Vec::new())])?,
         })
     }
 
@@ -184,6 +200,7 @@ impl Project {
         let beside = vec![
             ("refusing", asides.refusing.clone()),
             ("few_back", asides.few_back.clone()),
+            ("named", asides.named.clone()),
         ];
         Ok(self.lake().rows(&sql, Some(view.known_by), beside).await?)
     }

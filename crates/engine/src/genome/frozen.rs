@@ -39,6 +39,8 @@ impl Project {
         run_id: &str,
         result: &GenomeResult,
     ) -> Result<Frame, EngineError> {
+        // A run of those alone whom a day told of rests on what the run before it froze.
+        let run_id = result.base.as_deref().unwrap_or(run_id);
         let (path, hash) = (self.frozen_file(run_id), result.frozen.clone());
         beside(move || {
             let lost = |why: &str| {

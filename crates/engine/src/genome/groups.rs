@@ -20,33 +20,29 @@ const CLEAR: f64 = 2.0;
 
 /// Genes of customers in a scheme: how many members of the cluster and of the scheme lean to each.
 const GENES: &str = "select g.attribute, g.value, sum(case when m.cluster = {cluster} then 1 else 0 end), \
-     sum(case when m.cluster = {cluster} and g.gene_type = 'passion' then 1 else 0 end), count(*) from genes g join members \
-     m on m.customer_key = g.customer_key where g.run_id = {run} and g.standing = 'liked' and g.value <> 'no' group by g.attribute, g.value \
+     sum(case when m.cluster = {cluster} and g.gene_type = 'passion' then 1 else 0 end), count(*) from {genes} g join members \
+     m on m.customer_key = g.customer_key where g.standing = 'liked' and g.value <> 'no' group by g.attribute, g.value \
      order by g.attribute, g.value";
 
 /// How many members have a genome.
-const SIZES: &str = "select sum(case when m.cluster = {cluster} then 1 else 0 end), count(*) from genomes g join members m \
-     on m.customer_key = g.customer_key where g.run_id = {run}";
+const SIZES: &str = "select sum(case when m.cluster = {cluster} then 1 else 0 end), count(*) from {genomes} g join members m \
+     on m.customer_key = g.customer_key";
 
 /// Means of what is expected.
 const MEANS: &str = "select g.attribute, avg(case when m.cluster = {cluster} then cast(g.strength as double) end) / 1e6, \
-     avg(cast(g.strength as double)) / 1e6 from genes g join members m on m.customer_key = g.customer_key \
-     where g.run_id = {run} and g.gene_type = 'predicted' group by g.attribute order by g.attribute";
+     avg(cast(g.strength as double)) / 1e6 from {genes} g join members m on m.customer_key = g.customer_key \
+     where g.gene_type = 'predicted' group by g.attribute order by g.attribute";
 
 /// Genes at two dates, of customers who have a genome at both.
-const DRIFT: &str = "with both_dates as (select customer_key from genomes where run_id = {from} intersect select customer_key \
-     from genomes where run_id = {to}), was as (select customer_key, attribute, value from genes where run_id = {from} and \
-     standing = 'liked' and value <> 'no'), is_now as (select customer_key, attribute, value from genes where run_id = {to} and standing = \
+const DRIFT: &str = "with both_dates as (select customer_key from {from_genomes} intersect select customer_key \
+     from {to_genomes}), was as (select customer_key, attribute, value from {from_genes} where \
+     standing = 'liked' and value <> 'no'), is_now as (select customer_key, attribute, value from {to_genes} where standing = \
      'liked' and value <> 'no'), every as (select coalesce(w.customer_key, n.customer_key) as who, coalesce(w.attribute, n.attribute) as \
      attribute, coalesce(w.value, n.value) as value, case when w.customer_key is null then 0 else 1 end as had, case when \
      n.customer_key is null then 0 else 1 end as has from was w full outer join is_now n on n.customer_key = w.customer_key \
      and n.attribute = w.attribute and n.value = w.value) select attribute, value, sum(had), sum(has), sum(case when had = 0 \
      then 1 else 0 end), sum(case when has = 0 then 1 else 0 end) from every join both_dates b on b.customer_key = every.who \
      group by attribute, value order by attribute, value";
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
 
 impl Project {
     /// What the members of a cluster lean to, beside all members of its scheme, as of a date or the newest.
@@ -75,7 +71,8 @@ impl Project {
         let members = table(&group.members)?;
         let of = |sql: &str| {
             let sql = sql.replace("{cluster}", &cluster.to_string());
-            sql.replace("{run}", &quoted(&run.run_id))
+            let sql = sql.replace("{genes}", &result.rows(&run, "genes"));
+            sql.replace("{genomes}", &result.rows(&run, "genomes"))
         };
         let mut sizes = (0, 0);
         let beside = vec![("members", members.clone())];
@@ -148,11 +145,14 @@ impl Project {
             None => self.genome_run_before(&to, &to_result).await?,
         };
         let of = |sql: &str| {
-            let sql = sql.replace("{from}", &quoted(&from.run_id));
-            sql.replace("{to}", &quoted(&to.run_id))
+            let sql = sql
+                .replace("{from_genomes}", &from_result.rows(&from, "genomes"))
+                .replace("{from_genes}", &from_result.rows(&from, "genes"));
+            sql.replace("{to_genomes}", &to_result.rows(&to, "genomes"))
+                .replace("{to_genes}", &to_result.rows(&to, "genes"))
         };
-        let both = "select count(*) from (select customer_key from genomes where run_id = {from} intersect select \
-                    customer_key from genomes where run_id = {to})";
+        let both = "select count(*) from (select customer_key from {from_genomes} intersect select customer_key from \
+                    {to_genomes})";
         let sizes = self.lake().rows(&of(both), None, vec![]).await?;
         let size = sizes.first().map(|batch| ints(batch, 0)).transpose()?;
         let customers = size.map_or(0, |size| count(size.must(0)));
@@ -186,16 +186,15 @@ impl Project {
         &self,
         customer: CustomerKey,
     ) -> Result<Option<HashMap<(String, String), f64>>, EngineError> {
-        let Some((run, _)) = self.genome_run(None).await? else {
+        let Some((run, result)) = self.genome_run(None).await? else {
             return Ok(None);
         };
         if self.refused_profiling(customer.0).await? {
             return Ok(None);
         }
         let sql = format!(
-            "select attribute, value, strength from genes where run_id = {} and customer_key = {} and standing in \
-             ('liked', 'disliked')",
-            quoted(&run.run_id),
+            "select attribute, value, strength from {} where customer_key = {} and standing in ('liked', 'disliked')",
+            result.rows(&run, "genes"),
             customer.0
         );
         let mut all = HashMap::new();

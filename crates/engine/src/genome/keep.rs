@@ -120,8 +120,8 @@ impl Project {
             return Ok(HashMap::new());
         }
         let sql = format!(
-            "select customer_key, revision, hash from genomes where run_id = '{}' and customer_key % {} = {}",
-            run.run_id.replace('\'', ""),
+            "select customer_key, revision, hash from {} as kept where customer_key % {} = {}",
+            result.rows(run, "genomes"),
             stamp.parts,
             stamp.part
         );

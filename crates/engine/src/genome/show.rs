@@ -28,6 +28,8 @@ struct Row {
     revision: i64,
     late: i64,
     hash: String,
+    /// The run that kept it: of a run of those alone of whom something was new, perhaps an earlier one.
+    run_id: String,
 }
 
 impl Project {
@@ -50,13 +52,14 @@ impl Project {
         if self.withholds(purpose, customer).await? {
             return self.without(&run, &result, customer, REFUSES).await;
         }
-        let row = match self.genome_row(&run, customer.0).await {
+        let row = match self.genome_row((&run, &result), customer.0).await {
             Ok(row) => row,
             Err(cause) if cause.is_missing() => {
                 return self.without(&run, &result, customer, NO_ACTS).await;
             }
             Err(cause) => return Err(cause),
         };
+        let (run, result) = self.owner((run, result), &row).await?;
         let moved = self.records_moved(customer, &result, None).await?;
         // Of what products say yes or no of, one side says it all.
         let mirrored = |gene: &&genome::Gene| {
@@ -125,7 +128,8 @@ impl Project {
         let customer = self.customer_then(key, &result).await?;
         self.note_genome(actor, purpose, customer, "evidence behind a gene")
             .await?;
-        let row = self.genome_row(&run, customer.0).await?;
+        let row = self.genome_row((&run, &result), customer.0).await?;
+        let (run, result) = self.owner((run, result), &row).await?;
         let kept = row.genome.gene(attribute, value).ok_or_else(|| {
             let known = row.genome.genes.iter().map(|gene| gene.value.as_str());
             let meant = segment::rules::nearest(value, known);
@@ -221,8 +225,14 @@ impl Project {
         let customer = self.customer_then(key, &second_result).await?;
         self.note_genome(actor, purpose, customer, "genome at two dates")
             .await?;
-        let before = self.genome_row(&first, then.0).await?.genome;
-        let after = self.genome_row(&second, customer.0).await?.genome;
+        let before = self
+            .genome_row((&first, &first_result), then.0)
+            .await?
+            .genome;
+        let after = self
+            .genome_row((&second, &second_result), customer.0)
+            .await?
+            .genome;
         let merged = self
             .records_moved(then, &first_result, Some(&second_result))
             .await?
@@ -372,10 +382,36 @@ impl Project {
         Ok(dates.into_iter().map(clock::text).collect())
     }
 
-    async fn genome_row(&self, run: &Run, customer: i64) -> Result<Row, EngineError> {
+    /// The run that kept a row.
+    async fn owner(
+        &self,
+        (run, result): (Run, GenomeResult),
+        row: &Row,
+    ) -> Result<(Run, GenomeResult), EngineError> {
+        if row.run_id == run.run_id {
+            return Ok((run, result));
+        }
+        let all = self.genome_runs().await?.into_iter();
+        let mut own = all.filter(|(run, _)| run.run_id == row.run_id);
+        // A row outlives no run: both are kept for good.
+        Ok(own.next().unwrap_or((run, result)))
+    }
+
+    /// The genome of a customer that holds by a run, with the run that kept it.
+    async fn genome_row(
+        &self,
+        (run, result): (&Run, &GenomeResult),
+        customer: i64,
+    ) -> Result<Row, EngineError> {
+        let chain: Vec<String> = result
+            .chain(run)
+            .iter()
+            .map(|id| format!("'{}'", id.replace('\'', "")))
+            .collect();
         let sql = format!(
-            "select revision, late, hash, body from genomes where run_id = '{}' and customer_key = {customer}",
-            run.run_id.replace('\'', "")
+            "select revision, late, hash, body, run_id from genomes where run_id in ({}) and customer_key = {customer} \
+             order by run_id desc limit 1",
+            chain.join(", ")
         );
         for batch in self.lake().rows(&sql, None, vec![]).await? {
             if batch.num_rows() > 0 {
@@ -385,6 +421,7 @@ impl Project {
                     revision: ints(&batch, 0)?.must(0),
                     late: ints(&batch, 1)?.must(0),
                     hash: texts(&batch, 2)?.value(0).to_string(),
+                    run_id: texts(&batch, 4)?.value(0).to_string(),
                 });
             }
         }

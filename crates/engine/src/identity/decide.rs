@@ -126,10 +126,18 @@ impl Project {
                 Err(_) => kept = false,
             }
         }
+        // A run since may have drawn further consequences, which the next one takes back.
+        let first = back.iter().map(|one| one.at).min().unwrap_or_default();
+        let then = self.merges_at(Some(first - 1)).await?;
+        let as_it_was = |key: i64| {
+            let key = CustomerKey(key);
+            map.members(map.customer(key)) == then.members(then.customer(key))
+        };
+        let exact = kept && back.iter().all(|one| as_it_was(one.a) && as_it_was(one.b));
         Ok(Plan {
             pairs: back.iter().map(|one| (one.a, one.b)).collect(),
             moves,
-            exact: kept,
+            exact,
         })
     }
 

@@ -33,6 +33,9 @@ words!(
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenomeRunRequest {
+    /// Only of customers of whom something came to be known since the newest run.
+    #[serde(default)]
+    pub update: bool,
     /// Why.
     pub reason: String,
 }

@@ -22,12 +22,12 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 #[into_params(parameter_in = Query)]
 struct ForWhat {
     /// Why a person is looked at, where a customer is named: personalisation or service.
-    r#for: Option<String>,
+    purpose: Option<String>,
 }
 
 impl ForWhat {
     fn purpose(&self) -> Result<Option<Purpose>, Problem> {
-        some_purpose(self.r#for.as_deref())
+        some_purpose(self.purpose.as_deref())
     }
 }
 

@@ -36,6 +36,8 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
         "cancel_job" => [Action::StartRun, Action::Import, Action::ReplayQuarantine]
             .into_iter()
             .any(may),
+        // Keeping what somebody answered is a change, and a look at them.
+        "keep_finder_answers" => may(Action::KeepAnswers) && may(Action::ReadPerson(purpose)),
         "start_run" | "run_scheme" | "set_schedule" => {
             may(Action::StartRun) && may(Action::EditSegments)
         }

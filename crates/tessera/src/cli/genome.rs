@@ -8,6 +8,10 @@ pub enum Genome {
     /// Compute everybody's genome as of the newest act, and keep it.
     #[command(after_help = "Example:\n  tessera genome run --project my-shop")]
     Run {
+        /// Only of customers of whom something came to be known since the newest run; what is usual stays as that run
+        /// froze it, and the others keep their genomes.
+        #[arg(long)]
+        update: bool,
         /// Why, for the audit.
         #[arg(long, default_value = "from the command line")]
         reason: String,

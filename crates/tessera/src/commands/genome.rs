@@ -12,7 +12,11 @@ use std::sync::Arc;
 
 pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
     match args {
-        Genome::Run { reason, project } => compute(&project, &reason, json).await,
+        Genome::Run {
+            update,
+            reason,
+            project,
+        } => compute(&project, update, &reason, json).await,
         Genome::Show { of, on, all } => show(&of, on.as_deref(), all, json).await,
         Genome::Diff { of, from, to } => diff(&of, (from.as_deref(), to.as_deref()), json).await,
         Genome::Evidence {
@@ -33,13 +37,16 @@ pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
     }
 }
 
-async fn compute(place: &ProjectArg, reason: &str, json: bool) -> anyhow::Result<()> {
+async fn compute(place: &ProjectArg, update: bool, reason: &str, json: bool) -> anyhow::Result<()> {
     let project = super::open(place).await?;
     let change = Change::new("command-line", reason)
         .ok_or_else(|| WrongUse("--reason must say something".into()))?;
     let bar = Bar::new();
     let report = Arc::clone(&bar) as Arc<dyn Report>;
-    let ran = project.run_genomes(&change, report).await?;
+    let ran = match update {
+        true => project.update_genomes(&change, report).await?,
+        false => project.run_genomes(&change, report).await?,
+    };
     drop(bar);
     if json {
         return output::json(&ran);

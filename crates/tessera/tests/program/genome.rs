@@ -225,8 +225,8 @@ fn a_topic_is_looked_at_with_consent_and_groups_have_genomes() {
     let taken = answer(2, "no");
     assert_eq!(wine(&taken), 0, "{taken}");
 
-    let sizes = "select cluster, count(*) from memberships where run_id = (select max(run_id) from memberships) \
-                 and customer_key in (select customer_key from genomes) group by cluster order by cluster";
+    let sizes = "select cluster_id, count(*) from memberships where run_id = (select max(run_id) from memberships) \
+                 and customer_key in (select customer_key from genomes) group by cluster_id order by cluster_id";
     let rows = json(&["sql", sizes, "--project", place])["rows"].clone();
     for row in rows.as_array().unwrap() {
         let told = genome(&shop, &["cluster", "buying", &row[0].to_string()]);
@@ -246,4 +246,89 @@ fn a_topic_is_looked_at_with_consent_and_groups_have_genomes() {
     }
     let drift = genome(&shop, &["drift"]);
     assert!(drift["sentence"].is_string(), "{drift}");
+}
+
+#[test]
+fn a_further_day_costs_in_proportion_to_the_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let two = "select customer_key from genes where standing = 'liked' group by customer_key order by count(*) desc, \
+               customer_key limit 2";
+    let rows = json(&["sql", two, "--project", place])["rows"].clone();
+    let (one, other) = (rows[0][0].to_string(), rows[1][0].to_string());
+    let (was, stays) = (show(&shop, &one, &[]), show(&shop, &other, &[]));
+    // A receipt on the next day, of one customer.
+    let bought = format!(
+        "select product_id, store_id, cast(cast(max(happened_at) over () as date) + interval '1 day' as varchar) from \
+         order_lines where customer_key = {one} and line_type = 'sale' and store_id is not null limit 1"
+    );
+    let line = sql(&shop, &bought);
+    let shown = [
+        "identity",
+        "show",
+        &one,
+        "--purpose",
+        "service",
+        "--project",
+        place,
+    ];
+    let id = json(&shown)["records"][0]["identifiers"][0].clone();
+    let newest = was["as_of"].as_str().unwrap();
+    let next = sql(
+        &shop,
+        &format!(
+            "select cast(timestamp '{}' + interval '1 day' as varchar)",
+            &newest[..19]
+        ),
+    );
+    let file = folder.path().join("day.csv");
+    let text = format!(
+        "receipt_id,line_no,happened_at,store_id,channel,customer_id,id_kind,product_id,quantity,unit_price,discount,currency\n\
+         DAY1,1,{},{},shop,{},{},{},1,9.99,0,EUR\n",
+        next[0].as_str().unwrap(),
+        line[1].as_str().unwrap(),
+        id["value"].as_str().unwrap(),
+        id["field"].as_str().unwrap(),
+        line[0].as_str().unwrap(),
+    );
+    std::fs::write(&file, text).unwrap();
+    import(&shop, &file, &["--as", "orders", "--preset", "native"]);
+    let ran = genome(&shop, &["run", "--update"]);
+    assert_eq!(ran["customers"], 1, "{ran}");
+    let now = show(&shop, &one, &[]);
+    assert!(now["as_of"].as_str() > was["as_of"].as_str(), "{now}");
+    assert!(!now["predicted"].as_array().unwrap().is_empty(), "{now}");
+    // Of whom nothing is new the genome is the kept one, to the byte.
+    let same = show(&shop, &other, &[]);
+    assert_eq!(
+        (&same["hash"], &same["as_of"]),
+        (&stays["hash"], &stays["as_of"])
+    );
+    for (who, told) in [(&one, &now), (&other, &same)] {
+        let gene = &told["genes"][0];
+        let (attribute, value) = (
+            gene["attribute"].as_str().unwrap(),
+            gene["value"].as_str().unwrap(),
+        );
+        let evidence = genome(
+            &shop,
+            &["evidence", who, attribute, value, "--purpose", "analytics"],
+        );
+        let lines = evidence["lines"].as_array().unwrap().iter();
+        let sum: i64 = lines
+            .map(|line| line["contribution"].as_i64().unwrap())
+            .sum();
+        let baseline = evidence["baseline"].as_i64().unwrap();
+        assert_eq!(Some(sum + baseline), gene["score"].as_i64(), "{evidence}");
+    }
+    // Groups count everybody, and the date before is what it was.
+    let drift = genome(&shop, &["drift"]);
+    assert_eq!(
+        drift["customers"],
+        sql(&shop, "select count(distinct customer_key) from genomes")[0]
+    );
+    assert_eq!(show(&shop, &one, &["--on", newest])["hash"], was["hash"]);
+    // Nothing new, nobody computed.
+    assert_eq!(genome(&shop, &["run", "--update"])["customers"], 0);
 }

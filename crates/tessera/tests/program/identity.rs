@@ -125,12 +125,15 @@ fn records_become_customers_and_a_persons_word_holds() {
         &shop,
         &["undo", &record, "--reason", "it was the same person"],
     );
-    assert_eq!(whose(&shop), before, "taken back at once: {back}");
     let moved = back["moved"].as_array().unwrap();
-    assert!(
-        !moved.is_empty() || back["sentence"].as_str().unwrap().contains("next run"),
-        "{back}"
-    );
+    // The run in between may have moved others whom this record held together; then it says that the next run ends it.
+    match back["sentence"].as_str().unwrap().contains("next run") {
+        true => assert_ne!(whose(&shop), before, "{back}"),
+        false => {
+            assert_eq!(whose(&shop), before, "taken back at once: {back}");
+            assert!(!moved.is_empty(), "{back}");
+        }
+    }
     identity(&shop, &["run"]);
     assert_eq!(whose(&shop), before, "found again as before");
 }

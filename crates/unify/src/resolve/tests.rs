@@ -247,12 +247,12 @@ fn identifiers_seen_together_link_what_has_no_name() {
         "its only owner"
     );
     assert_eq!(
-        customer(&with_lent(&records, 3, 12), 900),
+        customer(&with_lent(&records, 3, 6), 900),
         19,
-        "a quarter is enough"
+        "a half is enough"
     );
     assert_eq!(
-        customer(&with_lent(&records, 3, 13), 900),
+        customer(&with_lent(&records, 3, 7), 900),
         900,
         "a card that is mostly seen without is lent"
     );
