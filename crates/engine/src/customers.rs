@@ -151,13 +151,18 @@ impl Project {
             .merges_at(None)
             .await?
             .customer(CustomerKey(customer_key));
+        let asked = customer_key;
         let customer_key = customer.0;
         let snapshot = self.published(SCHEME, None).await?;
         let missing = || EngineError::Missing {
             what: "customer with a purchase",
             name: customer_key.to_string(),
         };
-        let member = snapshot.member(customer_key).ok_or_else(missing)?;
+        // Until the next run the published segments know the record, and not yet its customer.
+        let member = snapshot.member(customer_key);
+        let member = member
+            .or_else(|| snapshot.member(asked))
+            .ok_or_else(missing)?;
         self.registry()
             .record_read(
                 self.now(),

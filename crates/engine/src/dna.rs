@@ -112,15 +112,30 @@ impl Project {
         })
         .await?;
         let (read, corrections) = read;
-        let before = self.dna_run().await?;
         let rows = keep::Rows::of(&material, &read, &corrections);
         let hash = rows.hash();
         // Equal rows are kept once: current_product_dna shows those of the newest run that wrote any.
-        if before.is_none_or(|(_, result)| result.hash != hash) {
+        if self.hash_shown().await?.as_ref() != Some(&hash) {
             self.keep_dna(run_id, known_by, rows).await?;
         }
         let ran = show::ran(run_id, &material, &read, corrections.len());
         Ok(DnaResult { hash, ran })
+    }
+
+    /// The hash of the rows that are shown; none where there are none, or where the run that wrote them was cut off.
+    async fn hash_shown(&self) -> Result<Option<String>, EngineError> {
+        let sql = "select run_id from product_dna order by known_at desc, run_id desc limit 1";
+        let rows = self.lake().rows(sql, None, vec![]).await?;
+        let Some(batch) = rows.iter().find(|batch| batch.num_rows() > 0) else {
+            return Ok(None);
+        };
+        let shown = crate::cells::texts(batch, 0)?;
+        let all = self.good_runs(STAGE, RUNS_MAX).await?.into_iter();
+        let mut wrote = all.filter(|run| run.run_id == shown.value(0));
+        let result = wrote.next().map(|run| serde_json::from_value(run.result));
+        Ok(result
+            .and_then(Result::ok)
+            .map(|result: DnaResult| result.hash))
     }
 
     /// What the newest run is called, for who keeps what it read.

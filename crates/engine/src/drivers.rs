@@ -9,11 +9,11 @@ use crate::project::beside;
 use crate::views::{Drivers, DriversRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use govern::Action;
+use govern::{Action, SmallCells};
 use retail::Change;
 use segment::drivers::{Facts, Levels, find};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The stage of these runs in the registry.
@@ -208,12 +208,12 @@ impl Project {
         }
         // Where one product stood alone nothing was chosen.
         facts.offers.retain(|offer| on[&offer.0] > 1);
-        let offered: std::collections::HashSet<(u32, u32)> = facts
+        let offered: HashSet<(u32, u32)> = facts
             .offers
             .iter()
             .map(|offer| (offer.0, offer.1))
             .collect();
-        let group = self.customers_of_scheme(scheme).await?;
+        let group = self.customers_of_scheme(scheme, None).await?;
         let clusters: Vec<i32> = group.shown.keys().copied().collect();
         let of_customer: HashMap<i64, u32> = group
             .members
@@ -248,6 +248,11 @@ impl Project {
         }
         let part = facts.choices.len().div_ceil(CHOICES_MAX).max(1) as u32;
         facts.choices.retain(|choice| choice.2 % part == 0);
+        apart_from_few(
+            &mut facts.choices,
+            clusters.len() as u32,
+            self.small_cells().await?,
+        );
         facts.groups = clusters.len() + 1;
         Ok(Gathered {
             names: clusters
@@ -257,5 +262,19 @@ impl Project {
             clusters: clusters.into_iter().map(Some).chain([None]).collect(),
             facts,
         })
+    }
+}
+
+/// Lets choices of a cluster with few choosers count among all alone: what moves them would tell of each.
+fn apart_from_few(choices: &mut [(u32, u32, u32, u32, i64)], all: u32, cells: SmallCells) {
+    let mut choosers: HashMap<u32, HashSet<u32>> = HashMap::new();
+    for choice in choices.iter() {
+        choosers.entry(choice.3).or_default().insert(choice.2);
+    }
+    let is_few = |of: u32| cells.count(choosers[&of].len() as u64).is_none();
+    for choice in choices.iter_mut() {
+        if is_few(choice.3) {
+            choice.3 = all;
+        }
     }
 }

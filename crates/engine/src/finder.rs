@@ -38,6 +38,8 @@ pub(crate) struct Shelf {
     names: Vec<String>,
     traits: Vec<Vec<Trait>>,
     receipts: Vec<f64>,
+    /// Indexes that were built of it, by category.
+    indexes: Mutex<HashMap<Option<String>, Arc<Index>>>,
 }
 
 /// The shelf that was read last.
@@ -49,7 +51,7 @@ struct Looked {
     shelf: Arc<Shelf>,
     /// Places on the shelf.
     places: Vec<usize>,
-    index: Index,
+    index: Arc<Index>,
     prior: Vec<f64>,
     topics: Vec<String>,
     settings: Settings,
@@ -128,16 +130,10 @@ impl Project {
         let category = category.map(str::to_string);
         beside(move || {
             let places = shelf.places(category.as_deref())?;
-            let mut builder = IndexBuilder::new();
             let mut prior = Vec::with_capacity(places.len());
             for &place in &places {
-                let traits = shelf.traits[place].iter();
-                let named: Vec<(&str, &str, f64)> = traits
-                    .clone()
-                    .map(|(attribute, value, sure)| (attribute.as_str(), value.as_str(), *sure))
-                    .collect();
-                builder.add(&named);
-                let suits: f64 = traits
+                let suits: f64 = shelf.traits[place]
+                    .iter()
                     .filter_map(|(attribute, value, _)| {
                         tastes.get(&(attribute.clone(), value.clone()))
                     })
@@ -145,7 +141,7 @@ impl Project {
                 // A product that nobody bought yet is no less wanted than one bought once.
                 prior.push(shelf.receipts[place].max(1.0) * suits.exp2());
             }
-            let index = builder.finish(&crate::genome::spec()?);
+            let index = shelf.index(category, &places)?;
             Ok(Looked {
                 shelf,
                 places,
@@ -190,6 +186,7 @@ impl Project {
                 names: Vec::new(),
                 traits: Vec::new(),
                 receipts: Vec::new(),
+                indexes: Mutex::default(),
             };
             for product in told {
                 let values = read.get(&product.code).map_or(&[][..], Vec::as_slice);
@@ -223,6 +220,25 @@ impl Project {
 }
 
 impl Shelf {
+    /// The index of a category's products: built once, since every step asks it again.
+    fn index(&self, category: Option<String>, places: &[usize]) -> Result<Arc<Index>, EngineError> {
+        let kept = || self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = kept().get(&category) {
+            return Ok(Arc::clone(index));
+        }
+        let mut builder = IndexBuilder::new();
+        for &place in places {
+            let traits = self.traits[place].iter();
+            let named: Vec<(&str, &str, f64)> = traits
+                .map(|(attribute, value, sure)| (attribute.as_str(), value.as_str(), *sure))
+                .collect();
+            builder.add(&named);
+        }
+        let index = Arc::new(builder.finish(&crate::genome::spec()?));
+        kept().insert(category, Arc::clone(&index));
+        Ok(index)
+    }
+
     /// The places of a category's products, or all.
     fn places(&self, category: Option<&str>) -> Result<Vec<usize>, EngineError> {
         let Some(category) = category else {

@@ -11,11 +11,13 @@ mod groups;
 mod keep;
 mod show;
 mod telling;
+mod touched;
 mod update;
 
 pub(crate) use acts::REFUSED;
 pub(crate) use catalogue::spec;
-pub(crate) use dna::{Trait, kind_of, traits};
+pub(crate) use consents::Open;
+pub(crate) use dna::{Trait, kind_of, topics, traits};
 
 use crate::project::beside;
 use crate::views::{GenomeRan, GenomeRunRequest, JobStarted};
@@ -58,6 +60,9 @@ struct GenomeResult {
     /// This run and those whose rows hold where later ones have none, the newest first.
     #[serde(default)]
     chain: Vec<String>,
+    /// Customers who had a genome in the chain and have none by this run: they refused, or are another's by now.
+    #[serde(default)]
+    without: Vec<i64>,
     /// What forecasts were made by.
     #[serde(default)]
     fitted: Fitted,
@@ -137,15 +142,19 @@ impl Project {
             .genome_catalogue(frame.map_err(wrong)?, known_by)
             .await?;
         let parts = self.parts(known_by).await?;
+        report.stage("reading what customers did");
         let asides = self.genome_asides(view).await?;
+        let asides = self.deal_acts(asides, view, parts).await?;
+        // What everybody consented to is small: it is read once, and not for each part.
+        let given = Arc::new(self.topic_consents(Whose::All, view).await?);
         report.stage("learning what is usual");
         let (mut usual, mut bought) = (BaselineBuilder::default(), Purchases::default());
         for part in 0..parts {
-            let whose = Whose::Part(part, parts);
+            let whose = Whose::Part(part);
             let acts = self
                 .genome_acts(&mut catalogue, &asides, whose, view)
                 .await?;
-            let given = self.topic_consents(whose, view).await?;
+            let given = Arc::clone(&given);
             (catalogue, usual, bought) =
                 beside(move || learn(catalogue, (acts, given), view, usual, bought)).await?;
             going_on(report.as_ref(), part + 1, parts)?;
@@ -157,13 +166,14 @@ impl Project {
         let mut forecasts: Forecasts = beside(work).await?;
         report.stage("computing genomes");
         let before = self.genome_run(None).await?;
+        let before = self.earlier(before.as_ref(), view).await?;
         let mut counts = keep::Counts::default();
         for part in 0..parts {
-            let whose = Whose::Part(part, parts);
+            let whose = Whose::Part(part);
             let acts = self
                 .genome_acts(&mut catalogue, &asides, whose, view)
                 .await?;
-            let given = self.topic_consents(whose, view).await?;
+            let given = Arc::clone(&given);
             let ahead = std::mem::take(&mut forecasts.of);
             let computed = beside(move || compute(catalogue, (acts, given), view, ahead)).await?;
             (catalogue, forecasts.of) = (computed.0, computed.2);
@@ -171,8 +181,7 @@ impl Project {
                 run_id,
                 view,
                 part,
-                parts,
-                before: before.as_ref(),
+                before: &before,
             };
             self.keep_genomes(&stamp, computed.1, &mut counts).await?;
             going_on(report.as_ref(), part + 1, parts)?;
@@ -183,6 +192,7 @@ impl Project {
             known_by,
             base: None,
             chain: vec![run_id.to_string()],
+            without: Vec::new(),
             fitted: forecasts.fitted,
             frozen: self.freeze(run_id, &catalogue.frame).await?,
             ran,
@@ -268,7 +278,7 @@ type Ahead = BTreeMap<i64, Vec<Predicted>>;
 
 fn learn(
     catalogue: Catalogue,
-    (acts, given): (Acts, Given),
+    (acts, given): (Acts, Arc<Given>),
     view: View,
     mut usual: BaselineBuilder,
     mut bought: Purchases,
@@ -287,7 +297,7 @@ fn learn(
 
 fn compute(
     catalogue: Catalogue,
-    (acts, given): (Acts, Given),
+    (acts, given): (Acts, Arc<Given>),
     view: View,
     mut ahead: Ahead,
 ) -> Result<(Catalogue, Vec<Made>, Ahead), EngineError> {

@@ -66,6 +66,9 @@ impl Project {
             .unwrap_or_else(|| self.now());
         let written = self.written_about(product_id).await?;
         let stated = self.dna_of(product_id).await?.0;
+        if written.is_empty() && stated.is_empty() {
+            self.known_product(product_id).await?;
+        }
         let material = self.dna_dictionary().await?;
         let folder = self.folder().join(crate::dna::FOLDER).join(FOLDER);
         let product = product_id.to_string();
@@ -168,7 +171,7 @@ fn heard(
     let texts: HashMap<&str, &Written> = written.iter().map(|one| (one.id.as_str(), one)).collect();
     let mentions = |all: &[Mention]| {
         all.iter()
-            .map(|one| mention(one, &texts))
+            .filter_map(|one| mention(one, &texts))
             .collect::<Vec<_>>()
     };
     let tone = |points: Option<i32>| points.map(|points| f64::from(points) / 1e3);
@@ -246,13 +249,15 @@ fn share(one: &Share) -> HeardShare {
     }
 }
 
-fn mention(one: &Mention, texts: &HashMap<&str, &Written>) -> HeardMention {
-    let text = texts.get(one.text.as_str()).filter(|text| text.is_public);
-    HeardMention {
+/// A mention in a text that was written for all to read; one in a message counts and is not told, as its day and id would lead
+/// to who wrote it.
+fn mention(one: &Mention, texts: &HashMap<&str, &Written>) -> Option<HeardMention> {
+    let text = texts.get(one.text.as_str()).filter(|text| text.is_public)?;
+    Some(HeardMention {
         text_id: one.text.clone(),
         day: clock::day(one.day * DAY),
-        quote: text.map(|text| quote(&text.text, one)),
-    }
+        quote: quote(&text.text, one),
+    })
 }
 
 /// The words of a mention with what stands around them.

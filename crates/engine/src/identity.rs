@@ -98,10 +98,11 @@ impl Project {
     ) -> Result<IdentityRan, EngineError> {
         report.stage("reading records");
         let gathered = self.gather_identities(report.as_ref()).await?;
-        let settings = rules.settings(&gathered.records);
+        let settings = rules.settings(&gathered.records, &self.blocking_key());
         let settings = Settings {
             random_pairs: (gathered.records.len() * RANDOM_PAIRS)
-                .clamp(RANDOM_PAIRS, settings.random_pairs),
+                .max(RANDOM_PAIRS)
+                .min(settings.random_pairs),
             ..settings
         };
         report.stage("comparing records");

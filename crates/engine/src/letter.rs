@@ -5,20 +5,20 @@ use crate::ask::PageAsk;
 use crate::cells::{ints, texts};
 use crate::views::{
     CustomerGenome, CustomerIdentity, CustomerLetter, GeneRow, GeneStanding, GeneTypeWord,
-    LetterSection, PredictedRow, Timeline,
+    HabitRow, LetterSection, PredictedRow, Timeline,
 };
 use crate::{Actor, EngineError, Project, clock};
-use arrow::array::Array;
 use govern::Action;
 use retail::{CustomerKey, Purpose};
 
-/// Leanings that are told.
-const GENES: usize = 12;
-
-/// The newest words of each record on messages and on being profiled.
-const CONSENTS: &str = "select marketing_consent, profiling_consent, cast(happened_at as bigint) as at from (select *, \
-     row_number() over (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest from customers \
-     where customer_key = {who}) where newest = 1 order by at desc, entity_key";
+/// The newest word of each record on messages, and on being profiled: what a later export leaves blank still holds.
+const CONSENTS: &str = "select about, word, at from (select 'Messages and ads' as about, entity_key, lower(marketing_consent) as \
+     word, cast(happened_at as bigint) as at, row_number() over (partition by entity_key order by happened_at desc, known_at \
+     desc, row_key) as newest_message from customers where customer_key = {who} and marketing_consent is not null) where \
+     newest_message = 1 union all select about, word, at from (select 'Being profiled' as about, entity_key, \
+     lower(profiling_consent) as word, cast(happened_at as bigint) as at, row_number() over (partition by entity_key order by \
+     happened_at desc, known_at desc, row_key) as newest_profiling from customers where customer_key = {who} and \
+     profiling_consent is not null) where newest_profiling = 1 order by about desc, at desc, word";
 
 impl Project {
     /// What is known of a customer in their words. It names people, and so serves service and privacy requests alone.
@@ -52,7 +52,10 @@ impl Project {
             Err(cause) => return Err(cause),
         };
         let mut sections = vec![records(&who), doings(&done), answers(&done)];
-        sections.extend(leanings(genome.as_ref()));
+        let refused =
+            purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await?;
+        sections.extend(leanings(genome.as_ref(), refused));
+        sections.push(self.lives(actor, purpose, customer).await?);
         sections.push(self.groups(customer).await?);
         sections.push(self.consents_told(customer, &done).await?);
         Ok(CustomerLetter {
@@ -60,6 +63,25 @@ impl Project {
             as_of: genome.map(|genome| genome.as_of),
             sections,
         })
+    }
+
+    /// Life events and projects, as far as they may be told for the purpose.
+    async fn lives(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        customer: CustomerKey,
+    ) -> Result<LetterSection, EngineError> {
+        let told = self.customer_life(actor, purpose, customer.0, None).await?;
+        let each = told
+            .rows
+            .iter()
+            .map(|one| format!("{}, from {} on.", one.title, one.began));
+        Ok(section(
+            "What we think goes on with you",
+            each.collect(),
+            "Nothing that we see or may look for.",
+        ))
     }
 
     async fn groups(&self, customer: CustomerKey) -> Result<LetterSection, EngineError> {
@@ -94,20 +116,15 @@ impl Project {
         let sql = CONSENTS.replace("{who}", &customer.0.to_string());
         let mut lines = Vec::new();
         for batch in self.lake().rows(&sql, None, vec![]).await? {
-            let (marketing, profiling, at) =
-                (texts(&batch, 0)?, texts(&batch, 1)?, ints(&batch, 2)?);
-            for row in 0..batch.num_rows() {
-                let word = |column: &arrow::array::StringArray| match column.is_valid(row) {
-                    true => column.value(row).to_lowercase(),
-                    false => "not stated".into(),
-                };
-                lines.push(format!(
-                    "Messages and ads: {}; being profiled: {}; as of {}.",
-                    word(&marketing),
-                    word(&profiling),
+            let (about, word, at) = (texts(&batch, 0)?, texts(&batch, 1)?, ints(&batch, 2)?);
+            lines.extend((0..batch.num_rows()).map(|row| {
+                format!(
+                    "{}: {}, as of {}.",
+                    about.value(row),
+                    word.value(row),
                     clock::day(at.must(row))
-                ));
-            }
+                )
+            }));
         }
         lines.extend(done.notes.iter().cloned());
         Ok(section(
@@ -182,39 +199,49 @@ fn answers(done: &Timeline) -> LetterSection {
     )
 }
 
-/// Leanings, expectations, and what is not looked at.
-fn leanings(genome: Option<&CustomerGenome>) -> Vec<LetterSection> {
-    let Some(genome) = genome else {
-        let why = "Nothing was computed of you yet.";
-        return vec![section("What we think you like", Vec::new(), why)];
+/// Leanings, habits, expectations, and what is not looked at.
+fn leanings(genome: Option<&CustomerGenome>, refused: bool) -> Vec<LetterSection> {
+    let none = match (refused, genome) {
+        (true, _) => "You refused to be profiled: nothing is computed of you.",
+        (false, None) => "Nothing was computed of you yet.",
+        (false, Some(_)) => "We saw too little to think anything.",
     };
-    let liked = genome
-        .genes
-        .iter()
-        .filter(|gene| gene.standing != GeneStanding::Faint);
-    let mut lines: Vec<String> = liked.take(GENES).map(leaning).collect();
-    lines.extend(genome.note.iter().cloned());
-    let expected = genome.predicted.iter().map(expectation);
-    let withheld = match genome.withheld.is_empty() {
-        true => Vec::new(),
-        false => vec![format!(
-            "Without your word we do not look at: {}.",
-            genome.withheld.join(", ")
-        )],
+    let no_topic = match genome {
+        Some(told) if !refused && told.revision > 0 => {
+            "No topic is left out for want of your word."
+        }
+        _ => none,
     };
+    let (mut likes, mut habits, mut expected, mut withheld) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    if let Some(genome) = genome {
+        let genes = genome.genes.iter();
+        let told = genes.filter(|gene| gene.standing != GeneStanding::Faint);
+        likes.extend(told.map(leaning));
+        habits.extend(genome.habits.iter().map(habit));
+        expected.extend(genome.predicted.iter().map(expectation));
+        if !genome.withheld.is_empty() {
+            let topics = genome.withheld.join(", ");
+            withheld.push(format!("Without your word we do not look at: {topics}."));
+        }
+    }
     vec![
-        section(
-            "What we think you like",
-            lines,
-            "We saw too little to think anything.",
-        ),
-        section("What we expect", expected.collect(), "Nothing."),
-        section(
-            "What we do not look at",
-            withheld,
-            "No topic is left out for want of your word.",
-        ),
+        section("What we think you like", likes, none),
+        section("How we think you buy", habits, none),
+        section("What we expect", expected, none),
+        section("What we do not look at", withheld, no_topic),
     ]
+}
+
+fn habit(one: &HabitRow) -> String {
+    let seen = match one.observations {
+        1 => "one thing we saw".to_string(),
+        many => format!("{many} things we saw"),
+    };
+    format!(
+        "{}: {}, by {seen}. We are {}.",
+        one.label, one.word, one.sure
+    )
 }
 
 fn leaning(gene: &GeneRow) -> String {

@@ -36,9 +36,9 @@ const FILE: &str = "life.toml";
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
-/// What customers bought and gave back.
+/// What customers bought and gave back; a part of a unit, as half a metre, is one.
 const LINES: &str = "select customer_key, cast(happened_at as bigint) as at, product_id, cast(case when line_type = 'return' then \
-     -abs(quantity) else quantity end as bigint) from order_lines where line_type in ('sale', 'return') and not cancelled \
+     -ceil(abs(quantity)) else signum(quantity) * ceil(abs(quantity)) end as bigint) from order_lines where line_type in ('sale', 'return') and not cancelled \
      and customer_key is not null and customer_key % {of} = {part} and customer_key not in (select customer_key from \
      {refused} as refused where customer_key is not null) order by customer_key, at, receipt_key, line_key";
 
@@ -112,11 +112,11 @@ impl Project {
         report.stage("reading what products serve");
         let (newest, customers) = self.life_size(started).await?;
         let day = newest.div_euclid(DAY);
-        let looking = self.life_looking().await?;
+        let looking = self.life_looking(started).await?;
         let given = self.all_topics(started).await?;
         report.stage("learning what is usual");
         let sample = self
-            .life_purchases(&looking, (0, customers / LEARNED + 1))
+            .life_purchases(&looking, (0, customers / LEARNED + 1), started)
             .await?;
         let allowed = allowed(&looking.kinds, &given, sample.keys());
         let (looking, baseline) = beside(move || {
@@ -136,7 +136,9 @@ impl Project {
         let parts = customers / PART + 1;
         let mut counts = keep::Counts::default();
         for part in 0..parts {
-            let purchases = self.life_purchases(&looking, (part, parts)).await?;
+            let purchases = self
+                .life_purchases(&looking, (part, parts), started)
+                .await?;
             let allowed = self::allowed(&looking.kinds, &given, purchases.keys());
             let work = move || {
                 let found = through(&looking, &baseline, &purchases, &allowed, day as i32);
@@ -161,7 +163,7 @@ impl Project {
 
     async fn life_size(&self, now: i64) -> Result<(i64, i64), EngineError> {
         let sql = SIZE.replace("{now}", &now.to_string());
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().rows(&sql, Some(now), vec![]).await? {
             if let Some(newest) = ints(&batch, 0)?.get(0) {
                 return Ok((newest, ints(&batch, 1)?.must(0)));
             }
@@ -172,10 +174,10 @@ impl Project {
     }
 
     /// The kinds, and which products serve them.
-    async fn life_looking(&self) -> Result<Looking, EngineError> {
+    async fn life_looking(&self, known_by: i64) -> Result<Looking, EngineError> {
         let kinds = self.life_kinds().await?;
-        let told = self.told_products(None).await?;
-        let read = self.dna_values(self.now()).await?;
+        let told = self.told_products(Some(known_by)).await?;
+        let read = self.dna_values(known_by).await?;
         beside(move || {
             let categories: Vec<Vec<&str>> = told
                 .iter()
@@ -235,13 +237,14 @@ impl Project {
         &self,
         looking: &Looking,
         (part, of): (i64, i64),
+        known_by: i64,
     ) -> Result<Purchases, EngineError> {
         let sql = LINES
             .replace("{of}", &of.to_string())
             .replace("{part}", &part.to_string())
             .replace("{refused}", REFUSED);
         let mut all = Purchases::new();
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().rows(&sql, Some(known_by), vec![]).await? {
             let (who, at, quantity) = (ints(&batch, 0)?, ints(&batch, 1)?, ints(&batch, 3)?);
             let product = texts(&batch, 2)?;
             for row in (0..batch.num_rows()).filter(|row| product.is_valid(*row)) {
@@ -270,7 +273,7 @@ impl Project {
     }
 }
 
-/// Which kinds may be looked for, customer by customer: a consent names the kind, or the topic that it belongs to.
+/// Which kinds may be looked for, customer by customer: a consent names the very kind.
 fn allowed<'a>(
     kinds: &Kinds,
     given: &BTreeMap<i64, Vec<String>>,
@@ -279,17 +282,9 @@ fn allowed<'a>(
     let none = Vec::new();
     let each = customers.map(|key| {
         let topics = given.get(key).unwrap_or(&none);
-        (*key, kinds.allowed(codes(topics)))
+        (*key, kinds.allowed(topics.iter().map(String::as_str)))
     });
     each.collect()
-}
-
-/// The codes of kinds that consents to topics open.
-fn codes(topics: &[String]) -> impl Iterator<Item = &str> {
-    topics.iter().map(|topic| match topic.as_str() {
-        "pregnancy and small children" => "baby",
-        code => code,
-    })
 }
 
 /// What is found of each customer; those of whom nothing is are left out.

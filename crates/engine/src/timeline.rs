@@ -1,6 +1,8 @@
 //! One timeline of a customer over all channels: receipts and returns, web and app events, messages, service, answers,
 //! reviews and ads. Whoever looks names a purpose, and the look is kept. It must not weigh anything.
 
+mod held;
+
 use crate::ask::{PageAsk, count};
 use crate::cells::{ints, moneys, texts};
 use crate::views::{DeclaredAttribute, Timeline, TimelineChannel, TimelinePage, TimelineRow};
@@ -91,6 +93,16 @@ impl Project {
             read(&batch, &mut rows)?;
         }
         self.name_products(&mut rows).await?;
+        let mut declared = self.declared(customer).await?;
+        if rows.is_empty() && declared.is_empty() && !self.is_known(customer).await? {
+            return Err(EngineError::Missing {
+                what: "customer",
+                name: key.to_string(),
+            });
+        }
+        if !helps {
+            self.hold_back(customer, &mut rows, &mut declared).await?;
+        }
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for row in &rows {
             *counts.entry(row.channel.clone()).or_default() += 1;
@@ -128,7 +140,7 @@ impl Project {
                     "Ads are not shown: they are tied to a customer only with their consent to marketing.".into(),
                 ],
             },
-            declared: self.declared(customer).await?,
+            declared,
             currency: self.currency().await?,
         })
     }

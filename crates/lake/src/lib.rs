@@ -8,6 +8,7 @@
 
 mod answer;
 mod codec;
+mod dealt;
 mod distinct;
 mod durable;
 mod error;
@@ -24,6 +25,7 @@ mod withdrawn;
 
 pub use answer::{Answer, cell};
 pub use codec::SnapshotCodec;
+pub use dealt::Dealt;
 pub use error::LakeError;
 pub use export::{Beside, Question};
 pub use provider::SnapshotTable;

@@ -452,3 +452,45 @@ async fn merged_records_are_one_customer_from_then_on_and_two_again_when_parted(
     let kept = one(&lake, "select count(*) from customer_merges", None).await;
     assert_eq!(kept, json!(6), "the same act twice is one act");
 }
+
+#[tokio::test]
+async fn rows_are_dealt_by_their_key_and_gone_with_the_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(folder.path()).await;
+    let units: Vec<i64> = (0..20_000).map(|row| row % 7).collect();
+    let commit = Commit {
+        writer: "test",
+        step: 1,
+    };
+    let rows = vec![inventory(&units, 2_000)];
+    lake.append(&table::INVENTORY, rows, commit).await.unwrap();
+    let sql = "select row_key, cast(on_hand as bigint) as units, store_id from inventory where row_key <> 5";
+    let dealt = lake.deal("test", sql, None, vec![], 3).await.unwrap();
+    let mut seen = Vec::new();
+    for part in 0..3 {
+        for batch in dealt.part(part).unwrap() {
+            let keys = batch.column(0).as_primitive::<Int64Type>();
+            let units = batch.column(1).as_primitive::<Int64Type>();
+            for (key, units) in keys.values().iter().zip(units.values()) {
+                assert_eq!((*key as usize) % 3, part);
+                assert_eq!(*units, key % 7);
+                seen.push(*key);
+            }
+        }
+    }
+    seen.sort_unstable();
+    let all: Vec<i64> = (0..20_000).filter(|key| *key != 5).collect();
+    assert_eq!(seen, all);
+    // What a killed process left under the name is not read again.
+    let left = folder.path().join(".dealt/test/9.parquet");
+    std::fs::write(&left, "left").unwrap();
+    let again = lake.deal("test", sql, None, vec![], 1).await.unwrap();
+    assert!(!left.exists());
+    let rows = |batches: Vec<RecordBatch>| batches.iter().map(RecordBatch::num_rows).sum::<usize>();
+    assert_eq!(rows(again.part(0).unwrap()), all.len());
+    drop((dealt, again));
+    assert!(!folder.path().join(".dealt/test").exists());
+    // A key must be a number that is there.
+    let text = lake.deal("test", "select store_id from inventory", None, vec![], 2);
+    assert!(text.await.is_err());
+}

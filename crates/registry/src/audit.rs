@@ -182,6 +182,25 @@ impl Registry {
         reading.commit(at, &change, fact).await
     }
 
+    /// Keeps that answers of a customer were kept or taken back: the customer, the response, how many. What was answered is
+    /// not written.
+    pub async fn record_answers(
+        &self,
+        action: &'static str,
+        (customer, response_id, answers): (CustomerKey, &str, usize),
+        at: i64,
+        change: &Change,
+    ) -> Result<i64> {
+        let changing = self.begin_change().await?;
+        let subject = customer_subject(customer);
+        let fact = Fact {
+            action,
+            subject: &subject,
+            detail: json!({ "response": response_id, "answers": answers }),
+        };
+        changing.commit(at, change, fact).await
+    }
+
     /// The audit chain in pages, newest first.
     pub async fn audit_entries(&self, query: &ListQuery) -> Result<Page<AuditEntry>> {
         self.page(&LISTING, &[], query, read_entry).await

@@ -64,6 +64,14 @@ fn normal_form(identifier: &Identifier, is_hashed: bool) -> Option<Identifier> {
     }
 }
 
+impl Identifier {
+    /// The form in which values are compared: an address of mail by its hash, so that both ways of writing it are one; none
+    /// where the value says nothing.
+    pub fn compared(&self) -> Option<Self> {
+        normal_form(self, true)
+    }
+}
+
 /// The identifiers that a record holds, normalised, each once.
 fn held(record: &Record, is_hashed: bool) -> BTreeSet<Identifier> {
     let email = Identifier::new(IdentifierKind::Email, record.person.email.as_str());

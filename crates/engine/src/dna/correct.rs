@@ -56,7 +56,8 @@ impl Project {
             Ok(effect(&material, &before, &after, with.len() - 1))
         })
         .await?;
-        let customers = self.buyers_of(&effect.changed).await?;
+        let cells = self.small_cells().await?;
+        let customers = cells.count(self.buyers_of(&effect.changed).await? as u64);
         let correction = match asked.dry_run {
             true => None,
             false => Some(
@@ -71,8 +72,7 @@ impl Project {
             changed: effect.changed.len(),
             customers,
             sentence: format!(
-                "{} of {} products {}, and with them the genomes of {customers} customers who bought one, from the next \
-                 run on",
+                "{} of {} products {}, and with them the genomes of {} customers who bought one, from the next run on",
                 effect.changed.len(),
                 effect.about,
                 if correction.is_some() {
@@ -80,6 +80,7 @@ impl Project {
                 } else {
                     "would change"
                 },
+                customers.map_or(format!("fewer than {}", cells.k()), |many| many.to_string())
             ),
             examples: effect.examples,
             yields: effect.yields,

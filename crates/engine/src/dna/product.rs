@@ -170,6 +170,20 @@ impl Project {
         Ok(all)
     }
 
+    /// Refuses a product that is neither in the catalogue nor sold.
+    pub(crate) async fn known_product(&self, product_id: &str) -> Result<(), EngineError> {
+        let all = self.told_products(None).await?;
+        let mut codes = all.iter().map(|one| one.code.as_str());
+        match codes.any(|code| code == product_id) {
+            true => Ok(()),
+            false => Err(unknown(
+                "product",
+                product_id,
+                all.iter().map(|one| one.code.as_str()),
+            )),
+        }
+    }
+
     /// Attribute by attribute, and the run that read it with its instant.
     pub(crate) async fn dna_of(
         &self,

@@ -3,9 +3,11 @@
 
 use super::catalogue::{Catalogue, wrong};
 use crate::cells::{ints, moneys, texts};
+use crate::project::beside;
 use crate::{EngineError, Project, finder};
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
 use genome::{Act, ActKind, CHANNEL, Line, Rows, Source};
+use lake::Dealt;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -39,20 +41,32 @@ const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, c
      product_id, cast(round(rating) as bigint) from reviews where rating is not null";
 
 /// Answers that at least ten people gave, since others may be in somebody's own words, and tell of them; those of the
-/// finder name values of the catalogue.
-const ANSWERS: &str = "select a.customer_key, cast(a.happened_at as bigint) as at, cast(a.known_at as bigint) as known, a.entity_key, \
-     a.row_key, a.question_id, a.answer, case when a.survey_id = 'finder' then 1 else 0 end as is_finder \
+/// finder name values of the catalogue. An answer that is newer than the newest receipt counts as of that: what somebody
+/// declared holds from the next run on, also where receipts come in late.
+const ANSWERS: &str = "select a.customer_key, least(cast(a.happened_at as bigint), {as_of}) as at, cast(a.known_at as bigint) as known, a.entity_key, \
+     a.row_key, a.question_id, a.answer, case when a.import_id like 'finder-%' then 1 else 0 end as is_finder \
      from survey_answers a left join (select question_id, answer from survey_answers \
      where answer is not null and question_id not like 'consent:%' and length(answer) <= 40 and customer_key is not null group by question_id, answer \
-     having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where c.answer is not null or a.survey_id = 'finder'";
+     having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where (c.answer is not null or \
+     a.import_id like 'finder-%') and cast(a.happened_at as bigint) <= {known_by}";
+
+/// What acts are read from, by the name under which it is dealt.
+const KINDS: [(&str, &str); 4] = [
+    ("genome-lines", LINES),
+    ("genome-events", EVENTS),
+    ("genome-reviews", REVIEWS),
+    ("genome-answers", ANSWERS),
+];
 
 /// Which acts are read.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Whose {
     /// Those of one customer.
     One(i64),
-    /// Those of one of so many equal parts of all customers.
-    Part(i64, i64),
+    /// Those of one of the parts into which all customers were dealt.
+    Part(i64),
+    /// Those of everybody.
+    All,
     /// Those of the customers whom the asides name.
     Named,
 }
@@ -61,7 +75,8 @@ impl Whose {
     pub(super) fn condition(self) -> String {
         match self {
             Self::One(key) => format!("customer_key = {key}"),
-            Self::Part(part, of) => format!("customer_key % {of} = {part}"),
+            // A part's rows were dealt already.
+            Self::Part(_) | Self::All => "true".to_string(),
             Self::Named => "customer_key in (select customer_key from named)".to_string(),
         }
     }
@@ -89,6 +104,8 @@ pub(super) struct Asides {
     few_back: RecordBatch,
     /// Customers for [`Whose::Named`], as a table.
     named: RecordBatch,
+    /// For [`Whose::Part`]: the rows of each of [`KINDS`], dealt into parts.
+    dealt: Vec<Arc<Dealt>>,
 }
 
 impl Asides {
@@ -98,6 +115,15 @@ impl Asides {
             named: table([("customer_key", customers.to_vec())])?,
             ..self
         })
+    }
+
+    /// The tables that the queries of acts name.
+    pub(super) fn beside(&self) -> Vec<(&'static str, RecordBatch)> {
+        vec![
+            ("refusing", self.refusing.clone()),
+            ("few_back", self.few_back.clone()),
+            ("named", self.named.clone()),
+        ]
     }
 }
 
@@ -113,7 +139,25 @@ impl Project {
             refusing: table([("customer_key", refused)])?,
             few_back: table([("return_receipt_key", receipts), ("return_line_key", lines)])?,
             named: table([("customer_key", Vec::new())])?,
+            dealt: Vec::new(),
         })
+    }
+
+    /// The same with everybody's rows dealt into parts: each table is read once, however many parts there are.
+    pub(super) async fn deal_acts(
+        &self,
+        asides: Asides,
+        view: View,
+        parts: i64,
+    ) -> Result<Asides, EngineError> {
+        let mut dealt = Vec::with_capacity(KINDS.len());
+        for (name, sql) in KINDS {
+            let sql = acts_sql(sql, Whose::All, view);
+            let (known, beside) = (Some(view.known_by), asides.beside());
+            let rows = self.lake().deal(name, &sql, known, beside, parts as usize);
+            dealt.push(Arc::new(rows.await?));
+        }
+        Ok(Asides { dealt, ..asides })
     }
 
     /// The columns of keys that a query gives.
@@ -141,14 +185,14 @@ impl Project {
         view: View,
     ) -> Result<BTreeMap<i64, Vec<Act>>, EngineError> {
         let mut all: BTreeMap<i64, Vec<Act>> = BTreeMap::new();
-        for batch in self.acts_of(LINES, asides, whose, view).await? {
+        for batch in self.acts_of(0, asides, whose, view).await? {
             lines(&batch, catalogue, asides.promoted, &mut all)?;
         }
         let sought = sought(catalogue);
-        for batch in self.acts_of(EVENTS, asides, whose, view).await? {
+        for batch in self.acts_of(1, asides, whose, view).await? {
             events(&batch, catalogue, &sought, &mut all)?;
         }
-        for batch in self.acts_of(REVIEWS, asides, whose, view).await? {
+        for batch in self.acts_of(2, asides, whose, view).await? {
             let stars = ints(&batch, 6)?;
             let product = texts(&batch, 5)?;
             each(&batch, Rows::Reviews, &mut all, |row, act| {
@@ -158,7 +202,7 @@ impl Project {
                 act.product.map(|_| ())
             })?;
         }
-        for batch in self.acts_of(ANSWERS, asides, whose, view).await? {
+        for batch in self.acts_of(3, asides, whose, view).await? {
             let (question, answer) = (texts(&batch, 5)?, texts(&batch, 6)?);
             let is_finder = ints(&batch, 7)?;
             // Values first: the frame must not change while acts are made.
@@ -184,25 +228,25 @@ impl Project {
         Ok(all)
     }
 
+    /// The rows of one of [`KINDS`].
     async fn acts_of(
         &self,
-        sql: &str,
+        kind: usize,
         asides: &Asides,
         whose: Whose,
         view: View,
     ) -> Result<Vec<RecordBatch>, EngineError> {
-        let sql = format!(
-            "select * from ({sql}) as every where customer_key is not null and {} and at <= {} \
-             and customer_key not in (select customer_key from refusing)",
-            whose.condition(),
-            view.as_of
-        );
-        let beside = vec![
-            ("refusing", asides.refusing.clone()),
-            ("few_back", asides.few_back.clone()),
-            ("named", asides.named.clone()),
-        ];
-        Ok(self.lake().rows(&sql, Some(view.known_by), beside).await?)
+        if let Whose::Part(part) = whose {
+            let dealt = asides.dealt.get(kind).map(Arc::clone).ok_or_else(|| {
+                EngineError::Data(
+                    "a part of the customers was asked for before they were dealt".into(),
+                )
+            })?;
+            return beside(move || Ok(dealt.part(part as usize)?)).await;
+        }
+        let sql = acts_sql(KINDS[kind].1, whose, view);
+        let known = Some(view.known_by);
+        Ok(self.lake().rows(&sql, known, asides.beside()).await?)
     }
 
     /// Whether a customer refuses now to be profiled.
@@ -221,6 +265,18 @@ impl Project {
         let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
         Ok(first.is_some_and(|count| count.must(0) > 0))
     }
+}
+
+/// The query of acts of some customers until an instant, of none who refuse.
+fn acts_sql(sql: &str, whose: Whose, view: View) -> String {
+    format!(
+        "select * from ({sql}) as every where customer_key is not null and {} and at <= {} \
+         and customer_key not in (select customer_key from refusing)",
+        whose.condition(),
+        view.as_of
+    )
+    .replace("{as_of}", &view.as_of.to_string())
+    .replace("{known_by}", &view.known_by.to_string())
 }
 
 /// Keys as a table that a query may name.

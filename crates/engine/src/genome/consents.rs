@@ -4,6 +4,7 @@
 use super::acts::{View, Whose};
 use crate::cells::{ints, texts};
 use crate::{EngineError, Project};
+use genome::Spec;
 use retail::CustomerKey;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,20 @@ const SQL: &str = "select customer_key, topic from (select customer_key, topic, 
      lower(trim(substr(question_id, 9))) as topic, case when lower(trim(answer)) in ('yes', 'true', '1') then 'yes' else \
      'no' end as word, cast(happened_at as bigint) as at, cast(known_at as bigint) as known from survey_answers where \
      question_id like 'consent:%' and answer is not null and customer_key is not null)) where newest = 1 and word = 'yes' and {whose} order by customer_key, topic";
+
+/// What may be told and used of a customer's leanings by the consents of now, whatever a run kept before.
+pub(crate) struct Open {
+    spec: Spec,
+    topics: Vec<String>,
+}
+
+impl Open {
+    /// Whether a value needs no consent, or has it.
+    pub fn holds(&self, attribute: &str, value: &str) -> bool {
+        let topic = self.spec.topic(attribute, value);
+        topic.is_none_or(|topic| self.topics.iter().any(|one| one == topic))
+    }
+}
 
 /// Topics by customer.
 pub(crate) type Given = BTreeMap<i64, Vec<String>>;
@@ -24,7 +39,7 @@ impl Project {
             as_of: known_by,
             known_by,
         };
-        self.topic_consents(Whose::Part(0, 1), view).await
+        self.topic_consents(Whose::All, view).await
     }
 
     /// The topics that a customer consented to by now.
@@ -39,6 +54,14 @@ impl Project {
         };
         let mut given = self.topic_consents(Whose::One(customer.0), view).await?;
         Ok(given.remove(&customer.0).unwrap_or_default())
+    }
+
+    /// What is open of a customer now.
+    pub(crate) async fn open_topics(&self, customer: CustomerKey) -> Result<Open, EngineError> {
+        Ok(Open {
+            spec: super::spec()?,
+            topics: self.topics_of(customer).await?,
+        })
     }
 
     /// The topics that customers consented to, as far as a view knows. A word counts from when it is known: who takes a

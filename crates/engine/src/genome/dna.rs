@@ -126,7 +126,7 @@ pub(crate) fn traits(told: &Told, read: &[Value]) -> Vec<Trait> {
 }
 
 /// The withheld categories that words of a text belong to.
-fn topics(text: &str) -> Vec<&'static str> {
+pub(crate) fn topics(text: &str) -> Vec<&'static str> {
     let words: BTreeSet<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .map(str::to_lowercase)

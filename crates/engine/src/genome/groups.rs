@@ -30,7 +30,7 @@ const SIZES: &str = "select sum(case when m.cluster = {cluster} then 1 else 0 en
 
 /// Means of what is expected.
 const MEANS: &str = "select g.attribute, avg(case when m.cluster = {cluster} then cast(g.strength as double) end) / 1e6, \
-     avg(cast(g.strength as double)) / 1e6 from {genes} g join members m on m.customer_key = g.customer_key \
+     avg(cast(g.strength as double)) / 1e6, sum(case when m.cluster = {cluster} then 1 else 0 end), count(*) from {genes} g join members m on m.customer_key = g.customer_key \
      where g.gene_type = 'predicted' group by g.attribute order by g.attribute";
 
 /// Genes at two dates, of customers who have a genome at both.
@@ -61,7 +61,7 @@ impl Project {
             .map(|on| written_instant("on", on, "2026-03-01"))
             .transpose()?;
         let (run, result) = self.some_genome_run(at).await?;
-        let group = self.customers_of_scheme(scheme).await?;
+        let group = self.customers_of_scheme(scheme, on).await?;
         let Some(name) = group.shown.get(&cluster) else {
             return Err(EngineError::Missing {
                 what: "cluster that may be shown",
@@ -116,8 +116,13 @@ impl Project {
         let beside = vec![("members", members)];
         for batch in self.lake().rows(&of(MEANS), None, beside).await? {
             let (name, own, all) = (texts(&batch, 0)?, floats(&batch, 1)?, floats(&batch, 2)?);
+            let (of, every) = (ints(&batch, 3)?, ints(&batch, 4)?);
             told.expected
                 .extend((0..batch.num_rows()).filter_map(|row| {
+                    // Not all who have a genome have a forecast.
+                    let (of, every) = (count(of.must(row)), count(every.must(row)));
+                    cells.count(of)?;
+                    cells.count(every - of)?;
                     Some(ClusterMean {
                         name: name.value(row).to_string(),
                         value: own.get(row)?,
@@ -197,11 +202,14 @@ impl Project {
             result.rows(&run, "genes"),
             customer.0
         );
+        // A consent that was taken back holds at once, whatever the run before read.
+        let open = self.open_topics(customer).await?;
         let mut all = HashMap::new();
         for batch in self.lake().rows(&sql, None, vec![]).await? {
             let (attribute, value) = (texts(&batch, 0)?, texts(&batch, 1)?);
             let strength = ints(&batch, 2)?;
-            for row in 0..batch.num_rows() {
+            let is_open = |row: &usize| open.holds(attribute.value(*row), value.value(*row));
+            for row in (0..batch.num_rows()).filter(is_open) {
                 let named = (
                     attribute.value(row).to_string(),
                     value.value(row).to_string(),
@@ -289,7 +297,13 @@ fn drift(
     for row in 0..batch.num_rows() {
         let (before, after) = (count(had.must(row)), count(has.must(row)));
         let is_few = |number: u64| cells.count(number).is_none();
-        if before == after || is_few(before) || is_few(after) {
+        // Nor may the two counts beside each other tell of few.
+        let is_same = before == after;
+        if is_same
+            || [before, after, before.abs_diff(after)]
+                .into_iter()
+                .any(is_few)
+        {
             continue;
         }
         // One of the two alone would tell the other.

@@ -35,9 +35,8 @@ pub(super) struct Stamp<'a> {
     pub run_id: &'a str,
     pub view: View,
     pub part: i64,
-    pub parts: i64,
-    /// The run before.
-    pub before: Option<&'a (Run, GenomeResult)>,
+    /// What the run before kept of the same instant.
+    pub before: &'a HashMap<i64, Earlier>,
 }
 
 impl Project {
@@ -48,7 +47,7 @@ impl Project {
         genomes: Vec<Made>,
         counts: &mut Counts,
     ) -> Result<(), EngineError> {
-        let before = self.earlier(stamp).await?;
+        let before = stamp.before;
         let known_by = stamp.view.known_by.div_euclid(SECOND);
         let (mut whole, mut single) = (Genomes::default(), Genes::default());
         let (mut wholes, mut singles) = (Vec::new(), Vec::new());
@@ -112,19 +111,16 @@ impl Project {
     }
 
     /// What the run before kept of the same instant, by customer.
-    async fn earlier(&self, stamp: &Stamp<'_>) -> Result<HashMap<i64, Earlier>, EngineError> {
-        let Some((run, result)) = stamp.before else {
+    pub(super) async fn earlier(
+        &self,
+        before: Option<&(Run, GenomeResult)>,
+        view: View,
+    ) -> Result<HashMap<i64, Earlier>, EngineError> {
+        let Some((run, result)) = before.filter(|(_, result)| result.as_of == view.as_of) else {
             return Ok(HashMap::new());
         };
-        if result.as_of != stamp.view.as_of {
-            return Ok(HashMap::new());
-        }
-        let sql = format!(
-            "select customer_key, revision, hash from {} as kept where customer_key % {} = {}",
-            result.rows(run, "genomes"),
-            stamp.parts,
-            stamp.part
-        );
+        let rows = result.rows(run, "genomes");
+        let sql = format!("select customer_key, revision, hash from {rows} as kept");
         let mut all = HashMap::new();
         for batch in self.lake().rows(&sql, None, vec![]).await? {
             let (who, revision, hash) = (ints(&batch, 0)?, ints(&batch, 1)?, texts(&batch, 2)?);
@@ -142,7 +138,7 @@ impl Project {
 }
 
 /// What is looked at of a genome that was kept: not its bytes, which are the largest part of a lake.
-struct Earlier {
+pub(super) struct Earlier {
     revision: u32,
     known_by: i64,
     hash: String,

@@ -19,6 +19,9 @@ use std::cmp::Reverse;
 /// Why nothing is told of who refused.
 const REFUSES: &str =
     "This customer refused to be profiled: a genome is told for the purpose privacy_request alone.";
+/// Why a gene of a sensitive topic is not told.
+const CLOSED: &str = "This value is of a topic that needs the customer's consent, and there is none: it is told for the purpose \
+     privacy_request alone.";
 /// Why there is nothing to tell of who did nothing.
 const NO_ACTS: &str = "There is no genome of this customer by then: nothing was bought, looked at or answered that the run could read.";
 
@@ -65,7 +68,14 @@ impl Project {
         let mirrored = |gene: &&genome::Gene| {
             gene.value == "no" && row.genome.gene(&gene.attribute, "yes").is_some()
         };
-        let genes = row.genome.genes.iter().filter(|gene| !mirrored(gene));
+        // A consent that was taken back holds at once, but for the person's own request.
+        let open = self.open_topics(customer).await?;
+        let is_open = |attribute: &str, value: &str| {
+            purpose == Purpose::PrivacyRequest || open.holds(attribute, value)
+        };
+        let all = row.genome.genes.iter();
+        let all = all.filter(|gene| is_open(&gene.attribute, &gene.value));
+        let genes = all.filter(|gene| !mirrored(gene));
         let mut genes: Vec<_> = genes.collect();
         genes.sort_by_key(|gene| {
             (
@@ -130,6 +140,10 @@ impl Project {
             .await?;
         let row = self.genome_row((&run, &result), customer.0).await?;
         let (run, result) = self.owner((run, result), &row).await?;
+        let open = self.open_topics(customer).await?;
+        if purpose != Purpose::PrivacyRequest && !open.holds(attribute, value) {
+            return Err(EngineError::Refused(CLOSED.into()));
+        }
         let kept = row.genome.gene(attribute, value).ok_or_else(|| {
             let known = row.genome.genes.iter().map(|gene| gene.value.as_str());
             let meant = segment::rules::nearest(value, known);
@@ -413,8 +427,9 @@ impl Project {
              order by run_id desc limit 1",
             chain.join(", ")
         );
+        let has_one = !result.without.contains(&customer);
         for batch in self.lake().rows(&sql, None, vec![]).await? {
-            if batch.num_rows() > 0 {
+            if has_one && batch.num_rows() > 0 {
                 let body = texts(&batch, 3)?;
                 return Ok(Row {
                     genome: Genome::from_bytes(body.value(0).as_bytes()).map_err(wrong)?,

@@ -1,7 +1,7 @@
 //! A run of those alone of whom something came to be known since the run before: under what that run froze, so that it costs
 //! in proportion to what came. The genomes of the others stay as they were kept. It must not learn what is usual.
 
-use super::acts::{View, Whose};
+use super::acts::{Asides, View, Whose};
 use super::{GenomeResult, SECOND, STAGE, compute, going_on, keep, telling};
 use crate::cells::ints;
 use crate::project::beside;
@@ -11,6 +11,7 @@ use genome::forecast::{self, Fitted, Purchases};
 use registry::Run;
 use retail::Change;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Customers of one part.
@@ -18,16 +19,10 @@ const PART: usize = 20_000;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-/// Customers of whom a row came to be known, or happened, since the run before, or whose records moved.
-const TOUCHED: &str = "select distinct customer_key from (select customer_key from order_lines where {new} union all \
-     select customer_key from events where {new} union all select customer_key from reviews where {new} union all select \
-     customer_key from survey_answers where {new} union all select customer_key from customers where {new} union all \
-     select merged_key as customer_key from customer_merges where cast(known_at as bigint) > {known} union all select \
-     record_key as customer_key from customer_merges where cast(known_at as bigint) > {known}) where customer_key is not \
-     null order by customer_key";
-
-/// The newest day with a receipt of anybody.
-const NEWEST: &str = "select max(cast(happened_at as bigint)) from order_lines where cast(happened_at as bigint) <= {now}";
+/// The newest purchase that genomes count, of anybody: as in a run of everybody, what nobody known bought is none.
+const NEWEST: &str = "select max(cast(happened_at as bigint)) from order_lines where line_type = 'sale' and not cancelled and \
+     customer_key is not null and product_id is not null and cast(happened_at as bigint) <= {as_of} and customer_key not in \
+     (select customer_key from refusing)";
 
 impl Project {
     /// Computes the genomes of those alone of whom something came to be known since the newest run.
@@ -70,19 +65,20 @@ impl Project {
         report.stage("looking for whom something is new");
         let touched = self.touched(known, view).await?;
         let asides = self.genome_asides(view).await?;
-        let today = self
-            .newest_receipt(known_by)
-            .await?
-            .div_euclid(SECOND * DAY) as i32;
+        let given = Arc::new(self.all_topics(known_by).await?);
+        let newest = self.newest_purchase(&asides, view).await?;
+        let today = newest.div_euclid(SECOND * DAY) as i32;
         report.stage("computing genomes");
-        let mut counts = keep::Counts::default();
+        let same = self.earlier(Some(earlier), view).await?;
+        let mut without: BTreeSet<i64> = touched.iter().copied().collect();
+        let (mut counts, mut made) = (keep::Counts::default(), BTreeSet::new());
         let parts = touched.len().div_ceil(PART).max(1) as i64;
         for (part, some) in touched.chunks(PART).enumerate() {
             let asides = asides.clone().naming(some)?;
             let acts = self
                 .genome_acts(&mut catalogue, &asides, Whose::Named, view)
                 .await?;
-            let given = self.all_topics(known_by).await?;
+            let given = Arc::clone(&given);
             let fitted = known.fitted.clone();
             let computed = beside(move || {
                 let mut bought = Purchases::default();
@@ -98,12 +94,22 @@ impl Project {
                 run_id,
                 view,
                 part: part as i64,
-                parts: 1,
-                before: Some(earlier),
+                before: &same,
             };
+            for one in &computed.1 {
+                without.remove(&one.genome.customer);
+                made.insert(one.genome.customer);
+            }
             self.keep_genomes(&stamp, computed.1, &mut counts).await?;
             going_on(report.as_ref(), part as i64 + 1, parts)?;
         }
+        // Of whom something is new and who has no genome now: they had one, refused, or are another's by now.
+        let mut without: BTreeSet<i64> = self
+            .described(earlier, &without)
+            .await?
+            .into_iter()
+            .collect();
+        without.extend(known.without.iter().filter(|key| !made.contains(key)));
         let mut ran = telling::ran(run_id, view, &catalogue, &counts, forecast::Told::default());
         // How right forecasts were is what the run that fitted them found.
         ran.forecast = known.ran.forecast.clone();
@@ -115,33 +121,35 @@ impl Project {
             frozen: known.frozen.clone(),
             base: Some(known.base.clone().unwrap_or_else(|| before.run_id.clone())),
             chain: chain.collect(),
+            without: without.into_iter().collect(),
             fitted: known.fitted.clone(),
             ran,
         })
     }
 
-    /// The customers of whom a view tells something that the run before could not know.
-    async fn touched(&self, known: &GenomeResult, view: View) -> Result<Vec<i64>, EngineError> {
-        let new = format!(
-            "(cast(known_at as bigint) > {} or (cast(happened_at as bigint) > {} and cast(happened_at as bigint) <= {}))",
-            known.known_by, known.as_of, view.as_of
-        );
-        let sql = TOUCHED
-            .replace("{new}", &new)
-            .replace("{known}", &known.known_by.to_string());
-        let mut all = Vec::new();
-        for batch in self.lake().rows(&sql, Some(view.known_by), vec![]).await? {
-            let who = ints(&batch, 0)?;
-            all.extend((0..batch.num_rows()).map(|row| who.must(row)));
-        }
-        Ok(all)
-    }
-
-    async fn newest_receipt(&self, now: i64) -> Result<i64, EngineError> {
-        let sql = NEWEST.replace("{now}", &now.to_string());
-        let rows = self.lake().rows(&sql, Some(now), vec![]).await?;
+    async fn newest_purchase(&self, asides: &Asides, view: View) -> Result<i64, EngineError> {
+        let sql = NEWEST.replace("{as_of}", &view.as_of.to_string());
+        let known = Some(view.known_by);
+        let rows = self.lake().rows(&sql, known, asides.beside()).await?;
         let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
         Ok(first.and_then(|at| at.get(0)).unwrap_or_default())
+    }
+
+    /// Those of some customers who have a genome by the runs of a chain.
+    async fn described(
+        &self,
+        (run, result): &(Run, GenomeResult),
+        of: &BTreeSet<i64>,
+    ) -> Result<Vec<i64>, EngineError> {
+        let chain = result.chain(run).join("', '");
+        let sql = format!("select distinct customer_key from genomes where run_id in ('{chain}')");
+        let mut all = Vec::new();
+        for batch in self.lake().rows(&sql, None, vec![]).await? {
+            let who = ints(&batch, 0)?;
+            let keys = (0..batch.num_rows()).map(|row| who.must(row));
+            all.extend(keys.filter(|key| of.contains(key)));
+        }
+        Ok(all)
     }
 }
 
@@ -170,9 +178,19 @@ impl GenomeResult {
             [one] => format!("(select * from {table} where run_id = {one})"),
             many => format!(
                 "(select t.* from {table} t join (select customer_key, max(run_id) as run_id from genomes where run_id in \
-                 ({}) group by customer_key) e on e.customer_key = t.customer_key and e.run_id = t.run_id)",
-                many.join(", ")
+                 ({}) group by customer_key) e on e.customer_key = t.customer_key and e.run_id = t.run_id{})",
+                many.join(", "),
+                self.leaving_out()
             ),
+        }
+    }
+
+    /// The condition that leaves out who has no genome by this run.
+    fn leaving_out(&self) -> String {
+        let keys: Vec<String> = self.without.iter().map(i64::to_string).collect();
+        match keys.is_empty() {
+            true => String::new(),
+            false => format!(" where t.customer_key not in ({})", keys.join(", ")),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The retailer's own rules of who is whom: when records are one, how many may share a value, which values link nobody, and
 //! whose word counts in a profile. Kept as a setting with its author and reason; the next run obeys it. It must not resolve.
 
-use crate::views::{IdentityRules, IdentityRulesRequest};
+use crate::views::{IdentityRules, IdentityRulesRequest, IdentityValue};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub(super) struct Rules {
     pub merge: Settings,
     /// Whose word counts, by attribute of the profile; the others by the usual rule.
     pub profile: BTreeMap<Attribute, Rule>,
-    /// Digests of values that link nobody.
+    /// Digests of values that link nobody, under the project's secret.
     blocked: BTreeSet<String>,
 }
 
@@ -39,7 +39,7 @@ impl Rules {
     }
 
     /// The settings of a run over some records: their values whose digests are blocked link nobody.
-    pub fn settings(&self, records: &[Record]) -> Settings {
+    pub fn settings(&self, records: &[Record], key: &[u8; 32]) -> Settings {
         let mut settings = self.merge.clone();
         if self.blocked.is_empty() {
             return settings;
@@ -47,7 +47,7 @@ impl Rules {
         let blocked: BTreeSet<Identifier> = records
             .iter()
             .flat_map(values)
-            .filter(|one| self.blocked.contains(&digest(one.kind, &one.value)))
+            .filter(|one| digest(one, key).is_some_and(|digest| self.blocked.contains(&digest)))
             .collect();
         settings.blocked.extend(blocked);
         settings
@@ -56,16 +56,35 @@ impl Rules {
 
 /// The values by which a record can be linked.
 fn values(record: &Record) -> impl Iterator<Item = Identifier> + '_ {
-    let email = &record.person.email;
-    let email = (!email.is_empty()).then(|| Identifier::new(IdentifierKind::Email, email));
-    let own = std::iter::once(&record.id).chain(&record.others);
-    own.cloned().chain(email)
+    let told = [
+        (IdentifierKind::Email, &record.person.email),
+        (IdentifierKind::Phone, &record.person.phone),
+    ];
+    let told = told.into_iter().filter(|(_, value)| !value.is_empty());
+    let own = std::iter::once(&record.id).chain(&record.others).cloned();
+    own.chain(told.map(|(kind, value)| Identifier::new(kind, value)))
 }
 
-/// The digest of a value that links nobody.
-fn digest(kind: IdentifierKind, value: &str) -> String {
-    let text = format!("{}\n{}", kind.word(), value.trim().to_lowercase());
-    blake3::hash(text.as_bytes()).to_hex().to_string()
+/// The digest of a value that links nobody, in the form in which values are compared; none where it says nothing. It is made
+/// with the project's secret: an address or a number could be found from a plain one by trying.
+fn digest(of: &Identifier, key: &[u8; 32]) -> Option<String> {
+    let form = of.compared()?;
+    let text = format!("blocked value\n{}\n{}", form.kind.word(), form.value);
+    Some(
+        blake3::keyed_hash(key, text.as_bytes())
+            .to_hex()
+            .to_string(),
+    )
+}
+
+/// What a request may name, as identifiers.
+fn identifier(field: &str, one: &IdentityValue) -> Result<Identifier, EngineError> {
+    let kind = IdentifierKind::from_word(&one.kind).ok_or_else(|| {
+        let all: Vec<&str> = IdentifierKind::ALL.iter().map(|kind| kind.word()).collect();
+        let detail = format!("'{}' is no kind; there are {}", one.kind, all.join(", "));
+        EngineError::invalid(field, detail)
+    })?;
+    Ok(Identifier::new(kind, &one.value))
 }
 
 impl Project {
@@ -79,6 +98,11 @@ impl Project {
                 "the kept rules of who is whom cannot be read ({cause}): write them anew with 'tessera identity rules --file'"
             ))
         })
+    }
+
+    /// The key of digests of values that link nobody.
+    pub(super) fn blocking_key(&self) -> [u8; 32] {
+        self.registry().identity_secret()
     }
 
     /// The rules as text, and how many values link nobody.
@@ -95,7 +119,17 @@ impl Project {
     ) -> Result<IdentityRules, EngineError> {
         actor.may(Action::ChangeSettings)?;
         let change = actor.change(&asked.reason)?;
+        // Who changes them at the same time waits, so that neither change is lost.
+        let _deciding = self.deciding_alone().await?;
         let mut rules = self.rules().await?;
+        if let Some(seen) = asked.seen.as_ref().filter(|_| asked.text.is_some()) {
+            let now = told(&rules)?.version;
+            if *seen != now {
+                return Err(EngineError::Stale(
+                    "somebody else changed the rules since you read them: read them again with 'tessera identity rules'".into(),
+                ));
+            }
+        }
         if let Some(text) = &asked.text {
             let wrong = |cause: String| EngineError::invalid("text", cause);
             let written: Written =
@@ -112,28 +146,18 @@ impl Project {
             rules.merge = written.merge;
             rules.profile = written.profile;
         }
-        for (field, values, is_blocked) in [
-            ("block", &asked.block, true),
-            ("unblock", &asked.unblock, false),
-        ] {
-            for one in values {
-                let kind = IdentifierKind::from_word(&one.kind).ok_or_else(|| {
-                    let all: Vec<&str> =
-                        IdentifierKind::ALL.iter().map(|kind| kind.word()).collect();
-                    let detail = format!("'{}' is no kind; there are {}", one.kind, all.join(", "));
-                    EngineError::invalid(field, detail)
-                })?;
-                let digest = digest(kind, &one.value);
-                let known = match is_blocked {
-                    true => {
-                        rules.blocked.insert(digest);
-                        true
-                    }
-                    false => rules.blocked.remove(&digest),
-                };
-                if !known {
-                    return Err(EngineError::invalid(field, "this value is not blocked"));
-                }
+        let key = self.blocking_key();
+        for one in &asked.block {
+            let digest = digest(&identifier("block", one)?, &key).ok_or_else(|| {
+                let detail = format!("'{}' is no value of the kind {}", one.value, one.kind);
+                EngineError::invalid("block", detail)
+            })?;
+            rules.blocked.insert(digest);
+        }
+        for one in &asked.unblock {
+            let digest = digest(&identifier("unblock", one)?, &key);
+            if !digest.is_some_and(|digest| rules.blocked.remove(&digest)) {
+                return Err(EngineError::invalid("unblock", "this value is not blocked"));
             }
         }
         self.registry()
@@ -150,8 +174,10 @@ fn told(rules: &Rules) -> Result<IdentityRules, EngineError> {
     };
     let text = toml::to_string_pretty(&written)
         .map_err(|cause| EngineError::Machine(format!("the rules cannot be written: {cause}")))?;
+    let version = blake3::hash(text.as_bytes()).to_hex().to_string();
     Ok(IdentityRules {
         text,
+        version,
         blocked: rules.blocked.len(),
     })
 }

@@ -158,6 +158,13 @@ impl Project {
         Ok(Merges::of(&rows))
     }
 
+    /// Whether any record is kept of a customer.
+    pub(crate) async fn is_known(&self, customer: CustomerKey) -> Result<bool, EngineError> {
+        let members = self.merges_at(None).await?.members(customer);
+        let members: Vec<i64> = members.iter().map(|key| key.0).collect();
+        Ok(!self.person_records_of(&members).await?.is_empty())
+    }
+
     /// Some records with what names them, by key; erased ones are left out.
     async fn person_records_of(&self, keys: &[i64]) -> Result<Vec<PersonRecord>, EngineError> {
         let mut all = Vec::with_capacity(keys.len());

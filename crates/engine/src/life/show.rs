@@ -1,8 +1,8 @@
 //! Life events and projects as they are shown. What a run kept of a sensitive kind is told only while the consent to it
 //! stands. It must not look for anything.
 
+use super::DAY;
 use super::keep::Counts;
-use super::{DAY, codes};
 use crate::ask::written_instant;
 use crate::cells::texts;
 use crate::views::{CustomerLife, LifeFinding, LifeKind, LifeOverview, LifeRan, LifeSort};
@@ -21,9 +21,18 @@ pub(super) fn ran(
     counts: &Counts,
     cells: SmallCells,
 ) -> LifeRan {
-    let each = kinds.kinds.iter().map(|kind| {
-        let (customers, now) = counts.kinds.get(&kind.code).copied().unwrap_or_default();
-        LifeKind {
+    // All kinds beside each other: a single one that is hidden would be told by the others.
+    let counted = kinds.kinds.iter().map(|kind| {
+        let found = counts.kinds.get(&kind.code);
+        found.copied().unwrap_or_default()
+    });
+    let (customers, now): (Vec<u64>, Vec<u64>) = counted.unzip();
+    let (customers, now) = (cells.table(&customers).cells, cells.table(&now).cells);
+    let each = kinds
+        .kinds
+        .iter()
+        .enumerate()
+        .map(|(place, kind)| LifeKind {
             code: kind.code.clone(),
             title: kind.title.clone(),
             sort: match kind.sort {
@@ -31,10 +40,9 @@ pub(super) fn ran(
                 Sort::Project => LifeSort::Project,
             },
             sensitive: kind.sensitive,
-            customers: cells.count(customers),
-            now: cells.count(now),
-        }
-    });
+            customers: customers[place],
+            now: now[place],
+        });
     LifeRan {
         run_id: run_id.into(),
         day: clock::day(day * DAY),
@@ -78,15 +86,16 @@ impl Project {
             .await?;
         let kinds = self.life_kinds().await?;
         let topics = self.topics_of(customer).await?;
-        let open = kinds.allowed(codes(&topics));
-        let closed = kinds.kinds.iter().enumerate();
-        let closed = closed.filter(|(number, _)| !open.holds(*number));
+        let open = kinds.allowed(topics.iter().map(String::as_str));
+        let numbered = kinds.kinds.iter().enumerate();
+        let (open, closed): (Vec<_>, Vec<_>) =
+            numbered.partition(|(number, _)| open.holds(*number));
         let mut told = CustomerLife {
             customer_key: customer.0,
             run_id: None,
             day: None,
             rows: Vec::new(),
-            withheld: closed.clone().map(|(_, kind)| kind.title.clone()).collect(),
+            withheld: closed.iter().map(|(_, kind)| kind.title.clone()).collect(),
             note: None,
         };
         if purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await? {
@@ -97,7 +106,8 @@ impl Project {
             told.note = Some("Nothing was looked for yet: run 'tessera life run'.".into());
             return Ok(told);
         };
-        let closed: Vec<&str> = closed.map(|(_, kind)| kind.code.as_str()).collect();
+        // A kind that is none any more may have been a sensitive one.
+        let open: Vec<&str> = open.iter().map(|(_, kind)| kind.code.as_str()).collect();
         let sql = format!(
             "select body from life_findings where run_id = '{}' and customer_key = {} order by began desc, kind",
             run.run_id.replace('\'', ""),
@@ -113,7 +123,7 @@ impl Project {
                     ))
                 })?;
                 // A consent that was taken back since holds at once, but for the person's own request.
-                if purpose == Purpose::PrivacyRequest || !closed.contains(&one.code.as_str()) {
+                if purpose == Purpose::PrivacyRequest || open.contains(&one.code.as_str()) {
                     told.rows.push(one);
                 }
             }

@@ -192,7 +192,7 @@ pub struct DnaCorrected {
     /// Products that it makes different from what is read now.
     pub changed: usize,
     /// Customers who bought one of these: their genomes change with the next run.
-    pub customers: usize,
+    pub customers: Option<u64>,
     /// The first of the products, before and after.
     pub examples: Vec<DnaBeforeAfter>,
     /// Earlier corrections that yield to it.

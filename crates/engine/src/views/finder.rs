@@ -179,3 +179,26 @@ pub struct FinderKept {
     /// What was kept: genes of the next run rest on it.
     pub declared: Vec<FinderDeclared>,
 }
+
+/// Answers to take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FinderForgetRequest {
+    /// The response, as keeping named it.
+    pub response_id: String,
+    /// Whose it is.
+    pub customer_key: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Answers that were taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FinderForgotten {
+    /// The customer.
+    pub customer_key: i64,
+    /// The response.
+    pub response_id: String,
+    /// How many answers count no more from the next run on.
+    pub answers: usize,
+}

@@ -113,11 +113,11 @@ pub struct HeardValue {
 /// Where a text says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HeardMention {
-    /// The text: a review's id, or a message's.
+    /// The review or post.
     pub text_id: String,
     /// The day it was written.
     #[schema(format = Date)]
     pub day: String,
-    /// The words around it, of what was written for all to read; absent of messages.
-    pub quote: Option<String>,
+    /// The words around it.
+    pub quote: String,
 }

@@ -257,6 +257,8 @@ pub struct MovedRecord {
 pub struct IdentityRules {
     /// The rules as TOML: `[merge]` says when records are one, `[profile.ATTRIBUTE]` whose word counts.
     pub text: String,
+    /// What the text is told by when it is changed.
+    pub version: String,
     /// Values that link nobody.
     pub blocked: usize,
 }
@@ -268,6 +270,9 @@ pub struct IdentityRulesRequest {
     /// The rules as TOML.
     #[serde(default)]
     pub text: Option<String>,
+    /// The version of the text that was read before: a change that came in between is then refused, not overwritten.
+    #[serde(default)]
+    pub seen: Option<String>,
     /// Values that link nobody from the next run on.
     #[serde(default)]
     pub block: Vec<IdentityValue>,

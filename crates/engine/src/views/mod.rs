@@ -72,8 +72,9 @@ pub use feeds::{
     Completeness, Feed, FeedList, FeedState, Finding, FindingSeverity, Gate, Threshold,
 };
 pub use finder::{
-    FinderAnswer, FinderBenefit, FinderChoice, FinderDeclared, FinderKeepRequest, FinderKept,
-    FinderLine, FinderOffer, FinderProduct, FinderQuestion, FinderRequest, FinderStep,
+    FinderAnswer, FinderBenefit, FinderChoice, FinderDeclared, FinderForgetRequest,
+    FinderForgotten, FinderKeepRequest, FinderKept, FinderLine, FinderOffer, FinderProduct,
+    FinderQuestion, FinderRequest, FinderStep,
 };
 pub use genome::{
     CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, GeneEvidence,

@@ -1,6 +1,7 @@
 //! In which clusters of the live schemes one customer is, each with its probability. It must not write; who looks, and
 //! what for, is noted by the caller.
 
+use crate::ask::written_instant;
 use crate::schemes::{name_of, visible};
 use crate::segmenting::SCHEME;
 use crate::views::{CustomerMembership, MemberShare};
@@ -85,13 +86,14 @@ pub(crate) struct CustomersOfScheme {
 }
 
 impl Project {
-    /// The customers of a live scheme: the first one, or one of the workbench.
+    /// The customers of a scheme that is live, or was at an instant: the first scheme, or one of the workbench.
     pub(crate) async fn customers_of_scheme(
         &self,
         scheme: &str,
+        on: Option<&str>,
     ) -> Result<CustomersOfScheme, EngineError> {
         if scheme == SCHEME {
-            return self.customers_of_segments().await;
+            return self.customers_of_segments(on).await;
         }
         let recipe = self.scheme_recipe(scheme).await?;
         if recipe.entity != Entity::Customers.word() {
@@ -101,7 +103,11 @@ impl Project {
             );
             return Err(EngineError::invalid("scheme", detail));
         }
-        let Some(live) = self.live_scenario(scheme, self.now()).await? else {
+        let at = on
+            .map(|on| written_instant("on", on, "2026-03-01"))
+            .transpose()?
+            .unwrap_or_else(|| self.now());
+        let Some(live) = self.live_scenario(scheme, at).await? else {
             return Err(EngineError::Data(format!(
                 "nothing of '{scheme}' is live: put a run up with 'tessera segment publish {scheme}'"
             )));
@@ -124,13 +130,17 @@ impl Project {
         })
     }
 
-    async fn customers_of_segments(&self) -> Result<CustomersOfScheme, EngineError> {
-        let Some(published) = self.registry().published(SCHEME).await? else {
-            return Err(EngineError::Data(
-                "there are no segments yet: run 'tessera run' for all stages".into(),
-            ));
-        };
-        let snapshot = self.snapshot(&published.run_id).await?;
+    async fn customers_of_segments(
+        &self,
+        on: Option<&str>,
+    ) -> Result<CustomersOfScheme, EngineError> {
+        let found = self.published(SCHEME, on).await;
+        let snapshot = found.map_err(|cause| match cause {
+            EngineError::Missing { .. } => EngineError::Data(
+                "there were no segments by then: run 'tessera run' for all stages, or name a later day".into(),
+            ),
+            other => other,
+        })?;
         let names = self.names(SCHEME, None).await?;
         let shown = visible(self.small_cells().await?, &snapshot);
         let named = snapshot.segments.iter().filter_map(|segment| {

@@ -95,6 +95,12 @@ impl Index {
         Consents(bits.fold(0, |all, bit| all | bit))
     }
 
+    /// The values that products have of an attribute, in order; none where no product has the attribute.
+    pub fn values(&self, attribute: &str) -> impl Iterator<Item = &str> {
+        let own = self.place(attribute).map(|at| &self.attributes[at].values);
+        own.into_iter().flatten().map(|value| value.name.as_str())
+    }
+
     pub(super) fn attributes(&self) -> &[Attribute] {
         &self.attributes
     }

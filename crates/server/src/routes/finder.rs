@@ -5,7 +5,9 @@ use crate::ask::{Json, ProjectPath, Query, Seat, some_purpose};
 use crate::document::Problems;
 use crate::problem::Problem;
 use crate::shared::Shared;
-use engine::views::{FinderKeepRequest, FinderKept, FinderRequest, FinderStep};
+use engine::views::{
+    FinderForgetRequest, FinderForgotten, FinderKeepRequest, FinderKept, FinderRequest, FinderStep,
+};
 use retail::Purpose;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(find_products))
         .routes(routes!(keep_finder_answers))
+        .routes(routes!(forget_finder_answers))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -63,4 +66,21 @@ async fn keep_finder_answers(
         .project
         .keep_finder_answers(&seat.actor, what.purpose()?, request);
     Ok(axum::Json(kept.await?))
+}
+
+/// Takes answers back that were kept; they count no more from the next run on.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/finder/answers/forget", tag = "products", params(ProjectPath, ForWhat),
+    request_body = FinderForgetRequest,
+    responses((status = 200, description = "OK", body = FinderForgotten), Problems)
+)]
+async fn forget_finder_answers(
+    seat: Seat,
+    Query(what): Query<ForWhat>,
+    Json(request): Json<FinderForgetRequest>,
+) -> Answer<FinderForgotten> {
+    let gone = seat
+        .project
+        .forget_finder_answers(&seat.actor, what.purpose()?, request);
+    Ok(axum::Json(gone.await?))
 }

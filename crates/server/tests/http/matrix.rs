@@ -37,7 +37,9 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
             .into_iter()
             .any(may),
         // Keeping what somebody answered is a change, and a look at them.
-        "keep_finder_answers" => may(Action::KeepAnswers) && may(Action::ReadPerson(purpose)),
+        "keep_finder_answers" | "forget_finder_answers" => {
+            may(Action::KeepAnswers) && may(Action::ReadPerson(purpose))
+        }
         "start_run" | "run_scheme" | "set_schedule" => {
             may(Action::StartRun) && may(Action::EditSegments)
         }

@@ -51,6 +51,9 @@ pub enum ProductDna {
         /// What it must not be, as attribute=value,value.
         #[arg(long = "not")]
         refused: Vec<String>,
+        /// Something else than these, whatever it is, as attribute=value,value.
+        #[arg(long = "other")]
+        others: Vec<String>,
         /// The language of the questions: en or de.
         #[arg(long, default_value = "en")]
         language: String,
@@ -66,6 +69,25 @@ pub enum ProductDna {
         /// Products shown.
         #[arg(long, default_value_t = 10)]
         top: usize,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Take answers back that find --keep kept, from the next run on.
+    #[command(
+        after_help = "Example:\n  tessera dna forget finder-0198… --customer 1204 --purpose service --reason \"a slip\" --project my-shop"
+    )]
+    Forget {
+        /// The response, as find --keep named it.
+        response: String,
+        /// Whose it is.
+        #[arg(long)]
+        customer: i64,
+        /// Why the customer is looked at: personalisation or service.
+        #[arg(long)]
+        purpose: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
         #[command(flatten)]
         project: ProjectArg,
     },

@@ -1,7 +1,7 @@
 //! `tessera demo`: the bundled real data and the generated chain, every stage run, what was found told in
 //! plain words, and the pages opened.
 
-use super::schemes;
+use super::{demo_genome, schemes};
 use crate::cli::{DAYS, Demo, Only, Serve};
 use crate::progress::Bar;
 use crate::{output, settings};
@@ -31,6 +31,8 @@ struct Made {
     facts: serde_json::Map<String, serde_json::Value>,
     how_counted: serde_json::Map<String, serde_json::Value>,
     run: Ran,
+    /// One customer and the evidence of a gene.
+    customer: Option<demo_genome::Chapter>,
     schemes: Vec<SchemeRan>,
 }
 
@@ -160,6 +162,8 @@ async fn finish(
         )
         .await?;
     let schemes = schemes::make(&project, wanted, change, bar).await?;
+    bar.stage("looking at a customer");
+    let customer = demo_genome::find(&project).await?;
     bar.stage("counting");
     let found = project.facts().await?;
     let keep = |of: fn(&Fact) -> serde_json::Value| {
@@ -175,6 +179,7 @@ async fn finish(
         facts: keep(|fact| fact.value.clone()),
         how_counted: keep(|fact| fact.sql.into()),
         run,
+        customer,
         schemes,
     })
 }
@@ -216,6 +221,7 @@ fn tell(title: &str, made: &Made, json: bool) {
             segment.sentence
         ));
     }
+    demo_genome::tell(&made.run, made.customer.as_ref());
     for scheme in &made.schemes {
         output::line(format!(
             "  {}: {} clusters of {} members. {}",

@@ -6,7 +6,7 @@ use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use engine::views::{
     DnaCorrectionRequest, DnaCorrectionRow, DnaOverview, DnaSource, DnaUndoRequest, DnaValue,
-    DnaValueName, DnaVerb, FinderRequest, ProductFile,
+    DnaValueName, DnaVerb, FinderForgetRequest, FinderRequest, ProductFile,
 };
 use engine::{Actor, Report};
 use retail::Change;
@@ -35,6 +35,7 @@ pub async fn run(args: ProductDna, json: bool) -> anyhow::Result<()> {
             category,
             answers,
             refused,
+            others,
             language,
             customer,
             purpose,
@@ -43,13 +44,27 @@ pub async fn run(args: ProductDna, json: bool) -> anyhow::Result<()> {
             project,
         } => {
             let asked = FinderRequest {
-                answers: dna_ask::answers(&answers, &refused)?,
+                answers: dna_ask::answers(&answers, &refused, &others)?,
                 category,
                 language: Some(language),
                 top: Some(top),
                 customer_key: customer,
             };
             dna_ask::find(&project, asked, purpose, keep, json).await
+        }
+        ProductDna::Forget {
+            response,
+            customer,
+            purpose,
+            reason,
+            project,
+        } => {
+            let asked = FinderForgetRequest {
+                response_id: response,
+                customer_key: customer,
+                reason,
+            };
+            dna_ask::forget(&project, asked, purpose, json).await
         }
         ProductDna::Correct(asked) => correct(asked, json).await,
         ProductDna::Corrections { project } => corrections(&project, json).await,

@@ -5,7 +5,8 @@ use crate::cli::ProjectArg;
 use crate::output::{self, WrongUse};
 use engine::Actor;
 use engine::views::{
-    FinderAnswer, FinderChoice, FinderKeepRequest, FinderRequest, FinderStep, HeardShare,
+    FinderAnswer, FinderChoice, FinderForgetRequest, FinderKeepRequest, FinderRequest, FinderStep,
+    HeardShare,
 };
 
 /// Values and topics shown.
@@ -85,9 +86,13 @@ pub async fn heard(
     Ok(())
 }
 
-/// Answers as typed: `attribute=value,value`, `attribute=dont_mind`, and what it must not be.
-pub fn answers(given: &[String], refused: &[String]) -> Result<Vec<FinderAnswer>, WrongUse> {
-    let one = |text: &String, is_refused: bool| {
+/// Answers as typed: `attribute=value,value`, `attribute=dont_mind`; what it must not be; and what it is something else than.
+pub fn answers(
+    given: &[String],
+    refused: &[String],
+    others: &[String],
+) -> Result<Vec<FinderAnswer>, WrongUse> {
+    let one = |(text, choice): (&String, FinderChoice)| {
         let (attribute, values) = text.split_once('=').ok_or_else(|| {
             WrongUse(format!(
                 "'{text}' is no answer: write attribute=value, as flavour=dry"
@@ -96,10 +101,10 @@ pub fn answers(given: &[String], refused: &[String]) -> Result<Vec<FinderAnswer>
         let is_open = values == FinderChoice::DontMind.word();
         Ok(FinderAnswer {
             attribute: attribute.trim().to_string(),
-            choice: match (is_open, is_refused) {
-                (true, _) => FinderChoice::DontMind,
-                (false, true) => FinderChoice::NoneOf,
-                (false, false) => FinderChoice::AnyOf,
+            choice: if is_open {
+                FinderChoice::DontMind
+            } else {
+                choice
             },
             values: match is_open {
                 true => Vec::new(),
@@ -110,10 +115,10 @@ pub fn answers(given: &[String], refused: &[String]) -> Result<Vec<FinderAnswer>
             },
         })
     };
-    let wished = given.iter().map(|text| one(text, false));
-    wished
-        .chain(refused.iter().map(|text| one(text, true)))
-        .collect()
+    let wished = given.iter().map(|text| (text, FinderChoice::AnyOf));
+    let refused = refused.iter().map(|text| (text, FinderChoice::NoneOf));
+    let others = others.iter().map(|text| (text, FinderChoice::OtherThan));
+    wished.chain(refused).chain(others).map(one).collect()
 }
 
 pub async fn find(
@@ -126,18 +131,18 @@ pub async fn find(
     let why = purpose(why)?;
     let project = super::open(place).await?;
     let actor = Actor::command_line();
-    let kept = match (keep, asked.customer_key) {
-        (Some(reason), Some(customer_key)) => {
-            let request = FinderKeepRequest {
-                answers: asked.answers.clone(),
-                customer_key,
-                reason,
-            };
-            Some(project.keep_finder_answers(&actor, why, request).await?)
-        }
-        _ => None,
-    };
+    let keeping = keep.zip(asked.customer_key);
+    let keeping = keeping.map(|(reason, customer_key)| FinderKeepRequest {
+        answers: asked.answers.clone(),
+        customer_key,
+        reason,
+    });
+    // What is asked wrongly is refused before anything is kept.
     let told = project.find_products(&actor, why, asked).await?;
+    let kept = match keeping {
+        Some(request) => Some(project.keep_finder_answers(&actor, why, request).await?),
+        None => None,
+    };
     if json {
         return output::json(&serde_json::json!({ "step": told, "kept": kept }));
     }
@@ -149,6 +154,27 @@ pub async fn find(
             kept.response_id
         ));
     }
+    Ok(())
+}
+
+pub async fn forget(
+    place: &ProjectArg,
+    asked: FinderForgetRequest,
+    why: String,
+    json: bool,
+) -> anyhow::Result<()> {
+    let why = purpose(Some(why))?;
+    let project = super::open(place).await?;
+    let gone = project
+        .forget_finder_answers(&Actor::command_line(), why, asked)
+        .await?;
+    if json {
+        return output::json(&gone);
+    }
+    output::line(format!(
+        "{} answers of customer {} count no more from the next run on.",
+        gone.answers, gone.customer_key
+    ));
     Ok(())
 }
 
@@ -184,6 +210,9 @@ fn step(told: &FinderStep) {
                     one.remain.to_string(),
                     match one.answer.choice {
                         FinderChoice::AnyOf => format!("--answer \"{}={values}\"", asked.attribute),
+                        FinderChoice::OtherThan => {
+                            format!("--other \"{}={values}\"", asked.attribute)
+                        }
                         _ => format!("--not \"{}={values}\"", asked.attribute),
                     },
                 ]

@@ -78,10 +78,10 @@ async fn block(one: IdentityBlocked, is_blocked: bool, json: bool) -> anyhow::Re
         false => (Vec::new(), value),
     };
     let asked = IdentityRulesRequest {
-        text: None,
         block,
         unblock,
         reason: one.why.reason,
+        ..IdentityRulesRequest::default()
     };
     set(&one.why.project, asked, json).await
 }

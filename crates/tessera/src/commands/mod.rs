@@ -4,6 +4,7 @@ mod audit;
 mod customers;
 mod demand;
 mod demo;
+mod demo_genome;
 mod dna;
 mod dna_ask;
 mod drivers;

@@ -46,6 +46,15 @@ fn the_demo_counts_the_real_data_exactly() {
     );
     assert_eq!(again["duplicate"], 541_909);
     segments_add_up(&project, &real["run"]["segments"]);
+    // One customer is told with the evidence of a gene, which is its score to the last place.
+    let evidence = &real["customer"]["evidence"];
+    let lines = evidence["lines"].as_array().unwrap().iter();
+    let sum: i64 = lines
+        .map(|line| line["contribution"].as_i64().unwrap())
+        .sum();
+    let baseline = evidence["baseline"].as_i64().unwrap();
+    assert_eq!(evidence["score"], sum + baseline);
+    assert!(sum > 0 && baseline < 0, "{evidence}");
 }
 
 /// Shares, members and spend of the published segments agree with the receipts.

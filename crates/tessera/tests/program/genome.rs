@@ -331,4 +331,21 @@ fn a_further_day_costs_in_proportion_to_the_day() {
     assert_eq!(show(&shop, &one, &["--on", newest])["hash"], was["hash"]);
     // Nothing new, nobody computed.
     assert_eq!(genome(&shop, &["run", "--update"])["customers"], 0);
+    // Who refuses has none from the next run on, and counts in no group.
+    let (value, kind) = (id["value"].as_str().unwrap(), id["field"].as_str().unwrap());
+    let refusal = format!("customer_id,id_kind,profiling_consent\n{value},{kind},no\n");
+    let file = folder.path().join("refusal.csv");
+    std::fs::write(&file, refusal).unwrap();
+    import(&shop, &file, &["--as", "customers", "--preset", "native"]);
+    genome(&shop, &["run", "--update"]);
+    let refused = show(&shop, &one, &[]);
+    assert_eq!(
+        (
+            &refused["revision"],
+            refused["genes"].as_array().map(Vec::len)
+        ),
+        (&0.into(), Some(0))
+    );
+    let fewer = genome(&shop, &["drift"])["customers"].as_i64().unwrap();
+    assert_eq!(fewer + 1, drift["customers"].as_i64().unwrap());
 }

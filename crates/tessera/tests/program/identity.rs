@@ -190,6 +190,47 @@ fn a_decision_joins_at_once_and_undoing_it_is_exact() {
 }
 
 #[test]
+fn a_blocked_value_links_nobody_however_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let file = folder.path().join("two.csv");
+    let two = "customer_id,id_kind,first_name,last_name,email\n\
+               L900001,loyalty,Zora,Quist,zora.quist@mail.example\n\
+               L900002,loyalty,Zora,Quist,zora.quist@mail.example\n";
+    std::fs::write(&file, two).unwrap();
+    import(&shop, &file, &["--as", "customers", "--preset", "native"]);
+    let records = || {
+        json(&["identity", "run", "--project", place]);
+        let who = sql(&shop, "select min(customer_key) from (select distinct record_key as customer_key from customer_merges \
+                              union select distinct customer_key from customers order by customer_key desc limit 2)")[0].to_string();
+        let told = json(&[
+            "identity",
+            "show",
+            &who,
+            "--purpose",
+            "service",
+            "--project",
+            place,
+        ]);
+        told["records"].as_array().unwrap().len()
+    };
+    assert_eq!(records(), 2);
+    let block = [
+        "identity",
+        "block",
+        "email",
+        " Zora.Quist@MAIL.example",
+        "--reason",
+        "the till's own",
+        "--project",
+        place,
+    ];
+    json(&block);
+    assert_eq!(records(), 1);
+}
+
+#[test]
 fn rules_are_kept_and_obeyed_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let shop = chain(folder.path());

@@ -312,7 +312,7 @@ fn customers_see_something_in_products_and_the_finder_asks() {
         "dna",
         "find",
         "--answer",
-        "color=vermilion",
+        &answer,
         "--customer",
         &who,
         "--purpose",
@@ -322,13 +322,62 @@ fn customers_see_something_in_products_and_the_finder_asks() {
         "--project",
         place,
     ]);
-    assert_eq!(kept["kept"]["declared"][0]["value"], "vermilion", "{kept}");
-    json(&["genome", "run", "--project", place]);
-    let gene = format!(
-        "select count(*) from genes where customer_key = {who} and attribute = 'color' and value = 'vermilion' and run_id = \
-         (select run_id from genomes order by known_at desc limit 1)"
-    );
-    assert_eq!(sql(&shop, &gene)[0], 1);
+    assert_eq!(kept["kept"]["declared"][0]["value"], values[0], "{kept}");
+    let attribute = question["attribute"].as_str().unwrap();
+    // The acts behind the gene, by the next run: the answer is one of them, though no receipt is as new.
+    let answered = || {
+        json(&["genome", "run", "--project", place]);
+        let args = [
+            "genome",
+            "evidence",
+            &who,
+            attribute,
+            values[0],
+            "--purpose",
+            "analytics",
+            "--project",
+            place,
+        ];
+        let told = tessera(&args);
+        let told = String::from_utf8(told.stdout).unwrap();
+        told.matches("answer").count()
+    };
+    assert_eq!(answered(), 1);
+    // Taken back it counts no more.
+    let response = kept["kept"]["response_id"].as_str().unwrap();
+    let forget = [
+        "dna",
+        "forget",
+        response,
+        "--customer",
+        &who,
+        "--purpose",
+        "service",
+        "--reason",
+        "a slip",
+        "--project",
+        place,
+    ];
+    assert_eq!(json(&forget)["answers"], 1);
+    assert_eq!(tessera(&forget).status.code(), Some(2));
+    assert_eq!(answered(), 0);
+    // What no product has is a slip.
+    let slip = format!("{attribute}=vermilionn");
+    let slip = [
+        "dna",
+        "find",
+        "--answer",
+        &slip,
+        "--customer",
+        &who,
+        "--purpose",
+        "service",
+        "--keep",
+        "asked",
+        "--project",
+        place,
+    ];
+    assert_eq!(tessera(&slip).status.code(), Some(2));
     let without = tessera(&["dna", "find", "--answer", "color", "--project", place]);
     assert_eq!(without.status.code(), Some(2), "{without:?}");
 }

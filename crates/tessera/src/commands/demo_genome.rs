@@ -1,0 +1,91 @@
+//! The demo's chapter on customers: who is whom, what products are, and one customer with the evidence of one gene, added up
+//! before the reader's eyes. It must not compute anything: each number is asked of the engine as a person would.
+
+use crate::output;
+use engine::views::{CustomerGenome, GeneEvidence, GeneStanding, SqlRequest};
+use engine::{Actor, Project, Ran};
+use retail::Purpose;
+use serde::Serialize;
+
+/// The customer of whom most is known: passions first, then genes; of equals the first key.
+const TOLD: &str = "select customer_key from genes where standing = 'liked' and value <> 'no' group by customer_key \
+     order by sum(case when gene_type = 'passion' then 1 else 0 end) desc, count(*) desc, customer_key limit 1";
+
+/// Genes that are told of the customer.
+const GENES: usize = 4;
+
+/// One customer, as the demo tells of them.
+#[derive(Debug, Serialize)]
+pub struct Chapter {
+    /// The customer.
+    customer: i64,
+    /// The whole genome.
+    genome: CustomerGenome,
+    /// The acts behind the first gene.
+    evidence: GeneEvidence,
+}
+
+/// Looks at the customer of whom most is known; none where no gene stands out.
+pub async fn find(project: &Project) -> anyhow::Result<Option<Chapter>> {
+    let actor = Actor::command_line();
+    let asked = SqlRequest {
+        query: TOLD.into(),
+        limit: Some(1),
+        as_of: None,
+    };
+    let answer = project.sql_beside(&actor, asked, Vec::new()).await?;
+    let first = answer.rows.first().and_then(|row| row.first());
+    let Some(customer) = first.and_then(serde_json::Value::as_i64) else {
+        return Ok(None);
+    };
+    let why = Purpose::Analytics;
+    let genome = project.customer_genome(&actor, why, customer, None).await?;
+    let Some(gene) = liked(&genome).next() else {
+        return Ok(None);
+    };
+    let named = (Some(gene.attribute.as_str()), Some(gene.value.as_str()));
+    let evidence = project
+        .gene_evidence(&actor, why, customer, named, None)
+        .await?;
+    Ok(Some(Chapter {
+        customer,
+        genome,
+        evidence,
+    }))
+}
+
+fn liked(genome: &CustomerGenome) -> impl Iterator<Item = &engine::views::GeneRow> {
+    let genes = genome.genes.iter();
+    genes.filter(|gene| gene.standing == GeneStanding::Liked && gene.value != "no")
+}
+
+/// Tells it in a few lines.
+pub fn tell(ran: &Ran, chapter: Option<&Chapter>) {
+    output::line(format!("  {}", ran.identity.sentence));
+    output::line(format!("  {}", ran.genomes.sentence));
+    let Some(told) = chapter else {
+        return;
+    };
+    output::line(format!("  One of them, customer {}:", told.customer));
+    for gene in liked(&told.genome).take(GENES) {
+        output::line(format!("    {} ({})", gene.sentence, gene.sure));
+    }
+    for one in &told.genome.predicted {
+        let value = match one.unit.as_str() {
+            "share" => format!("{:.0} %", 100.0 * one.value.value),
+            "money" => format!("{:.2} {}", one.value.value, told.genome.currency),
+            _ => format!("{:.1}", one.value.value),
+        };
+        output::line(format!("    {}: {value}", one.label));
+    }
+    let evidence = &told.evidence;
+    let purchases = |number: i64| format!("{:+.6}", number as f64 / 1e6);
+    output::line(format!(
+        "    Why {}: {} acts {} and what is usual {} are the score {} exactly.",
+        evidence.value,
+        evidence.lines.len(),
+        purchases(evidence.score - evidence.baseline),
+        purchases(evidence.baseline),
+        purchases(evidence.score)
+    ));
+}
