@@ -1,13 +1,21 @@
 //! Predicted genes: from days of purchase to who comes again, how often, when and for how much, with intervals; and how
 //! right such forecasts were on a span that was held out. The models are `lifetime`'s; here is what they are asked.
 
+mod pooled;
+#[cfg(test)]
+mod tests;
+mod trial;
+
+pub use pooled::{Clusters, OfCluster};
+pub use trial::{Compared, Measures, Trial};
+
 use crate::calendar::DAY;
 use crate::gene::Range;
 use crate::spec::millionths;
 use crate::{Act, ActKind, Predicted};
-use lifetime::calibration::{self, Calibration};
 use lifetime::forecast::{Forecast, Params};
-use lifetime::{Customers, Error, Model, history, spend};
+use lifetime::{Error, Model, history, spend};
+use pooled::Fits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,6 +39,7 @@ pub struct Purchases {
     ids: Vec<u32>,
     days: Vec<i32>,
     amounts: Vec<f64>,
+    clusters: Clusters,
 }
 
 /// Parameters of the models, found once and used again for single customers.
@@ -40,6 +49,10 @@ pub struct Fitted {
     pub orders: Option<[f64; 4]>,
     /// Of what is paid; none where the data allow no model of it.
     pub spend: Option<[f64; 3]>,
+    /// Of who comes again, by cluster; customers of a cluster that is not here have those of all. Empty where clusters
+    /// have none of their own. The numbers of clusters are those of [`Clusters::now`] when this was found.
+    #[serde(default)]
+    pub clusters: BTreeMap<u32, [f64; 4]>,
 }
 
 /// What was forecast.
@@ -64,29 +77,12 @@ pub struct Told {
     pub reason: Option<String>,
     /// The trial on the last days.
     pub trial: Option<Trial>,
-}
-
-/// Forecasts made without the last days, against what came in them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Trial {
-    /// Days that were held out.
-    pub days: i32,
-    /// Orders that came.
-    pub actual: f64,
-    /// Orders forecast.
-    pub expected: f64,
-    /// Orders by each customer's own rate, which is the naive forecast.
-    pub naive: f64,
-    /// Mean absolute error of a customer.
-    pub mae: f64,
-    /// That of the naive forecast.
-    pub naive_mae: f64,
-    /// Share of customers within their interval; it holds at least [`Trial::level`] where the model is right.
-    pub within: f64,
-    /// What the intervals promise.
-    pub level: f64,
-    /// By the forecast, tenths of the customers from the fewest orders to the most: customers, forecast, came, naive.
-    pub by_forecast: Vec<(usize, f64, f64, f64)>,
+    /// Clusters by whose parameters their customers are forecast; empty where everybody has those of all.
+    #[serde(default)]
+    pub clusters: Vec<OfCluster>,
+    /// Whether clusters have parameters of their own, and why: one sentence. None where nothing is forecast.
+    #[serde(default)]
+    pub pooling: Option<String>,
 }
 
 impl Purchases {
@@ -107,6 +103,25 @@ impl Purchases {
         }
     }
 
+    /// Says which customers are in which cluster: forecasts are then by clusters too, where that is no worse. Without it
+    /// there are no clusters. For [`again`] it must be told of the same published clusters as for the [`forecast`] that
+    /// found the parameters, since the numbers of others mean other clusters.
+    pub fn put(&mut self, clusters: Clusters) {
+        self.clusters = clusters;
+    }
+
+    /// The cluster of each customer of whom something is known.
+    fn placed(
+        &self,
+        clusters: &BTreeMap<i64, u32>,
+        known: &history::Summaries,
+    ) -> Vec<Option<u32>> {
+        let customers = known.ids.iter().map(|id| self.customers[*id as usize]);
+        customers
+            .map(|customer| clusters.get(&customer).copied())
+            .collect()
+    }
+
     fn until(&self, end: i32, held_out: Option<i32>) -> Result<history::Summaries, Error> {
         let params = history::Params {
             calibration_end: end,
@@ -122,27 +137,14 @@ impl Purchases {
 pub fn forecast(purchases: &Purchases) -> Forecasts {
     // Other feeds may be newer than the receipts: a day without a receipt of anybody is no day on which somebody stayed away.
     let today = purchases.days.iter().copied().max().unwrap_or_default();
-    match found(purchases, today) {
-        Ok(mut found) => {
-            match trial(purchases, today) {
-                Ok(trial) => found.told.trial = Some(trial),
-                Err(cause) => {
-                    found.told.reason = Some(format!(
-                        "forecasts could not be tried on the last {AHEAD_DAYS} days: {cause}"
-                    ));
-                }
-            }
-            found
-        }
-        Err(cause) => Forecasts {
-            fitted: Fitted::default(),
-            of: BTreeMap::new(),
-            told: Told {
-                reason: Some(format!("nothing is forecast: {cause}")),
-                ..Told::default()
-            },
+    found(purchases, today).unwrap_or_else(|cause| Forecasts {
+        fitted: Fitted::default(),
+        of: BTreeMap::new(),
+        told: Told {
+            reason: Some(format!("nothing is forecast: {cause}")),
+            ..Told::default()
         },
-    }
+    })
 }
 
 fn params(days: f64, discount: f64) -> Params {
@@ -155,29 +157,61 @@ fn params(days: f64, discount: f64) -> Params {
 
 fn found(purchases: &Purchases, today: i32) -> Result<Forecasts, Error> {
     let known = purchases.until(today, None)?;
-    let fit = lifetime::fit(Model::BgNbd, &known.customers)?;
+    let fits = Fits::of(
+        &known.customers,
+        &purchases.placed(&purchases.clusters.now, &known),
+    )?;
     // Without a model of spend that of orders stands all the same.
     let money = spend::fit(&known.repeats, &known.means).ok();
-    let fitted = Fitted {
-        orders: Some(fit.parameters),
+    let tried = trial::run(purchases, today, fits.own.is_ok());
+    let mut chosen = pooled::choose(&fits, &tried);
+    let mut fitted = Fitted {
+        orders: Some(fits.all.parameters),
         spend: money.map(|money| money.parameters),
+        clusters: chosen.clone().unwrap_or_default().0,
     };
-    let names = Model::BgNbd.names().into_iter().zip(fit.parameters);
-    let told = Told {
-        parameters: names
-            .map(|(name, value)| (name.to_string(), value))
-            .collect(),
-        customers: known.ids.len(),
-        reason: (!fit.at_edge.is_empty()).then(|| {
-            "nobody is seen to leave in these data, so how likely somebody is still a customer says little".into()
-        }),
-        trial: None,
+    let of = match (each(purchases, &known, &fitted), &chosen) {
+        // What clusters cannot be asked, all may be.
+        (Err(cause), Ok(_)) => {
+            chosen = Err(format!("by those forecasts were not found ({cause})"));
+            fitted.clusters.clear();
+            each(purchases, &known, &fitted)?
+        }
+        (of, _) => of?,
     };
-    Ok(Forecasts {
-        of: each(purchases, &known, &fitted)?,
-        fitted,
-        told,
-    })
+    let told = told(&fits, tried, chosen);
+    Ok(Forecasts { of, fitted, told })
+}
+
+fn told(fits: &Fits, tried: Result<trial::Tried, Error>, chosen: pooled::Chosen) -> Told {
+    let leaves = (!fits.all.at_edge.is_empty()).then(|| {
+        "nobody is seen to leave in these data, so how likely somebody is still a customer says little".into()
+    });
+    let (trial, reason) = match tried {
+        Ok(tried) => (Some(tried.of(chosen.is_ok())), leaves),
+        Err(cause) => {
+            let untried =
+                format!("forecasts could not be tried on the last {AHEAD_DAYS} days: {cause}");
+            (None, Some(untried))
+        }
+    };
+    let (clusters, pooling) = match chosen {
+        Ok((_, why)) => (fits.clusters.clone(), why),
+        Err(why) => (
+            Vec::new(),
+            format!(
+                "orders are forecast by the parameters of all customers, not by those of clusters: {why}"
+            ),
+        ),
+    };
+    Told {
+        parameters: pooled::named(fits.all.parameters),
+        customers: fits.all.customers,
+        reason,
+        trial,
+        clusters,
+        pooling: Some(pooling),
+    }
 }
 
 /// Forecasts of some customers by parameters that were found of all, as of a day: that of the newest purchase of anybody.
@@ -195,31 +229,38 @@ pub fn again(
     each(purchases, &purchases.until(today, None)?, fitted)
 }
 
-/// The predicted genes of each customer.
+/// The predicted genes of each customer, by the parameters of his cluster where it has some.
 fn each(
     purchases: &Purchases,
     known: &history::Summaries,
     fitted: &Fitted,
 ) -> Result<BTreeMap<i64, Vec<Predicted>>, Error> {
-    let Some(orders) = fitted.orders else {
+    let Some(all) = fitted.orders else {
         return Ok(BTreeMap::new());
     };
     let near = params(f64::from(AHEAD_DAYS), 0.0).check()?;
-    let near = near.run(Model::BgNbd, &orders, &known.customers)?;
     let far = params(VALUE_DAYS, DISCOUNT).check()?;
-    let far = far.run(Model::BgNbd, &orders, &known.customers)?;
-    let source = match fitted.spend.is_some() {
-        true => "BG/NBD and gamma-gamma",
-        false => "BG/NBD",
-    };
-    let each = known.ids.iter().enumerate().map(|(row, id)| {
-        let order = fitted
-            .spend
-            .map(|money| spend::expected(&money, known.repeats[row], known.means[row]));
-        let genes = genes(&near[row], &far[row], order, source);
-        (purchases.customers[*id as usize], genes)
-    });
-    Ok(each.collect())
+    let placed = purchases.placed(&purchases.clusters.now, known);
+    let mut each = BTreeMap::new();
+    for part in pooled::parts(&placed, &fitted.clusters, all) {
+        let customers = known.customers.take(&part.rows);
+        let near = near.run(Model::BgNbd, &part.parameters, &customers)?;
+        let far = far.run(Model::BgNbd, &part.parameters, &customers)?;
+        let source = match (part.own, fitted.spend.is_some()) {
+            (false, true) => "BG/NBD and gamma-gamma",
+            (false, false) => "BG/NBD",
+            (true, true) => "BG/NBD by cluster and gamma-gamma",
+            (true, false) => "BG/NBD by cluster",
+        };
+        for ((row, near), far) in part.rows.into_iter().zip(&near).zip(&far) {
+            let order = fitted
+                .spend
+                .map(|money| spend::expected(&money, known.repeats[row], known.means[row]));
+            let customer = purchases.customers[known.ids[row] as usize];
+            each.insert(customer, genes(near, far, order, source));
+        }
+    }
+    Ok(each)
 }
 
 fn genes(near: &Forecast, far: &Forecast, order: Option<f64>, source: &str) -> Vec<Predicted> {
@@ -253,148 +294,4 @@ fn genes(near: &Forecast, far: &Forecast, order: Option<f64>, source: &str) -> V
         all.push(gene("value_365_days", [low, far.discounted * order, high]));
     }
     all
-}
-
-/// The same without the last days, against what came in them.
-fn trial(purchases: &Purchases, today: i32) -> Result<Trial, Error> {
-    let known = purchases.until(today - AHEAD_DAYS, Some(today))?;
-    let fit = lifetime::fit(Model::BgNbd, &known.customers)?;
-    let asked = params(f64::from(AHEAD_DAYS), 0.0).check()?;
-    let of: &Customers = &known.customers;
-    let forecasts = asked.run(Model::BgNbd, &fit.parameters, of)?;
-    let standing = asked.standing(Model::BgNbd, &fit.parameters, of, &known.later)?;
-    let span = (known.horizon, LEVEL);
-    let told: Calibration = calibration::compare(of, &forecasts, &standing, &known.later, span)?;
-    Ok(Trial {
-        days: AHEAD_DAYS,
-        actual: told.actual,
-        expected: told.model.expected,
-        naive: told.naive.expected,
-        mae: told.model.mae,
-        naive_mae: told.naive.mae,
-        within: told.within,
-        level: LEVEL,
-        by_forecast: told
-            .by_forecast
-            .iter()
-            .map(|row| (row.customers, row.expected, row.actual, row.naive))
-            .collect(),
-    })
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::{Line, Rows, Source};
-
-    fn buy(day: i64, amount: i64, key: i64) -> Act {
-        Act {
-            source: Source {
-                rows: Rows::OrderLines,
-                key: (key, 0),
-            },
-            kind: ActKind::Buy,
-            at: day * DAY + 3_600,
-            known_at: day * DAY,
-            product: None,
-            values: Vec::new(),
-            line: Some(Line {
-                receipt: key,
-                amount,
-                promoted: None,
-                price_place: None,
-                channel: None,
-                weekday: 1,
-                hour: 1,
-            }),
-        }
-    }
-
-    /// Customers who come every so many days, some of whom stopped long ago.
-    fn purchases() -> Purchases {
-        let mut all = Purchases::default();
-        for customer in 0..240i64 {
-            let every = 9 + customer % 23;
-            let until = if customer % 3 == 0 { 150 } else { 720 };
-            let days = (customer % 17..until).step_by(every as usize);
-            // Chance that the models can see: now and then somebody stays away.
-            let days = days.filter(|day| (day * 7_919 + customer * 104_729) % 11 > 2);
-            let acts: Vec<Act> = days
-                .map(|day| buy(day, 200_000 + customer * 500, day))
-                .collect();
-            all.add(customer, &acts);
-        }
-        all
-    }
-
-    #[test]
-    fn who_stayed_away_long_is_hardly_expected_and_intervals_hold_the_number() {
-        let found = forecast(&purchases());
-        let gene = |customer: i64, name: &str| {
-            let all = &found.of[&customer];
-            all.iter().find(|one| one.name == name).unwrap().value
-        };
-        // Both come every ten days; one was last seen 570 days ago.
-        assert!(gene(24, "alive").value < 200_000, "{:?}", gene(24, "alive"));
-        assert!(gene(1, "alive").value > 900_000, "{:?}", gene(1, "alive"));
-        assert!(gene(1, "orders_90_days").value > 10 * gene(24, "orders_90_days").value);
-        for all in found.of.values() {
-            for one in all.iter().filter(|one| one.name != "alive") {
-                let Range { value, low, high } = one.value;
-                // Quantiles of a skewed count may lie to one side of its mean by less than one order.
-                let slack = 60_000_000 + value / 10;
-                assert!(low <= value + slack && value <= high + slack, "{one:?}");
-            }
-        }
-        let trial = found.told.trial.unwrap();
-        assert!(
-            trial.actual > 100.0 && trial.mae < trial.naive_mae,
-            "{trial:?}"
-        );
-        assert!(trial.within > 0.6, "{trial:?}");
-        let counted: usize = trial.by_forecast.iter().map(|row| row.0).sum();
-        assert!(counted > 200);
-    }
-
-    #[test]
-    fn single_customers_are_forecast_as_they_were_among_all() {
-        let all = purchases();
-        let found = forecast(&all);
-        let today = *all.days.iter().max().unwrap();
-        let mut one = Purchases::default();
-        let own = all.ids.iter().zip(&all.days).zip(&all.amounts);
-        let acts: Vec<Act> = own
-            .filter(|((id, _), _)| all.customers[**id as usize] == 7)
-            .map(|((_, day), paid)| {
-                let day = i64::from(*day);
-                buy(day, (paid * 1e4).round() as i64, day)
-            })
-            .collect();
-        one.add(7, &acts);
-        let again = again(&one, &found.fitted, today).unwrap();
-        assert_eq!(again[&7], found.of[&7]);
-        assert!(
-            super::again(&one, &Fitted::default(), today)
-                .unwrap()
-                .is_empty()
-        );
-    }
-
-    #[test]
-    fn where_nobody_came_again_nothing_is_forecast_and_the_reason_told() {
-        let mut all = Purchases::default();
-        for customer in 0..30 {
-            all.add(customer, &[buy(customer, 10_000, customer)]);
-        }
-        let found = forecast(&all);
-        assert!(found.of.is_empty());
-        assert!(
-            found
-                .told
-                .reason
-                .unwrap()
-                .starts_with("nothing is forecast")
-        );
-    }
 }

@@ -57,7 +57,8 @@ impl Params {
 }
 
 impl Pooling {
-    /// Fits all customers, and each group of `groups`; `of` is the group of each customer, from 0.
+    /// Fits all customers, and each group of `groups`; `of` is the group of each customer, from 0. Those of no group count
+    /// in the fit of all alone.
     ///
     /// # Errors
     /// As [`crate::fit`] of all; `Mismatch`; `Parameter` for a group that is not below `groups`.
@@ -65,13 +66,14 @@ impl Pooling {
         &self,
         model: Model,
         customers: &Customers,
-        of: &[u32],
+        of: &[Option<u32>],
         groups: usize,
     ) -> Result<Pooled, Error> {
         require_rows("groups", of.len(), customers.len())?;
         let mut members = vec![Vec::new(); groups];
-        for (row, group) in of.iter().enumerate() {
-            let own = members.get_mut(*group as usize);
+        let placed = of.iter().enumerate();
+        for (row, group) in placed.filter_map(|(row, group)| Some((row, (*group)?))) {
+            let own = members.get_mut(group as usize);
             own.ok_or_else(|| Error::Parameter {
                 field: "group",
                 value: group.to_string(),
@@ -167,7 +169,10 @@ mod tests {
     use crate::test_data::drawn;
 
     /// Groups that differ, of different sizes: their customers, what they bought later, and whose they are.
-    fn groups(model: Model, truths: &[([f64; 4], usize)]) -> (Customers, Vec<u32>, Vec<u32>) {
+    fn groups(
+        model: Model,
+        truths: &[([f64; 4], usize)],
+    ) -> (Customers, Vec<u32>, Vec<Option<u32>>) {
         let (mut repeats, mut recency, mut age) = (vec![], vec![], vec![]);
         let (mut later, mut of) = (vec![], vec![]);
         for (group, (truth, count)) in truths.iter().enumerate() {
@@ -179,7 +184,7 @@ mod tests {
                 age.push(row.age);
             }
             later.extend(after);
-            of.extend(vec![group as u32; *count]);
+            of.extend(vec![Some(group as u32); *count]);
         }
         (Customers::new(repeats, recency, age).unwrap(), later, of)
     }
@@ -189,7 +194,7 @@ mod tests {
         fits: &[Fit],
         customers: &Customers,
         later: &[u32],
-        of: &[u32],
+        of: &[Option<u32>],
     ) -> f64 {
         let ask = forecast::Params {
             horizon: 40.0,
@@ -200,7 +205,7 @@ mod tests {
         .unwrap();
         let each = fits.iter().enumerate().map(|(group, fit)| {
             let rows: Vec<usize> = (0..of.len())
-                .filter(|row| of[*row] as usize == group)
+                .filter(|row| of[*row] == Some(group as u32))
                 .collect();
             let told = ask
                 .run(model, &fit.parameters, &customers.take(&rows))
@@ -230,7 +235,9 @@ mod tests {
         let found = pooling.fit(model, &customers, &of, truths.len()).unwrap();
         let alone: Vec<Fit> = (0..16)
             .map(|group| {
-                let rows: Vec<usize> = (0..of.len()).filter(|row| of[*row] == group).collect();
+                let rows: Vec<usize> = (0..of.len())
+                    .filter(|row| of[*row] == Some(group))
+                    .collect();
                 fit::fit(model, &customers.take(&rows)).unwrap()
             })
             .collect();
@@ -282,6 +289,31 @@ mod tests {
     }
 
     #[test]
+    fn who_is_in_no_group_counts_for_all_and_for_no_group() {
+        let (model, truth) = (Model::BgNbd, [0.6, 4.0, 0.7, 2.5]);
+        let busy = [3.0, 2.0, 0.7, 2.5];
+        let (customers, _, mut of) = groups(model, &[(truth, 400), (truth, 400), (busy, 400)]);
+        of[800..].fill(None);
+        let pooling = Params { fewest: 20 }.check().unwrap();
+        let found = pooling.fit(model, &customers, &of, 2).unwrap();
+        assert_eq!(found.all, fit::fit(model, &customers).unwrap());
+        assert_eq!(
+            [found.groups[0].customers, found.groups[1].customers],
+            [400; 2]
+        );
+        let rate = |fit: &Fit| fit.parameters[0] / fit.parameters[1];
+        let placed = fit::fit(model, &customers.take(&(0..800).collect::<Vec<_>>())).unwrap();
+        let far = |fit: &Fit| (rate(fit) / rate(&placed)).ln().abs();
+        assert!(
+            found
+                .groups
+                .iter()
+                .all(|group| far(group) < 0.5 * far(&found.all)),
+            "{found:?}"
+        );
+    }
+
+    #[test]
     fn a_group_without_repeats_is_held_by_the_others() {
         let model = Model::BgNbd;
         let truth = [0.6, 4.0, 0.7, 2.5];
@@ -289,7 +321,7 @@ mod tests {
         // Whoever never came again is the third group.
         for (row, of) in of.iter_mut().enumerate() {
             if customers.row(row).repeats == 0 {
-                *of = 2;
+                *of = Some(2);
             }
         }
         let found = Params { fewest: 20 }
