@@ -63,6 +63,9 @@ struct GenomeResult {
     /// Customers who had a genome in the chain and have none by this run: they refused, or are another's by now.
     #[serde(default)]
     without: Vec<i64>,
+    /// The run whose published segments forecasts were pooled by; none where none were published.
+    #[serde(default)]
+    pooled_by: Option<String>,
     /// What forecasts were made by.
     #[serde(default)]
     fitted: Fitted,
@@ -162,6 +165,8 @@ impl Project {
         let baseline = usual.finish(&catalogue.frame);
         catalogue.frame = catalogue.frame.with_baseline(baseline);
         report.stage("forecasting");
+        let (pooled_by, clusters) = self.forecast_clusters(&asides, view).await?;
+        bought.put(clusters);
         let work = move || Ok(forecast::forecast(&bought));
         let mut forecasts: Forecasts = beside(work).await?;
         report.stage("computing genomes");
@@ -193,6 +198,7 @@ impl Project {
             base: None,
             chain: vec![run_id.to_string()],
             without: Vec::new(),
+            pooled_by,
             fitted: forecasts.fitted,
             frozen: self.freeze(run_id, &catalogue.frame).await?,
             ran,

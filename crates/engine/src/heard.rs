@@ -316,12 +316,12 @@ mod tests {
             .find(|one| one.topic == "quality")
             .unwrap();
         assert_eq!((quality.share.of, quality.unhappy), (2, 2));
-        let quoted = quality
-            .mentions
-            .iter()
-            .filter(|one| one.quote.is_some())
-            .count();
-        assert_eq!(quoted, quality.mentions.len() - 1);
+        // The message counts and is not told.
+        let told_of: Vec<&str> = quality.mentions.iter().map(|one| &*one.text_id).collect();
+        assert!(
+            !told_of.is_empty() && !told_of.contains(&"c"),
+            "{told_of:?}"
+        );
         let before = heard("P1", 0, &all, &[], (&lexicon, &dictionary));
         assert_eq!(before.texts, 0);
     }

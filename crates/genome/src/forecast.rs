@@ -90,15 +90,19 @@ impl Purchases {
     pub fn add(&mut self, customer: i64, acts: &[Act]) {
         let id = self.customers.len() as u32;
         let bought = acts.iter().filter(|act| act.kind == ActKind::Buy);
-        let mut any = false;
+        // What is paid on a day is summed in whole numbers: so the order of the acts leaves no trace, and the lines of a
+        // receipt take no room.
+        let mut days: BTreeMap<i32, i64> = BTreeMap::new();
         for act in bought {
             let paid = act.line.map_or(0, |line| line.amount.max(0));
-            any = true;
-            self.ids.push(id);
-            self.days.push(act.at.div_euclid(DAY) as i32);
-            self.amounts.push(paid as f64 / 1e4);
+            *days.entry(act.at.div_euclid(DAY) as i32).or_default() += paid;
         }
-        if any {
+        for (day, paid) in &days {
+            self.ids.push(id);
+            self.days.push(*day);
+            self.amounts.push(*paid as f64 / 1e4);
+        }
+        if !days.is_empty() {
             self.customers.push(customer);
         }
     }

@@ -50,6 +50,7 @@ fn forecast(told: Told) -> GenomeForecast {
             .map(|(name, value)| ForecastParameter { name, value })
             .collect(),
         reason: told.reason,
+        pooling: told.pooling,
         trial: told.trial.map(|trial| ForecastTrial {
             days: trial.days,
             actual: trial.actual,

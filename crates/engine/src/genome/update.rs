@@ -5,13 +5,15 @@ use super::acts::{Asides, View, Whose};
 use super::{GenomeResult, SECOND, STAGE, compute, going_on, keep, telling};
 use crate::cells::ints;
 use crate::project::beside;
+use crate::segmenting::SCHEME;
+use crate::snapshot::Snapshot;
 use crate::views::GenomeRan;
-use crate::{EngineError, Project, Report};
-use genome::forecast::{self, Fitted, Purchases};
+use crate::{EngineError, Project, Report, clock};
+use genome::forecast::{self, AHEAD_DAYS, Clusters, Fitted, Purchases};
 use registry::Run;
 use retail::Change;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Customers of one part.
@@ -68,6 +70,11 @@ impl Project {
         let given = Arc::new(self.all_topics(known_by).await?);
         let newest = self.newest_purchase(&asides, view).await?;
         let today = newest.div_euclid(SECOND * DAY) as i32;
+        // Of the publication by which they were fitted.
+        let clusters = match &known.pooled_by {
+            Some(run_id) => self.clusters_of_run(run_id).await?,
+            None => BTreeMap::new(),
+        };
         report.stage("computing genomes");
         let same = self.earlier(Some(earlier), view).await?;
         let mut without: BTreeSet<i64> = touched.iter().copied().collect();
@@ -79,12 +86,16 @@ impl Project {
                 .genome_acts(&mut catalogue, &asides, Whose::Named, view)
                 .await?;
             let given = Arc::clone(&given);
-            let fitted = known.fitted.clone();
+            let (fitted, now) = (known.fitted.clone(), clusters.clone());
             let computed = beside(move || {
                 let mut bought = Purchases::default();
                 for (customer, acts) in &acts {
                     bought.add(*customer, acts);
                 }
+                bought.put(Clusters {
+                    now,
+                    ..Clusters::default()
+                });
                 let ahead = ahead(&bought, &fitted, today)?;
                 compute(catalogue, (acts, given), view, ahead)
             })
@@ -122,9 +133,35 @@ impl Project {
             base: Some(known.base.clone().unwrap_or_else(|| before.run_id.clone())),
             chain: chain.collect(),
             without: without.into_iter().collect(),
+            pooled_by: known.pooled_by.clone(),
             fitted: known.fitted.clone(),
             ran,
         })
+    }
+
+    /// The clusters of customers that are published now, and those that were known when the trial's days began, with the run
+    /// of the former.
+    pub(super) async fn forecast_clusters(
+        &self,
+        asides: &Asides,
+        view: View,
+    ) -> Result<(Option<String>, Clusters), EngineError> {
+        let Some(published) = self.registry().published(SCHEME).await? else {
+            return Ok((None, Clusters::default()));
+        };
+        let newest = self.newest_purchase(asides, view).await?;
+        let cut = newest - i64::from(AHEAD_DAYS) * DAY * SECOND;
+        let then = match self.published(SCHEME, Some(&clock::text(cut))).await {
+            Ok(snapshot) => members(&snapshot),
+            Err(cause) if cause.is_missing() => BTreeMap::new(),
+            Err(cause) => return Err(cause),
+        };
+        let now = self.clusters_of_run(&published.run_id).await?;
+        Ok((Some(published.run_id), Clusters { now, then }))
+    }
+
+    async fn clusters_of_run(&self, run_id: &str) -> Result<BTreeMap<i64, u32>, EngineError> {
+        Ok(members(self.snapshot(run_id).await?.as_ref()))
     }
 
     async fn newest_purchase(&self, asides: &Asides, view: View) -> Result<i64, EngineError> {
@@ -151,6 +188,13 @@ impl Project {
         }
         Ok(all)
     }
+}
+
+/// The cluster of each member.
+fn members(snapshot: &Snapshot) -> BTreeMap<i64, u32> {
+    let each = snapshot.members.iter();
+    each.map(|member| (member.customer_key, member.cluster as u32))
+        .collect()
 }
 
 fn ahead(bought: &Purchases, fitted: &Fitted, today: i32) -> Result<super::Ahead, EngineError> {

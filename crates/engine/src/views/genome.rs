@@ -77,6 +77,9 @@ pub struct GenomeForecast {
     pub reason: Option<String>,
     /// The trial on the last days, which the model did not see.
     pub trial: Option<ForecastTrial>,
+    /// Whether clusters of customers have parameters of their own, and why.
+    #[serde(default)]
+    pub pooling: Option<String>,
 }
 
 /// A parameter of the model.

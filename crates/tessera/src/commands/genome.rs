@@ -179,7 +179,10 @@ fn genome(told: &CustomerGenome, all: bool) {
 
 /// How right forecasts were.
 fn forecast(told: &GenomeForecast) {
-    told.reason.iter().for_each(output::line);
+    told.reason
+        .iter()
+        .chain(&told.pooling)
+        .for_each(output::line);
     if let Some(trial) = &told.trial {
         output::line(format!(
             "Tried on the last {} days: {:.0} orders came, {:.0} were expected, {:.0} by each customer's own rate; off by {:.2} \
