@@ -5,7 +5,7 @@
 //! ```
 //! For `bench/strand.py`, which writes both files: lines of `0 or 1 for learnt or later, basket, customer or -, product`,
 //! sorted by basket, and one line `kind or -, first word, last word` for each product, by tabs. Names are those of
-//! the parameters. Prints lines of numbers; holds no check.
+//! the parameters; what is not named is as chosen on an earlier split (docs/strand.md). Prints lines of numbers; holds no check.
 #![allow(clippy::print_stdout, reason = "it reports what it measured")]
 
 use demand::baskets::NONE;
@@ -87,6 +87,16 @@ fn main() -> Result<(), Failure> {
         let own = &together[trial.held as usize * sold.len()..][..sold.len()];
         trial.rest.iter().all(|&other| own[other as usize] == 0.0)
     };
+    let (all, vain) = trials
+        .iter()
+        .filter(|trial| never(trial))
+        .fold((0, 0), |sum, trial| {
+            (
+                sum.0 + 1,
+                sum.1 + usize::from(placed.vector(trial.held).is_err()),
+            )
+        });
+    println!("never bought with the rest {all}, without a vector {vain}");
     for (name, likeness) in &ways {
         println!(
             "next  {name:16} {}",
@@ -117,12 +127,12 @@ fn params(given: &[String]) -> Result<Params, Failure> {
     let mut params = Params {
         dimensions: 32,
         context: Context::Basket,
-        contexts_min: 20,
-        context_max: 200,
+        contexts_min: 10,
+        context_max: 100,
         together_min: 2,
         ties_max: 500,
         shift: 1.0,
-        smoothing: 0.75,
+        smoothing: 0.5,
         seed: 1,
     };
     for given in given {

@@ -12,8 +12,8 @@ use crate::Error;
 
 /// Directions beyond those asked for, so that the last of these are found well.
 const SPARE: usize = 16;
-/// Rounds of multiplying: what a further one turns is small (docs/strand.md).
-const ROUNDS: u64 = 12;
+/// Rounds of multiplying: after so many, hardly a neighbour hangs on the directions drawn (docs/strand.md).
+const ROUNDS: u64 = 30;
 /// Share of the greatest below which an eigenvalue is rounding.
 const ROUNDING: f64 = 1e-12;
 /// The power of eigenvalues in coordinates (Levy, Goldberg, Dagan 2015, section 3.3).

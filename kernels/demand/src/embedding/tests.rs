@@ -82,9 +82,9 @@ fn neighbours_are_of_one_errand() {
 fn rivals() -> Vec<Vec<u32>> {
     let mut random = Random::new(9);
     let basket = |number: u32| {
-        let first = if number % 2 == 0 { 2 } else { 8 };
+        let first = if number.is_multiple_of(2) { 2 } else { 8 };
         let mut basket: Vec<u32> = (0..3).map(|_| first + random.below(6) as u32).collect();
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             basket.push(number / 2 % 2);
         }
         basket
