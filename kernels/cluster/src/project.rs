@@ -2,9 +2,7 @@
 //!
 //! Holds the axes, what they explain and the coordinates; the drawing is the caller's.
 
-mod jacobi;
-
-use numeric::{Matrix, MatrixView, chunks};
+use numeric::{Matrix, MatrixView, chunks, eigen};
 use rayon::prelude::*;
 
 use crate::{Error, error::require_size, grouping::means};
@@ -33,7 +31,7 @@ impl Projection {
     pub fn fit(data: MatrixView<'_>) -> Self {
         let cols = data.cols();
         let (means, _) = means(data, 1, |_| 0);
-        let eigen = jacobi::symmetric_eigen(covariance(data, &means), cols);
+        let eigen = eigen::symmetric_eigen(covariance(data, &means), cols);
         let total: f64 = eigen.iter().map(|(value, _)| value.max(0.0)).sum();
         let axis = |place: usize| match eigen.get(place) {
             Some((value, vector)) => Axis {

@@ -1,5 +1,5 @@
 //! What shoppers choose among: which products stand for each other, which go together, and where demand goes
-//! when one leaves.
+//! when one leaves; and which are bought in the same company.
 //!
 //! Holds estimates from baskets and from what was on offer: arrays, a seed and checked parameters in, arrays
 //! out. Holds no file, no clock, and no default for any parameter: those are the caller's. The same data and
@@ -15,6 +15,7 @@ mod category;
 pub mod company;
 pub mod copurchase;
 mod draw;
+pub mod embedding;
 mod error;
 mod gamma;
 mod likeness;

@@ -5,7 +5,7 @@
 //! products that serve one need: others may just belong to other trips.
 
 pub(crate) mod chance;
-mod counts;
+pub(crate) mod counts;
 mod repeats;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,7 @@
 //! sum           sum(&[f64]) -> f64; Compensated { add, total }; ExactSum { add, merge, total }
 //! chunks        rows_per_chunk(rows); map(rows, |Range| T) -> Vec<T>; sum(rows, |Range| f64) -> f64
 //! distinct      DistinctPairs::default(); push(group, value); take(groups) -> (offsets, values); bytes()
+//! eigen         symmetric_eigen(Vec<f64>, size) -> Vec<(value, vector)>, from the greatest value down
 //! tail          ln_gamma(x); student_t_two_sided(t, degrees); fisher_f_above(f, between, within); beta_regularised(a, b, x, rest);
 //!               beta_fraction(a, b, x)
 //! fractions     beta_fractions(&[a], &[b], &[x]): beta_fraction of many, to the same bits, faster
@@ -28,6 +29,7 @@
 pub mod chunks;
 pub mod distance;
 pub mod distinct;
+pub mod eigen;
 mod error;
 pub mod fractions;
 pub mod lanes;

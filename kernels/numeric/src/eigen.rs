@@ -7,8 +7,9 @@
 const SWEEPS_MAX: usize = 60;
 
 /// Pairs of eigenvalue and unit eigenvector, from the greatest value down, of the symmetric matrix of
-/// `size × size` values.
-pub(super) fn symmetric_eigen(mut matrix: Vec<f64>, size: usize) -> Vec<(f64, Vec<f64>)> {
+/// `size × size` values. A vector and its opposite are equally right. Time grows with size³: meant for some
+/// hundred rows. Panics where `matrix` does not hold `size × size` values.
+pub fn symmetric_eigen(mut matrix: Vec<f64>, size: usize) -> Vec<(f64, Vec<f64>)> {
     // One eigenvector per row, so that rotations run along rows.
     let mut vectors = vec![0.0; size * size];
     for place in 0..size {
@@ -28,7 +29,7 @@ pub(super) fn symmetric_eigen(mut matrix: Vec<f64>, size: usize) -> Vec<(f64, Ve
         }
     }
     let mut pairs: Vec<(f64, Vec<f64>)> = vectors
-        .chunks_exact(size)
+        .chunks_exact(size.max(1))
         .enumerate()
         .map(|(place, vector)| (matrix[place * size + place], vector.to_vec()))
         .collect();
