@@ -3,6 +3,7 @@
 //! (`segment::choices`).
 
 mod communities;
+mod company;
 mod gather;
 mod show;
 mod telling;
@@ -16,7 +17,7 @@ use govern::Action;
 use lake::Commit;
 use retail::{Change, table};
 use segment::Stamp;
-use segment::choices::{self, BackTest, Category, Choices, LostFrom, Spec};
+use segment::choices::{self, BackTest, Category, Choices, LostFrom, Near, Spec};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -115,11 +116,14 @@ impl Project {
             let kernel = ForKernel(told.as_ref());
             let stage = |name: &str| told.stage(name);
             let found = choices::find(&facts, SPEC, &kernel, &stage)?;
-            Ok((found, facts))
+            stage("placing products by their company");
+            let near = choices::near(&facts, SPEC.seed, &kernel)?;
+            Ok((found, near, facts))
         };
-        let (found, facts) = beside(work).await?;
+        let (found, near, facts) = beside(work).await?;
         report.stage("keeping what was found");
-        self.keep_demand(&found, run_id, as_of, started).await?;
+        self.keep_demand((&found, &near), run_id, (as_of, started))
+            .await?;
         Ok(DemandResult {
             as_of,
             from,
@@ -138,10 +142,9 @@ impl Project {
 
     async fn keep_demand(
         &self,
-        found: &Choices,
+        (found, near): (&Choices, &[Near]),
         run_id: &str,
-        as_of: i64,
-        known_at: i64,
+        (as_of, known_at): (i64, i64),
     ) -> Result<(), EngineError> {
         let stamp = Stamp {
             run_id,
@@ -160,6 +163,7 @@ impl Project {
             ),
             (&table::DEMAND_SHARES, choices::share_rows(stamp, found)?),
             (&table::DEMAND_NODES, choices::node_rows(stamp, found)?),
+            (&table::DEMAND_COMPANY, choices::near_rows(stamp, near)?),
         ];
         let writer = format!("run:{run_id}");
         for (table, batch) in rows {

@@ -30,12 +30,12 @@ const FOLDER: &str = "heard";
 const REVIEWS: &str = "select review_id, cast(customer_key as bigint), cast(happened_at as bigint), \
      concat(coalesce(title, ''), case when title is null or text is null then '' else '. ' end, coalesce(text, '')), rating \
      from reviews where product_id = {product} and coalesce(text, title) is not null and (customer_key is null or \
-     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by review_id";
+     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by happened_at, review_id";
 
 /// Messages to the service about a product; the words stand in the event's further properties.
 const MESSAGES: &str = "select message_id, cast(customer_key as bigint), cast(happened_at as bigint), properties \
      from events where product_id = {product} and channel = 'service' and properties is not null and (customer_key is null or \
-     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by message_id";
+     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by happened_at, message_id";
 
 /// Properties that hold a message's words.
 const WORDS: [&str; 5] = ["message", "text", "comment", "body", "reason"];
@@ -149,10 +149,19 @@ fn heard(
     stated: &[DnaAttribute],
     (lexicon, dictionary): (&Lexicon, &Dictionary),
 ) -> ProductHeard {
-    let told: Vec<Told> = written
-        .iter()
-        .map(|one| Told {
-            id: one.id.clone(),
+    // Numbered in the order in which they were written: reviews and messages have ids of their own, and of one day the last
+    // word is the newest.
+    let mut order: Vec<&Written> = written.iter().collect();
+    order.sort_by(|a, b| (a.at, &a.id, a.is_public).cmp(&(b.at, &b.id, b.is_public)));
+    let numbered = || {
+        order
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (format!("{at:09}"), *one))
+    };
+    let told: Vec<Told> = numbered()
+        .map(|(id, one)| Told {
+            id,
             customer: one.customer.map(|key| key.to_string()),
             day: one.at.div_euclid(DAY),
             heard: read(lexicon, dictionary, &one.text, None, one.stars),
@@ -168,7 +177,7 @@ fn heard(
             sure: (value.sure * f64::from(CERTAIN)).round() as u32,
         })
         .collect();
-    let texts: HashMap<&str, &Written> = written.iter().map(|one| (one.id.as_str(), one)).collect();
+    let texts: HashMap<String, &Written> = numbered().collect();
     let mentions = |all: &[Mention]| {
         all.iter()
             .filter_map(|one| mention(one, &texts))
@@ -216,6 +225,7 @@ fn heard(
             .collect(),
         notes: match seen.unnamed {
             0 => Vec::new(),
+            1 => vec!["One text has no known customer and counts as one customer.".into()],
             unnamed => vec![format!(
                 "{unnamed} texts have no known customer and count as one customer each."
             )],
@@ -251,10 +261,10 @@ fn share(one: &Share) -> HeardShare {
 
 /// A mention in a text that was written for all to read; one in a message counts and is not told, as its day and id would lead
 /// to who wrote it.
-fn mention(one: &Mention, texts: &HashMap<&str, &Written>) -> Option<HeardMention> {
-    let text = texts.get(one.text.as_str()).filter(|text| text.is_public)?;
+fn mention(one: &Mention, texts: &HashMap<String, &Written>) -> Option<HeardMention> {
+    let text = texts.get(&one.text).filter(|text| text.is_public)?;
     Some(HeardMention {
-        text_id: one.text.clone(),
+        text_id: text.id.clone(),
         day: clock::day(one.day * DAY),
         quote: quote(&text.text, one),
     })

@@ -4,8 +4,8 @@
 use crate::ask::PageAsk;
 use crate::cells::{ints, texts};
 use crate::views::{
-    CustomerGenome, CustomerIdentity, CustomerLetter, GeneRow, GeneStanding, GeneTypeWord,
-    HabitRow, LetterSection, PredictedRow, Timeline,
+    CustomerGenome, CustomerIdentity, CustomerLetter, DeclaredAttribute, GeneRow, GeneStanding,
+    GeneTypeWord, HabitRow, LetterSection, PredictedRow, Timeline,
 };
 use crate::{Actor, EngineError, Project, clock};
 use govern::Action;
@@ -73,10 +73,10 @@ impl Project {
         customer: CustomerKey,
     ) -> Result<LetterSection, EngineError> {
         let told = self.customer_life(actor, purpose, customer.0, None).await?;
-        let each = told
-            .rows
-            .iter()
-            .map(|one| format!("{}, from {} on.", one.title, one.began));
+        // As of the day that was looked at; what is over goes on no more.
+        let day = told.day.unwrap_or_default();
+        let going_on = told.rows.iter().filter(|one| one.until > day);
+        let each = going_on.map(|one| format!("{}, from about {} on.", one.title, one.began));
         Ok(section(
             "What we think goes on with you",
             each.collect(),
@@ -126,7 +126,14 @@ impl Project {
                 )
             }));
         }
-        lines.extend(done.notes.iter().cloned());
+        let topics = done.declared.iter();
+        let topics = topics.filter_map(|one| Some((topic(one)?, &one.value, &one.at)));
+        lines.extend(topics.map(|(topic, word, at)| {
+            format!(
+                "Looking at {topic}: {word}, as of {}.",
+                at.get(..10).unwrap_or(at)
+            )
+        }));
         Ok(section(
             "What you allowed",
             lines,
@@ -143,6 +150,11 @@ fn section(title: &str, lines: Vec<String>, none: &str) -> LetterSection {
             false => lines,
         },
     }
+}
+
+/// The topic that an answer is a consent to, or a refusal of.
+fn topic(one: &DeclaredAttribute) -> Option<&str> {
+    one.attribute.strip_prefix("consent:")
 }
 
 fn records(who: &CustomerIdentity) -> LetterSection {
@@ -188,7 +200,9 @@ fn doings(done: &Timeline) -> LetterSection {
 }
 
 fn answers(done: &Timeline) -> LetterSection {
-    let each = done.declared.iter().map(|one| {
+    // Consents stand under what was allowed.
+    let said = done.declared.iter().filter(|one| topic(one).is_none());
+    let each = said.map(|one| {
         let question = one.question.as_deref().unwrap_or(&one.attribute);
         format!("{question} {}", one.value)
     });
@@ -219,7 +233,8 @@ fn leanings(genome: Option<&CustomerGenome>, refused: bool) -> Vec<LetterSection
         let told = genes.filter(|gene| gene.standing != GeneStanding::Faint);
         likes.extend(told.map(leaning));
         habits.extend(genome.habits.iter().map(habit));
-        expected.extend(genome.predicted.iter().map(expectation));
+        let each = genome.predicted.iter();
+        expected.extend(each.map(|one| expectation(one, &genome.currency)));
         if !genome.withheld.is_empty() {
             let topics = genome.withheld.join(", ");
             withheld.push(format!("Without your word we do not look at: {topics}."));
@@ -276,11 +291,11 @@ fn leaning(gene: &GeneRow) -> String {
     }
 }
 
-fn expectation(one: &PredictedRow) -> String {
+fn expectation(one: &PredictedRow, currency: &str) -> String {
     let told = |value: f64| match one.unit.as_str() {
         "share" => format!("{:.0} %", 100.0 * value),
-        "money" => format!("{value:.2}"),
-        _ => format!("{value:.1}"),
+        "money" => format!("{value:.2} {currency}"),
+        unit => format!("{value:.1} {unit}"),
     };
     match one.unit.as_str() {
         "share" => format!("{}: {}.", one.label, told(one.value.value)),

@@ -5,6 +5,7 @@
 
 mod ask;
 mod backtest;
+mod company;
 mod facts;
 mod find;
 mod found;
@@ -17,6 +18,7 @@ pub use ask::{
     catalogue_attributes, catalogue_sql, counts_sql, places_sql, promotions_sql, sales_sql,
 };
 pub use backtest::{BackTest, CUSTOMERS_MIN};
+pub use company::{Near, Shared, near, near_rows};
 pub use facts::{Deal, Facts, Item, Place, Sale, Sales, StockCount};
 pub(crate) use facts::{baskets, ordered};
 pub use find::{SHARE_MIN, Spec, find};

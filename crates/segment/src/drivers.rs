@@ -8,7 +8,7 @@ use choice::evidence::evidence;
 use choice::holdout::{Popularity, compare};
 use choice::{Alternatives, Choices, Occasions, Params, Sets};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use telling::{Telling, tried};
 
@@ -165,13 +165,18 @@ pub fn find(facts: &Facts, seed: u64) -> Result<Report, SegmentError> {
         });
     }
     let coded = coded(facts);
-    let whole = choices(facts, &coded).map_err(refused)?;
-    let (learned, held) = parted(facts, &whole).map_err(refused)?;
+    let (whole, days) = choices(facts, &coded).map_err(refused)?;
+    let (learned, held) = parted(&whole, &days).map_err(refused)?;
     let params = PARAMS.check().map_err(refused)?;
     let sampled = learned.sample(SAMPLED, seed).map_err(refused)?;
     let fit = params.fit(&sampled).map_err(refused)?;
     let pool = params.pool(&sampled, &fit).map_err(refused)?;
-    let trials = compare(&Popularity::of(&learned), &pool, &held, PARAMS.level).map_err(refused)?;
+    let trials = match held {
+        Some(held) => {
+            compare(&Popularity::of(&learned), &pool, &held, PARAMS.level).map_err(refused)?
+        }
+        None => Vec::new(),
+    };
     let some = learned.at_most(EXPLAINED, seed).map_err(refused)?;
     let some = some.sample(SAMPLED, seed).map_err(refused)?;
     let explained = params.importance(&some, &pool).map_err(refused)?;
@@ -183,10 +188,8 @@ pub fn find(facts: &Facts, seed: u64) -> Result<Report, SegmentError> {
         fit: &fit,
         pool: &pool,
     };
-    let customers: std::collections::BTreeSet<u32> =
-        facts.choices.iter().map(|choice| choice.2).collect();
-    let shelves: std::collections::BTreeSet<u32> =
-        facts.offers.iter().map(|offer| offer.0).collect();
+    let customers: BTreeSet<u32> = facts.choices.iter().map(|choice| choice.2).collect();
+    let shelves: BTreeSet<u32> = facts.offers.iter().map(|offer| offer.0).collect();
     Ok(Report {
         choices: facts.choices.len(),
         customers: customers.len(),
@@ -198,11 +201,16 @@ pub fn find(facts: &Facts, seed: u64) -> Result<Report, SegmentError> {
 
 /// The attributes that tell products apart, those known of most products first, with their rare levels joined.
 fn coded(facts: &Facts) -> Coded {
+    // What never stood on a shelf is compared with nothing, and must not make an attribute of one level look like two.
+    let offered: BTreeSet<u32> = facts.offers.iter().map(|offer| offer.1).collect();
+    let levels_of = |at: usize| {
+        let each = offered
+            .iter()
+            .map(move |product| &facts.products[*product as usize]);
+        each.map(move |levels| levels[at].as_deref())
+    };
     let mut known: Vec<(usize, usize)> = (0..facts.attributes.len())
-        .map(|at| {
-            let has = facts.products.iter().filter(|levels| levels[at].is_some());
-            (has.count(), at)
-        })
+        .map(|at| (levels_of(at).flatten().count(), at))
         .collect();
     known.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut all = Coded {
@@ -215,11 +223,7 @@ fn coded(facts: &Facts) -> Coded {
             break;
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for level in facts
-            .products
-            .iter()
-            .filter_map(|levels| levels[at].as_deref())
-        {
+        for level in levels_of(at).flatten() {
             *counts.entry(level).or_default() += 1;
         }
         let mut common: Vec<(&str, usize)> = counts
@@ -240,8 +244,10 @@ fn coded(facts: &Facts) -> Coded {
             .iter()
             .map(|levels| code(levels[at].as_deref()) as u32)
             .collect();
-        // Where all products are alike nothing can be compared.
-        if codes.iter().all(|one| *one == codes[0]) {
+        // Where all products on shelves are alike nothing can be compared.
+        let mut told = levels_of(at).map(code);
+        let first = told.next();
+        if told.all(|one| Some(one) == first) {
             continue;
         }
         let names = common.iter().map(|(name, _)| *name);
@@ -255,8 +261,9 @@ fn coded(facts: &Facts) -> Coded {
     all
 }
 
-/// Every choice from its whole shelf; a product has a row for each of its prices.
-fn choices(facts: &Facts, coded: &Coded) -> Result<Choices, choice::Error> {
+/// Every choice from its whole shelf, with its day; a product has a row for each of its prices. A choice of what was not on
+/// the shelf is left out.
+fn choices(facts: &Facts, coded: &Coded) -> Result<(Choices, Vec<i64>), choice::Error> {
     // Prices that differ by less than a hundredth are one.
     let state = |product: u32, price: f64| (product, (100.0 * price.max(1e-6).ln()).round() as i64);
     let mut rows: BTreeMap<(u32, i64), u32> = BTreeMap::new();
@@ -303,39 +310,41 @@ fn choices(facts: &Facts, coded: &Coded) -> Result<Choices, choice::Error> {
         chooser: Vec::new(),
         weight: Vec::new(),
     };
-    for &(shelf, product, chooser, group, _) in &facts.choices {
+    let mut days = Vec::with_capacity(facts.choices.len());
+    for &(shelf, product, chooser, group, day) in &facts.choices {
         let on = shelves.get(&shelf).and_then(|on| on.get(&product));
         let (Some(row), Some(set)) = (on, numbers.get(&shelf)) else {
             continue;
         };
+        days.push(day);
         taken.set.push(*set);
         taken.chosen.push(*row);
         taken.group.push(group);
         taken.chooser.push(chooser);
         taken.weight.push(1.0);
     }
-    Choices::new(Arc::new(alternatives), sets, taken, facts.groups)
+    let whole = Choices::new(Arc::new(alternatives), sets, taken, facts.groups)?;
+    Ok((whole, days))
 }
 
-/// The earlier choices, which are learned from, and the later ones.
-fn parted(facts: &Facts, whole: &Choices) -> Result<(Choices, Choices), choice::Error> {
-    let mut days: Vec<i64> = facts.choices.iter().map(|choice| choice.4).collect();
-    days.sort_unstable();
-    let cut = days[((1.0 - HELD) * (days.len() - 1) as f64) as usize];
+/// The earlier choices, which are learned from, and the later ones; none of these where the last day has more than a fifth of
+/// all, as nothing is later then.
+fn parted(whole: &Choices, days: &[i64]) -> Result<(Choices, Option<Choices>), choice::Error> {
+    let mut sorted = days.to_vec();
+    sorted.sort_unstable();
+    let cut = sorted[((1.0 - HELD) * (sorted.len().max(1) - 1) as f64) as usize];
     let (before, after): (Vec<usize>, Vec<usize>) =
-        (0..whole.len()).partition(|at| facts.choices[*at].4 <= cut);
-    // Where all is of one day nothing is later: the trial is then on what was learned from.
-    let after = if after.is_empty() {
-        before.clone()
-    } else {
-        after
+        (0..whole.len()).partition(|at| days[*at] <= cut);
+    let later = match after.is_empty() {
+        true => None,
+        false => Some(whole.take(&after)?),
     };
-    Ok((whole.take(&before)?, whole.take(&after)?))
+    Ok((whole.take(&before)?, later))
 }
 
 fn refused(cause: choice::Error) -> SegmentError {
     SegmentError::Spec {
-        field: "choices".into(),
+        field: "choices",
         value: cause.to_string(),
         legal: "what was chosen from what must be such that attributes can be compared".into(),
     }

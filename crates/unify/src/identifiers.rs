@@ -6,7 +6,7 @@ use crate::record::{Identifier, IdentifierKind, Observed, Record};
 use crate::settings::Settings;
 use matching::linking::Judge;
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Records that share a value, all unlike each other, from which the value is taken for one of a till or a family.
 const UNLIKE_MIN: usize = 3;
@@ -62,6 +62,22 @@ fn normal_form(identifier: &Identifier, is_hashed: bool) -> Option<Identifier> {
         )),
         kind => Some(Identifier::new(kind, value)),
     }
+}
+
+/// The less trusted of two values seen together: the one whose sightings were counted.
+fn lesser(pair: &Observed) -> &Identifier {
+    match pair.a.kind.trust() < pair.b.kind.trust() {
+        true => &pair.a,
+        false => &pair.b,
+    }
+}
+
+/// Counted values that were seen as often with another as with this one: a card that two use half and half is nobody's.
+fn contested(observed: &[Observed]) -> HashSet<(&Identifier, u32)> {
+    let mut seen = HashSet::new();
+    let counted = observed.iter().filter(|pair| pair.of > 0);
+    let each = counted.map(|pair| (lesser(pair), pair.times));
+    each.filter(|one| !seen.insert(*one)).collect()
 }
 
 impl Identifier {
@@ -122,7 +138,10 @@ impl Groups {
             }
         }
         all.refuse(settings);
-        let believed = |pair: &&Observed| settings.believes(pair.times, pair.of);
+        let shared = contested(observed);
+        let believed = |pair: &&Observed| {
+            settings.believes(pair.times, pair.of) && !shared.contains(&(lesser(pair), pair.times))
+        };
         all.observe(observed.iter().filter(believed));
         all.refuse(settings);
         all

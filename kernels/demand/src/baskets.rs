@@ -122,6 +122,15 @@ impl Baskets {
         &self.products[self.offsets[basket]..self.offsets[basket + 1]]
     }
 
+    /// The same, as products are placed by their company.
+    pub fn purchases(&self) -> crate::embedding::Purchases<'_> {
+        crate::embedding::Purchases {
+            offsets: &self.offsets,
+            products: &self.products,
+            customers: &self.customers,
+        }
+    }
+
     /// Per basket: its customer, or [`NONE`].
     pub fn customers(&self) -> &[u32] {
         &self.customers

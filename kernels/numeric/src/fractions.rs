@@ -94,8 +94,8 @@ impl Lanes {
         let (mut term, mut c, mut d, mut fraction) = (self.term, self.c, self.d, self.fraction);
         let (mut even, mut odd, mut change) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         loop {
-            for lane in 0..LANES {
-                term[lane] += 1.0;
+            for lane in &mut term {
+                *lane += 1.0;
             }
             for lane in 0..LANES {
                 let (a, b, x, m) = (a[lane], b[lane], x[lane], term[lane]);

@@ -150,12 +150,14 @@ impl Project {
         let partners = self.demand_partners(&run.run_id, &of_product).await?;
         let (substitutes, complements) = two_lists(partners.into_iter().map(|(_, one)| one));
         let transfer = self.transfer(&run.run_id, &id, &product, &result).await?;
+        let company = self.company_of(&run.run_id, &id).await?;
         Ok(DemandProductFile {
             run_id: run.run_id,
             product,
             substitutes,
             complements,
             transfer,
+            company,
         })
     }
 

@@ -293,6 +293,13 @@ fn act(asked: &DnaCorrectionRequest) -> Result<Act, EngineError> {
         )),
         DnaVerb::Set => Ok(Act::Set(of, values)),
         _ if several => Err(EngineError::invalid("values", "name one value at a time")),
+        DnaVerb::Add if !of.is_many() => Err(EngineError::invalid(
+            "verb",
+            format!(
+                "a product has one {}: set it instead of adding another",
+                of.name()
+            ),
+        )),
         DnaVerb::Add => match values.pop() {
             Some(value) => Ok(Act::Add(of, value)),
             None => Err(EngineError::invalid("values", "name the value to add")),

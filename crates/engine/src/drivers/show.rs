@@ -81,10 +81,12 @@ pub(super) fn drivers(
             .collect(),
         sentence: match strongest.is_empty() {
             true => format!("{category}: nothing sure moves {} choices", found.choices),
-            false => format!("{category}: {} of what explains {} choices", strongest.join(", "), found.choices),
+            false => format!("{category}: {} of what explains choices, by {} of them", strongest.join(", "), found.choices),
         },
         notes: vec![
             "A product counts as on a shelf in a month in which it was sold there; what stood there unsold is not known.".into(),
+            "The clusters are those of now: what customers took on the last days helped to make them, so the trial by cluster \
+             is kinder than foresight would be. Shares of all count clusters by equal samples, not by their size.".into(),
             "Prices move with demand and with promotions: a price's effect here is no proof of what a change would do.".into(),
         ],
     }

@@ -218,6 +218,43 @@ pub struct DemandProductFile {
     pub complements: Vec<DemandPartner>,
     /// Where its demand goes when it leaves; absent where it has no category or is not on offer now.
     pub transfer: Option<Transfer>,
+    /// Products that are bought in the same company, the nearest first: substitutes and products of one errand alike.
+    pub company: Vec<DemandNear>,
+}
+
+/// A product that is bought in the same company as another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DemandNear {
+    /// Its code.
+    pub product_id: String,
+    /// Its name.
+    pub name: String,
+    /// How much their company is the same, -1..1.
+    pub similarity: f64,
+    /// Customers (baskets, where few customers are known) that it rests on; absent where they are few.
+    pub contexts: Option<u64>,
+    /// Those with both, where that is more often than by chance and they are not few.
+    pub together: Option<u64>,
+    /// What the shares of all companions that both have sum to, 0..1; far below the similarity the two are near through
+    /// companions of companions.
+    pub company: f64,
+    /// The companions with the greatest shares.
+    pub shared: Vec<DemandCompanion>,
+}
+
+/// A product that two others are both bought with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DemandCompanion {
+    /// Its code.
+    pub product_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its share of the company that the two have in common, 0..1.
+    pub share: f64,
+    /// Customers, or baskets, with it and the product; absent where they are few.
+    pub with_product: Option<u64>,
+    /// The same with the near one.
+    pub with_near: Option<u64>,
 }
 
 /// The two lists of every product of a category.

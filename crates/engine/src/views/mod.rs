@@ -55,9 +55,9 @@ pub use customers::{
 };
 pub use demand::{
     Agreement, DemandBackTest, DemandCategory, DemandCategoryFile, DemandCommunities,
-    DemandCommunity, DemandLists, DemandListsFile, DemandNode, DemandOverview, DemandPartner,
-    DemandProduct, DemandProductFile, DemandRan, DemandRun, DemandRunRequest, DemandSplit,
-    LostFrom, PartnerKind, Transfer, TransferShare,
+    DemandCommunity, DemandCompanion, DemandLists, DemandListsFile, DemandNear, DemandNode,
+    DemandOverview, DemandPartner, DemandProduct, DemandProductFile, DemandRan, DemandRun,
+    DemandRunRequest, DemandSplit, LostFrom, PartnerKind, Transfer, TransferShare,
 };
 pub use dna::{
     DnaBeforeAfter, DnaConflict, DnaCorrected, DnaCorrectionRequest, DnaCorrectionRow, DnaCount,

@@ -104,6 +104,38 @@ pub const DEMAND_PARTNERS: Table = Table {
     ],
 };
 
+/// Products near each other by the company they are bought in.
+pub const DEMAND_COMPANY: Table = Table {
+    name: "demand_company",
+    doc: "one product and one that is bought in the same company, in one run about demand",
+    feed: None,
+    identity: None,
+    columns: &[
+        RUN_ID,
+        must("product_id", Text, "the product"),
+        must("near_id", Text, "the other"),
+        must("similarity", Float, "cosine of their vectors, -1..1"),
+        must(
+            "contexts",
+            Int,
+            "customers, or baskets, that the other's vector rests on",
+        ),
+        may(
+            "together",
+            Int,
+            "those with both, where that is more often than by chance",
+        ),
+        must(
+            "company",
+            Float,
+            "what the shares of all companions that both have sum to, 0..1",
+        ),
+        must("shared", Text, "the greatest of these, as JSON"),
+        AS_OF,
+        WRITTEN,
+    ],
+};
+
 /// Where the demand for a product goes when it leaves.
 pub const DEMAND_SHARES: Table = Table {
     name: "demand_shares",

@@ -13,7 +13,7 @@ mod supply;
 mod voice;
 
 pub use catalogue::{PRODUCTS, STORES};
-pub use demand::{DEMAND_NODES, DEMAND_PARTNERS, DEMAND_PRODUCTS, DEMAND_SHARES};
+pub use demand::{DEMAND_COMPANY, DEMAND_NODES, DEMAND_PARTNERS, DEMAND_PRODUCTS, DEMAND_SHARES};
 pub use genome::{GENES, GENOMES, LIFE_FINDINGS, PRODUCT_DNA};
 pub use identity::CUSTOMER_MERGES;
 pub use kept::WITHDRAWALS;

@@ -79,7 +79,7 @@ impl Telling<'_> {
                         },
                         None,
                     ) => Some(OfLevel {
-                        level: "one unit more of its logarithm".into(),
+                        level: "typical price; utility of a price 2.7 times as high".into(),
                         observed: observed.exp(),
                         expected: expected.exp(),
                         utility,

@@ -27,7 +27,7 @@ fn facts() -> Facts {
         let (chooser, shelf) = (at % 60, at % 12);
         let group = chooser % 2;
         let likes = |product: u32| match group {
-            0 => product % 2 == 0,
+            0 => product.is_multiple_of(2),
             _ => (product * 5 + shelf * 3) % 8 < 3,
         };
         let all: Vec<u32> = (0..8)

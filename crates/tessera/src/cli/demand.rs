@@ -35,6 +35,15 @@ pub enum Demand {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// Products that are bought in the same company as one: substitutes and products of one errand alike, with the companions
+    /// that they share.
+    #[command(after_help = "Example:\n  tessera demand company P000123 --project my-shop")]
+    Company {
+        /// The product's code.
+        product: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
     /// The order in which customers decide within a category.
     #[command(after_help = "Example:\n  tessera demand tree \"Red Wine\" --project my-shop")]
     Tree {

@@ -23,6 +23,9 @@ pub async fn run(args: Demand, json: bool) -> anyhow::Result<()> {
         Demand::Substitutes { of, project } => {
             substitutes(&super::open(&project).await?, &of, json).await
         }
+        Demand::Company { product, project } => {
+            company(&super::open(&project).await?, &product, json).await
+        }
         Demand::Tree { category, project } => {
             tree(&super::open(&project).await?, &category, json).await
         }
@@ -242,6 +245,44 @@ fn branch(tree: &[DemandNode], parent: Option<i32>, depth: usize, lines: &mut Ve
         ));
         branch(tree, Some(node.node), depth + 1, lines);
     }
+}
+
+async fn company(project: &Project, product: &str, json: bool) -> anyhow::Result<()> {
+    let file = project
+        .demand_product(&Actor::command_line(), product)
+        .await?;
+    if json {
+        return output::json(&file);
+    }
+    if file.company.is_empty() {
+        output::line(
+            "Too little is bought with this product to say what is near it, or the run is of a version before.",
+        );
+        return Ok(());
+    }
+    let told = |count: Option<u64>| count.map_or("few or none".into(), |many| many.to_string());
+    let rows = file.company.iter().map(|one| {
+        let shared = one.shared.iter().map(|of| of.name.clone());
+        vec![
+            one.name.clone(),
+            format!("{:.2}", one.similarity),
+            told(one.together),
+            shared.collect::<Vec<_>>().join(", "),
+        ]
+    });
+    output::table(
+        &[
+            "bought in the same company",
+            "near by",
+            "with both",
+            "companions of both",
+        ],
+        rows.collect(),
+    );
+    output::line(
+        "Near says that the two have the same companions: they stand for each other, or serve one errand.",
+    );
+    Ok(())
 }
 
 async fn transfer(project: &Project, product: &str, json: bool) -> anyhow::Result<()> {

@@ -87,6 +87,33 @@ fn demand_goes_somewhere_and_adds_up() {
             transfer["others_tenths"].as_u64().unwrap() + transfer["lost_tenths"].as_u64().unwrap();
         assert_eq!(tenths + rest, 1_000, "{transfer}");
     }
+    // Company: nobody is near itself, nearest first, and shown companions are part of what both have.
+    let near = "select count(*) from demand_company where product_id = near_id or similarity > 1.000001 or company > 1.000001";
+    assert_eq!(number(&shop, near), 0.0);
+    let placed = sql(
+        &shop,
+        "select product_id, count(*) from demand_company group by product_id order by product_id limit 1",
+    );
+    let file = demand(&shop, &["company", placed[0].as_str().unwrap()]);
+    let company = file["company"].as_array().unwrap();
+    assert_eq!(placed[1], company.len());
+    let near_by = |at: usize| company[at]["similarity"].as_f64().unwrap();
+    assert!(
+        (1..company.len()).all(|at| near_by(at - 1) >= near_by(at)),
+        "{file}"
+    );
+    for one in company {
+        let shares = one["shared"].as_array().unwrap().iter();
+        let told: f64 = shares.map(|of| of["share"].as_f64().unwrap()).sum();
+        assert!(told <= one["company"].as_f64().unwrap() + 1e-6, "{one}");
+        // Few persons are not counted.
+        assert!(
+            one["together"]
+                .as_u64()
+                .is_none_or(|both| both == 0 || both >= 10),
+            "{one}"
+        );
+    }
     // One that is nearly written as it is, and one by its name, are told.
     let known = &rows[0]["product"];
     let id = known["product_id"].as_str().unwrap();

@@ -251,6 +251,14 @@ fn identifiers_seen_together_link_what_has_no_name() {
         19,
         "a half is enough"
     );
+    // Two who use it half and half both stay apart from it, and from each other.
+    let half = |number: &str| Observed {
+        of: 6,
+        ..pair((loyalty, number), (card, "C1"))
+    };
+    let halves = found(&records, &[half("L0004"), half("L0005")], &[]);
+    assert_eq!(customer(&halves, 900), 900);
+    assert_ne!(customer(&halves, 13), customer(&halves, 16));
     assert_eq!(
         customer(&with_lent(&records, 3, 7), 900),
         900,
