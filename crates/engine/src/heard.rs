@@ -30,12 +30,12 @@ const FOLDER: &str = "heard";
 const REVIEWS: &str = "select review_id, cast(customer_key as bigint), cast(happened_at as bigint), \
      concat(coalesce(title, ''), case when title is null or text is null then '' else '. ' end, coalesce(text, '')), rating \
      from reviews where product_id = {product} and coalesce(text, title) is not null and (customer_key is null or \
-     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by happened_at, review_id";
+     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by review_id";
 
 /// Messages to the service about a product; the words stand in the event's further properties.
 const MESSAGES: &str = "select message_id, cast(customer_key as bigint), cast(happened_at as bigint), properties \
      from events where product_id = {product} and channel = 'service' and properties is not null and (customer_key is null or \
-     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by happened_at, message_id";
+     customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by message_id";
 
 /// Properties that hold a message's words.
 const WORDS: [&str; 5] = ["message", "text", "comment", "body", "reason"];

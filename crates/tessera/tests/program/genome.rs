@@ -293,7 +293,7 @@ fn a_further_day_costs_in_proportion_to_the_day() {
         line[0].as_str().unwrap(),
     );
     std::fs::write(&file, text).unwrap();
-    import(&shop, &file, &["--as", "orders", "--preset", "native"]);
+    let day = import(&shop, &file, &["--as", "orders", "--preset", "native"]);
     let ran = genome(&shop, &["run", "--update"]);
     assert_eq!(ran["customers"], 1, "{ran}");
     let now = show(&shop, &one, &[]);
@@ -331,6 +331,53 @@ fn a_further_day_costs_in_proportion_to_the_day() {
     assert_eq!(show(&shop, &one, &["--on", newest])["hash"], was["hash"]);
     // Nothing new, nobody computed.
     assert_eq!(genome(&shop, &["run", "--update"])["customers"], 0);
+    // A correction is heard: of all who bought the product, and of nobody else.
+    let product = line[0].as_str().unwrap();
+    let set = [
+        "dna",
+        "correct",
+        "--product",
+        product,
+        "--set",
+        "color=ultramarine",
+        "--reason",
+        "seen",
+        "--project",
+        place,
+    ];
+    let corrected = json(&set)["correction"].to_string();
+    let buyers = format!(
+        "select count(distinct g.customer_key) from (select distinct customer_key from genomes) g join order_lines l on \
+         l.customer_key = g.customer_key where l.product_id = '{product}'"
+    );
+    let ran = genome(&shop, &["run", "--update"]);
+    assert_eq!(ran["customers"], sql(&shop, &buyers)[0], "{ran}");
+    json(&[
+        "dna",
+        "undo",
+        &corrected,
+        "--reason",
+        "it was right",
+        "--project",
+        place,
+    ]);
+    // What is taken back leaves the genome as it was, to the byte.
+    let id_of = day["import_id"].as_str().unwrap();
+    json(&[
+        "imports",
+        "withdraw",
+        id_of,
+        "--reason",
+        "a wrong file",
+        "--project",
+        place,
+    ]);
+    genome(&shop, &["run", "--update"]);
+    let back = show(&shop, &one, &[]);
+    assert_eq!(
+        (&back["hash"], &back["as_of"]),
+        (&was["hash"], &was["as_of"])
+    );
     // Who refuses has none from the next run on, and counts in no group.
     let (value, kind) = (id["value"].as_str().unwrap(), id["field"].as_str().unwrap());
     let refusal = format!("customer_id,id_kind,profiling_consent\n{value},{kind},no\n");
@@ -346,6 +393,9 @@ fn a_further_day_costs_in_proportion_to_the_day() {
         ),
         (&0.into(), Some(0))
     );
-    let fewer = genome(&shop, &["drift"])["customers"].as_i64().unwrap();
+    let runs = ["--from", newest, "--to", newest];
+    let fewer = genome(&shop, &[&["drift"], &runs[..]].concat())["customers"]
+        .as_i64()
+        .unwrap();
     assert_eq!(fewer + 1, drift["customers"].as_i64().unwrap());
 }
