@@ -101,6 +101,22 @@ fn a_topic_is_praised_by_the_words_of_its_own_clause() {
 }
 
 #[test]
+fn praise_is_lent_from_the_next_two_clauses_or_the_one_before_but_not_over_a_contrast() {
+    let of = |text| tone(&hear(text, Language::En), "price");
+    for near in ["price, good", "price, xyz, good", "good, price"] {
+        assert!(of(near) > Some(0), "{near}");
+    }
+    for far in [
+        "price, xyz, xyz, good",
+        "good, xyz, price",
+        "price, but good",
+        "price. good",
+    ] {
+        assert_eq!(of(far), None, "{far}");
+    }
+}
+
+#[test]
 fn too_much_is_blame_and_not_too_much_is_none() {
     let much = hear("It is far too sweet", Language::En);
     assert!(much.attributes[0].excess && !much.attributes[0].denied);

@@ -82,7 +82,7 @@ fn usual(shopper: u32) -> Vec<Purchase> {
         for line in 0..4 {
             all.push(bought(day, drawn(shopper + 7 * line, visit) % EVERYDAY));
         }
-        if drawn(shopper, 1_000 + visit) % 40 == 0 {
+        if drawn(shopper, 1_000 + visit).is_multiple_of(40) {
             all.push(bought(day, EVERYDAY + drawn(shopper, visit) % 16));
         }
     }
