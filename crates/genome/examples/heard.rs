@@ -2,6 +2,8 @@
 //! test and is no part of the program.
 //!
 //! `heard sentences LABELS odd|even [wrong]`: scores on that half; `wrong` lists what was misread.
+//! `heard sentences LABELS odd|even without N`: the same without the lexicon's phrases of N words or more that stand in a
+//! held-out (even) sentence and in no open one.
 //! `heard reviews DIR`: scores on `reviews.csv` of a generated chain by the remarks of which its texts are made, and, where
 //! `truth.csv` (product and attributes parted by `;`) is there, what customers see beside what the catalogue states.
 #![allow(clippy::print_stdout)]
@@ -18,20 +20,27 @@ use std::error::Error;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+const USAGE: &str = "heard sentences LABELS odd|even [wrong | without N] | heard reviews DIR";
+
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (lexicon, dictionary) = (Lexicon::bundled()?, Dictionary::bundled()?);
     match arguments.as_slice() {
-        ["sentences", labels, half, rest @ ..] => sentences::score(
-            &lexicon,
-            &dictionary,
-            labels,
-            *half == "even",
-            rest == ["wrong"],
-        ),
+        ["sentences", labels, half @ ("odd" | "even"), rest @ ..] => {
+            let (lexicon, wrong) = match rest {
+                [] => (lexicon, false),
+                ["wrong"] => (lexicon, true),
+                ["without", words] => {
+                    let without = sentences::without(&lexicon, labels, words.parse()?)?;
+                    (without, false)
+                }
+                _ => return Err(USAGE.into()),
+            };
+            sentences::score(&lexicon, &dictionary, labels, *half == "even", wrong)
+        }
         ["reviews", folder] => reviews::score(&lexicon, &dictionary, folder),
-        _ => Err("heard sentences LABELS odd|even [wrong] | heard reviews DIR".into()),
+        _ => Err(USAGE.into()),
     }
 }
 

@@ -24,6 +24,7 @@ mod score;
 mod spell;
 pub(crate) mod words;
 
+pub(crate) use claim::Kept;
 pub use correct::{Act, Conflict, Corrected, Correction, Scope, correct};
 pub use dictionary::{Dictionary, DnaError};
 pub use extract::Extractor;

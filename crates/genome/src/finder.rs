@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! IndexBuilder::new() + add(&[(attribute, value, sure)]) per product, finish(&spec) -> Index     once per catalogue
+//! flags(traits, &spec), IndexBuilder::new().with_flags(&flags)                                  for a part of one
 //! Finder::new(&index, &settings, index.consents(topics), Some(&prior)) -> Finder                 once per shopper
 //! finder.next(&answers, "en")     -> Next::Ask(Question) or Next::End(why)
 //! finder.find(&answers, 10)       -> Found: ranked products, each with lines that sum to its score
@@ -46,7 +47,7 @@ pub use ask::{End, Next, Offer, Question};
 pub use declare::Declared;
 pub use error::FinderError;
 pub use found::{Benefit, Cause, Found, Ranked, Reason, Standing};
-pub use index::{Index, IndexBuilder};
+pub use index::{Index, IndexBuilder, flags};
 pub use settings::{Asking, DEFAULT, Settings, Texts};
 
 use crate::Consents;

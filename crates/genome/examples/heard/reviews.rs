@@ -124,71 +124,81 @@ fn edits(one: &str, other: &str) -> usize {
     row[other.len()]
 }
 
+/// Values whose truth the generated chain tells.
+const TRUE: [&str; 2] = ["organic", "vegan"];
+
+/// Those of the values above that are so.
+fn pick(has: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    let so = TRUE.iter().filter(|one| has(one));
+    so.map(ToString::to_string).collect()
+}
+
+/// True attributes by product, parted by `;`; none where the chain does not tell them.
+fn truth(folder: &Path) -> Outcome<Option<BTreeMap<String, String>>> {
+    let truth = folder.join("truth.csv");
+    if !truth.exists() {
+        return Ok(None);
+    }
+    let mut is = BTreeMap::new();
+    for row in csv::Reader::from_path(truth)?.records() {
+        let row = row?;
+        is.insert(row[0].to_string(), row[1].to_string());
+    }
+    Ok(Some(is))
+}
+
+/// What the catalogue states of a product.
+fn stated(extractor: &Extractor, row: &csv::StringRecord) -> Vec<Stated> {
+    let product = Product {
+        code: row[0].to_string(),
+        texts: vec![
+            ("name".into(), row[2].to_string()),
+            ("description".into(), row[3].to_string()),
+        ],
+        language: Some(Language::En),
+        ..Product::default()
+    };
+    let found = extractor.extract(&product).into_iter();
+    let stated = found.map(|one| Stated {
+        attribute: one.attribute.name().to_string(),
+        value: one.value,
+        sure: one.strength,
+    });
+    stated.collect()
+}
+
 /// Organic and plant-based products: by the catalogue, by customers, by both.
 fn products(
     dictionary: &Dictionary,
     folder: &str,
     told: &BTreeMap<String, Vec<Told>>,
 ) -> Outcome<()> {
-    let truth = Path::new(folder).join("truth.csv");
-    if !truth.exists() {
+    let folder = Path::new(folder);
+    let Some(is) = truth(folder)? else {
         return Ok(());
-    }
-    let mut is: BTreeMap<String, String> = BTreeMap::new();
-    for row in csv::Reader::from_path(truth)?.records() {
-        let row = row?;
-        is.insert(row[0].to_string(), row[1].to_string());
-    }
+    };
     let extractor = Extractor::new(dictionary.clone());
     let [mut catalogue, mut customers, mut either] = [(); 3].map(|()| Counts::default());
     let mut kinds: BTreeMap<DifferenceKind, usize> = BTreeMap::new();
-    for row in csv::Reader::from_path(Path::new(folder).join("products.csv"))?.records() {
+    for row in csv::Reader::from_path(folder.join("products.csv"))?.records() {
         let row = row?;
         let Some(texts) = told.get(&row[0]) else {
             continue;
         };
-        let product = Product {
-            code: row[0].to_string(),
-            texts: vec![
-                ("name".into(), row[2].to_string()),
-                ("description".into(), row[3].to_string()),
-            ],
-            language: Some(Language::En),
-            ..Product::default()
-        };
-        let stated: Vec<Stated> = extractor
-            .extract(&product)
-            .into_iter()
-            .map(|one| Stated {
-                attribute: one.attribute.name().to_string(),
-                value: one.value,
-                sure: one.strength,
-            })
-            .collect();
+        let stated = stated(&extractor, &row);
         let seen = perceived(texts, 0);
         for one in against(&stated, &seen) {
             *kinds.entry(one.kind).or_default() += 1;
         }
-        let names = ["organic", "vegan"];
-        let pick = |has: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
-            names
-                .iter()
-                .filter(|one| has(one))
-                .map(ToString::to_string)
-                .collect()
-        };
         let meant = is.get(&row[0]).map_or("", String::as_str);
-        let meant = pick(&|name| meant.split(';').any(|one| one.starts_with(name)));
-        let by_catalogue = pick(&|name| stated.iter().any(|one| one.value == name));
-        let by_customers = pick(&|name| {
-            seen.values
-                .iter()
-                .any(|one| one.value == name && one.said > one.denied)
+        let meant = pick(|name| meant.split(';').any(|one| one.starts_with(name)));
+        let by_catalogue = pick(|name| stated.iter().any(|one| one.value == name));
+        let by_customers = pick(|name| {
+            let mut said = seen.values.iter().filter(|one| one.said > one.denied);
+            said.any(|one| one.value == name)
         });
-        either.add(
-            &by_catalogue.union(&by_customers).cloned().collect(),
-            &meant,
-        );
+        let by_either = by_catalogue.union(&by_customers).cloned().collect();
+        either.add(&by_either, &meant);
         catalogue.add(&by_catalogue, &meant);
         customers.add(&by_customers, &meant);
     }

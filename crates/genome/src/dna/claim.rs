@@ -4,6 +4,7 @@
 use super::dictionary::{Phrase, Word};
 use super::words::Token;
 use super::{Attribute, Dictionary, Language};
+use std::collections::HashMap;
 
 /// A text's tokens with their stems.
 pub struct Line {
@@ -26,9 +27,23 @@ pub struct Match {
     pub exact: bool,
 }
 
-impl Match {
-    pub fn overlaps(&self, from: usize, to: usize) -> bool {
-        self.from < to && from < self.to
+/// Which tokens a span was kept for: spans may be equal, but not overlap otherwise.
+pub struct Kept(Vec<Option<(usize, usize)>>);
+
+impl Kept {
+    /// For a text of so many tokens.
+    pub fn new(tokens: usize) -> Self {
+        Self(vec![None; tokens])
+    }
+
+    /// Keeps a span, unless it overlaps another one that was kept.
+    pub fn keep(&mut self, from: usize, to: usize) -> bool {
+        let own = Some((from, to));
+        let free = self.0[from..to].iter().all(|of| of.is_none() || *of == own);
+        if free {
+            self.0[from..to].fill(own);
+        }
+        free
     }
 }
 
@@ -112,6 +127,8 @@ impl Line {
 /// Every place where a word of the dictionary stands and means what its entry says.
 pub fn matches(dictionary: &Dictionary, line: &Line) -> Vec<Match> {
     let mut found = Vec::new();
+    // What a text holds elsewhere is looked for once per entry.
+    let mut suits: HashMap<usize, bool> = HashMap::new();
     for at in 0..line.tokens.len() {
         for language in line.languages() {
             let before = found.len();
@@ -129,7 +146,10 @@ pub fn matches(dictionary: &Dictionary, line: &Line) -> Vec<Match> {
                     && word.exact.as_ref().is_none_or(as_written)
                     && !found[before..].iter().any(known)
                 {
-                    found.extend(placed(dictionary, line, word, at));
+                    let suits = suits.entry(word.entry);
+                    if *suits.or_insert_with(|| is_in_company(dictionary, line, word.entry)) {
+                        found.extend(placed(dictionary, line, word, at));
+                    }
                 }
             }
             // What the text's own language reads is not read as English once more.
@@ -141,6 +161,14 @@ pub fn matches(dictionary: &Dictionary, line: &Line) -> Vec<Match> {
     found
 }
 
+/// Whether the text holds what an entry stands only with, and nothing that it does not stand with.
+fn is_in_company(dictionary: &Dictionary, line: &Line, entry: usize) -> bool {
+    let known = dictionary.known(entry);
+    let holds = |phrase: &Phrase| line.holds(phrase);
+    !known.not_with.iter().any(holds)
+        && (known.only_with.is_empty() || known.only_with.iter().any(holds))
+}
+
 fn placed(dictionary: &Dictionary, line: &Line, word: &Word, at: usize) -> Option<Match> {
     let known = dictionary.known(word.entry);
     let (from, to) = (at, at + word.stems.len());
@@ -148,8 +176,6 @@ fn placed(dictionary: &Dictionary, line: &Line, word: &Word, at: usize) -> Optio
         .not_in
         .iter()
         .any(|phrase| line.is_around(phrase, from, to))
-        || known.not_with.iter().any(|phrase| line.holds(phrase))
-        || !known.only_with.is_empty() && !known.only_with.iter().any(|phrase| line.holds(phrase))
         || known.entry.adjective && !is_before_noun(dictionary, line, to);
     (!refused).then_some(Match {
         known: word.entry,
@@ -181,15 +207,9 @@ pub fn longest(
         .filter(|one| !taken[one.from..one.to].contains(&true))
         .collect();
     wanted.sort_by_key(|one| (std::cmp::Reverse(one.to - one.from), one.from, one.known));
-    let mut kept: Vec<Match> = Vec::new();
-    for one in wanted {
-        let clashes = kept.iter().any(|other| {
-            other.overlaps(one.from, one.to) && (other.from, other.to) != (one.from, one.to)
-        });
-        if !clashes {
-            kept.push(one.clone());
-        }
-    }
+    let mut spans = Kept::new(taken.len());
+    wanted.retain(|one| spans.keep(one.from, one.to));
+    let mut kept: Vec<Match> = wanted.into_iter().cloned().collect();
     kept.sort_by_key(|one| {
         (
             one.from,

@@ -134,17 +134,59 @@ struct Gathered {
     said: Vec<(u32, Profile)>,
 }
 
+/// How sure a value is, in thousandths: what is no number becomes 0.
+fn thousandths(sure: f64) -> u16 {
+    (sure.clamp(0.0, 1.0) * f64::from(WHOLE)).round() as u16
+}
+
+/// Whether an attribute with one value alone is a flag: a product has one brand and one place among the categories,
+/// whichever these are.
+fn may_be_flag(name: &str, spec: &Spec) -> bool {
+    !is_level(name, &spec.habits.category) && name != spec.habits.brand
+}
+
+/// The flags of a catalogue: attributes with one value alone (`organic = yes`), of which a product without it says no.
+/// `traits` are those of all its products, as for [`IndexBuilder::add`]. A part of the catalogue must not decide it by
+/// itself: among 40 tables of which 3 are known to be of oak, material would be one.
+pub fn flags<'a>(
+    traits: impl IntoIterator<Item = (&'a str, &'a str, f64)>,
+    spec: &Spec,
+) -> BTreeSet<String> {
+    let mut only: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for (attribute, value, sure) in traits {
+        if thousandths(sure) == 0 {
+            continue;
+        }
+        let one = only.entry(attribute).or_insert(Some(value));
+        *one = one.filter(|one| *one == value);
+    }
+    let flags = only.into_iter().filter(|(_, one)| one.is_some());
+    flags
+        .filter(|(name, _)| may_be_flag(name, spec))
+        .map(|(name, _)| name.to_string())
+        .collect()
+}
+
 /// Takes products one by one.
 #[derive(Debug, Clone, Default)]
 pub struct IndexBuilder {
     products: u32,
     gathered: BTreeMap<String, Gathered>,
+    flags: Option<BTreeSet<String>>,
 }
 
 impl IndexBuilder {
-    /// Without products.
+    /// Without products, for a whole catalogue.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// For a part of a catalogue, as one category: `flags` are those of the whole ([`flags`]), and no other attribute is
+    /// one, though but one value of it be left here.
+    #[must_use]
+    pub fn with_flags(mut self, flags: &BTreeSet<String>) -> Self {
+        self.flags = Some(flags.clone());
+        self
     }
 
     /// Adds a product by its values: attribute, value, and how sure the value is (0 to 1). A value that is less sure
@@ -154,8 +196,7 @@ impl IndexBuilder {
         let product = self.products;
         self.products += 1;
         for &(attribute, value, sure) in traits {
-            // What is no number becomes 0.
-            let sure = (sure.clamp(0.0, 1.0) * f64::from(WHOLE)).round() as u16;
+            let sure = thousandths(sure);
             if sure == 0 {
                 continue;
             }
@@ -170,16 +211,18 @@ impl IndexBuilder {
         product
     }
 
-    /// The index. The spec says what is sensitive and which attribute is the category. Of an attribute with one
-    /// value alone (`organic = yes`) a product without it says no where its lowest category has a product with it,
-    /// as in [`crate::Frame::end_catalogue`].
+    /// The index. The spec says what is sensitive and which attribute is the category. Of a flag, an attribute with
+    /// one value alone (`organic = yes`), a product without it says no where its lowest category has a product with
+    /// it, as in [`crate::Frame::end_catalogue`]. Flags are those given, else those of the products here.
     pub fn finish(self, spec: &Spec) -> Index {
         let products = self.products as usize;
         let topics = spec.topics();
         let categories = self.categories(spec);
+        let flags = self.flags;
         let settled = self.gathered.into_iter().map(|(name, mut gathered)| {
-            let level = is_level(&name, &spec.habits.category) || name == spec.habits.brand;
-            if gathered.values.len() == 1 && !level {
+            let whole = || may_be_flag(&name, spec);
+            let flag = flags.as_ref().map_or_else(whole, |of| of.contains(&name));
+            if gathered.values.len() == 1 && flag {
                 gathered.say_no(&categories);
             }
             gathered.settle(name, products, spec, &topics)

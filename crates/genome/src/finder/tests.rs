@@ -257,6 +257,45 @@ fn one_value_alone_is_a_yes_to_which_others_of_the_kind_say_no() {
 }
 
 #[test]
+fn what_is_unknown_in_a_part_of_the_catalogue_is_no_no() {
+    let table = ("category", "table", 1.0);
+    let (oak, steel) = (("material", "oak", 1.0), ("material", "steel", 1.0));
+    let foldable = ("foldable", "yes", 1.0);
+    let mut catalogue: Vec<Vec<(&str, &str, f64)>> = vec![vec![table]; 40];
+    catalogue[..3].iter_mut().for_each(|one| one.push(oak));
+    catalogue[39].push(foldable);
+    catalogue.push(vec![("category", "chair", 1.0), steel]);
+    let whole = flags(catalogue.iter().flatten().copied(), &spec());
+    assert_eq!(whole.iter().collect::<Vec<_>>(), ["foldable"]);
+    // Brand and category are none, what nobody is sure of has no value, and two values are no flag.
+    let none = [table, ("brand", "b", 1.0), ("new", "yes", 0.0), oak, steel];
+    assert!(flags(none, &spec()).is_empty());
+
+    let mut builder = IndexBuilder::new().with_flags(&whole);
+    catalogue[..40].iter().for_each(|one| {
+        builder.add(one);
+    });
+    let tables = builder.finish(&spec());
+    assert_eq!(tables.values("material").collect::<Vec<_>>(), ["oak"]);
+    assert_eq!(tables.values("foldable").collect::<Vec<_>>(), ["no", "yes"]);
+    let settings = settings();
+    let finder = plain(&tables, &settings);
+    for choice in [
+        Choice::AnyOf(vec!["oak".into()]),
+        Choice::NoneOf(vec!["oak".into()]),
+    ] {
+        let attribute = "material".into();
+        let wish = [Answer { attribute, choice }];
+        let found = finder.find(&wish, 40).unwrap();
+        let unknown = found.products.iter().filter(|one| one.product >= 3);
+        let scores: Vec<i64> = unknown.map(|one| one.score).collect();
+        assert_eq!(scores, [0; 37], "r = 1");
+    }
+    let wish = [any("foldable", &["no"])];
+    assert_eq!(finder.find(&wish, 40).unwrap().remain, 39);
+}
+
+#[test]
 fn each_answer_shows_what_it_brought() {
     let index = index(&[&[RED], &[RED], &[BLUE], &[]]);
     let settings = settings();

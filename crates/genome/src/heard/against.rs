@@ -117,10 +117,10 @@ fn who(share: &Share) -> String {
 }
 
 fn too_much(seen: &SeenValue) -> Difference {
-    let share = Share::of(seen.excess, seen.said);
+    let share = Share::of(seen.excess, seen.said + seen.denied);
     let sentence = format!(
         "{} of {} customers who speak of {} {} say that it is too much so.",
-        seen.excess, seen.said, seen.attribute, seen.value
+        share.part, share.whole, seen.attribute, seen.value
     );
     Difference {
         kind: DifferenceKind::Complaint,

@@ -18,6 +18,9 @@ const WEAKER: i32 = 500;
 /// How many tokens before a word are searched for one that turns it.
 const REACH: usize = 4;
 
+/// How many clauses ahead praise is looked for that a topic without its own gets.
+const AHEAD: usize = 2;
+
 /// A place that says something.
 #[derive(Debug, Clone)]
 pub struct Item {
@@ -96,6 +99,10 @@ pub struct Sentence<'a> {
     items: Vec<Item>,
     marks: Vec<Mark>,
     clauses: Vec<Clause>,
+    /// Places of the small words that end before a token, in their order.
+    ends: BTreeMap<usize, Vec<usize>>,
+    /// Whether a token is part of praise or blame.
+    moves: Vec<bool>,
 }
 
 /// What the text says.
@@ -113,7 +120,37 @@ struct Weighed {
     point: Option<usize>,
 }
 
+/// Praise and blame of one clause, as places among the points.
+#[derive(Default)]
+struct Praise {
+    /// All of it, each point once.
+    all: BTreeSet<usize>,
+    /// Of anything.
+    of_any: Vec<usize>,
+    /// Of one topic alone.
+    of_topic: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Praise {
+    /// That of anything and of this topic.
+    fn of(&self, topic: usize) -> impl Iterator<Item = usize> {
+        let own = self.of_topic.get(&topic).into_iter().flatten();
+        self.of_any.iter().chain(own).copied()
+    }
+
+    fn has(&self, topic: usize) -> bool {
+        !self.of_any.is_empty() || self.of_topic.contains_key(&topic)
+    }
+
+    /// What all of it comes to; none where there is none.
+    fn sentiment(&self, points: &[Point]) -> Option<i32> {
+        let sum = self.all.iter().map(|at| i64::from(points[*at].points));
+        (!self.all.is_empty()).then(|| squashed(sum.sum()))
+    }
+}
+
 impl<'a> Sentence<'a> {
+    /// Items and small words in the order of the text.
     pub fn new(tokens: &'a [Token], items: Vec<Item>, marks: Vec<Mark>) -> Self {
         let at = |small: Small| -> BTreeSet<usize> {
             let of = marks.iter().filter(|one| one.small == small);
@@ -125,11 +162,21 @@ impl<'a> Sentence<'a> {
             |at| contrasts.contains(&at),
             |at| joins.contains(&at),
         );
+        let mut ends: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, one) in marks.iter().enumerate() {
+            ends.entry(one.to).or_default().push(at);
+        }
+        let mut moves = vec![false; tokens.len()];
+        for one in items.iter().filter(|one| one.points() != 0) {
+            moves[one.from..one.to].fill(true);
+        }
         Self {
             tokens,
             items,
             marks,
             clauses,
+            ends,
+            moves,
         }
     }
 
@@ -161,8 +208,9 @@ impl<'a> Sentence<'a> {
                 point,
             });
         }
-        let topics = self.topics(&weighed, &points, names);
-        let attributes = self.attributes(&weighed, &points);
+        let praise = self.praise(&weighed);
+        let topics = self.topics(&weighed, &praise, &points, names);
+        let attributes = self.attributes(&weighed, &praise, &points);
         Said {
             points,
             topics,
@@ -200,16 +248,16 @@ impl<'a> Sentence<'a> {
         let least = clause.from.max(item.from.saturating_sub(REACH));
         let (mut place, mut touches) = (item.from, true);
         while place > least {
-            let holds = |one: &(usize, &Mark)| one.1.to == place && one.1.from >= clause.from;
-            let Some((index, mark)) = self.marks.iter().enumerate().find(holds) else {
+            let mut here = self.ends.get(&place).into_iter().flatten();
+            let Some(&index) = here.find(|at| self.marks[**at].from >= clause.from) else {
                 place -= 1;
                 touches = false;
-                let stops = |one: &Item| one.from <= place && place < one.to && one.points() != 0;
-                if self.items.iter().any(stops) {
+                if self.moves[place] {
                     break;
                 }
                 continue;
             };
+            let mark = &self.marks[index];
             let used = match mark.small {
                 Small::Negator | Small::NegatorAfter => {
                     change.turned = true;
@@ -234,34 +282,72 @@ impl<'a> Sentence<'a> {
             }
             place = mark.from;
         }
-        let after =
-            |one: &(usize, &Mark)| one.1.small == Small::NegatorAfter && self.turns_back(one.1, at);
-        if let Some((index, _)) = self.marks.iter().enumerate().find(after) {
+        if let Some(index) = self.turned_behind(at) {
             change.turned = true;
             change.by.push(index);
         }
         change
     }
 
-    /// Whether a negator turns this item though it stands behind it: nothing follows that it could turn.
+    /// The negator that turns an item though it stands behind it.
+    fn turned_behind(&self, at: usize) -> Option<usize> {
+        let behind = self.items[at].to;
+        let first = self.marks.partition_point(|one| one.from < behind);
+        let near = self.marks.iter().enumerate().skip(first);
+        let mut near = near.take_while(|(_, one)| one.from < behind + REACH);
+        let turns = |one: &Mark| one.small == Small::NegatorAfter && self.turns_back(one, at);
+        near.find(|(_, one)| turns(one)).map(|(index, _)| index)
+    }
+
+    /// Whether a negator near behind this item turns it: nothing stands between, nor follows that it could turn.
     fn turns_back(&self, mark: &Mark, at: usize) -> bool {
         let item = &self.items[at];
         let clause = self.clauses[self.clause_of(mark.from)];
         let matters = |one: &Item| one.points() != 0 || one.is_value();
-        let follows = |one: &Item| {
-            matters(one) && (mark.to..clause.to.min(mark.to + REACH)).contains(&one.from)
-        };
-        if !matters(item) || item.to > mark.from || item.from < clause.from {
+        if !matters(item) || item.from < clause.from {
             return false;
         }
-        let between = |one: &Item| matters(one) && one.from >= item.to && one.to <= mark.from;
-        mark.from - item.to < REACH
-            && !self.items.iter().any(follows)
-            && !self.items.iter().any(between)
+        let mut between = self.begin_in(item.to, mark.from);
+        let mut follow = self.begin_in(mark.to, clause.to.min(mark.to + REACH));
+        !between.any(|one| matters(one) && one.to <= mark.from) && !follow.any(matters)
     }
 
-    fn topics(&self, weighed: &[Weighed], points: &[Point], names: &[String]) -> Vec<Topic> {
+    /// The items that begin at a token from `from` on and before `to`.
+    fn begin_in(&self, from: usize, to: usize) -> impl Iterator<Item = &Item> {
+        let first = self.items.partition_point(|one| one.from < from);
+        self.items[first..]
+            .iter()
+            .take_while(move |one| one.from < to)
+    }
+
+    /// Praise and blame by clause.
+    fn praise(&self, weighed: &[Weighed]) -> Vec<Praise> {
+        let mut praise = Vec::with_capacity(self.clauses.len());
+        praise.resize_with(self.clauses.len(), Praise::default);
+        for (item, one) in self.items.iter().zip(weighed) {
+            let Some(point) = one.point else {
+                continue;
+            };
+            let into: &mut Praise = &mut praise[one.clause];
+            into.all.insert(point);
+            match item.topic() {
+                None => into.of_any.push(point),
+                Some(topic) => into.of_topic.entry(topic).or_default().push(point),
+            }
+        }
+        praise
+    }
+
+    fn topics(
+        &self,
+        weighed: &[Weighed],
+        praise: &[Praise],
+        points: &[Point],
+        names: &[String],
+    ) -> Vec<Topic> {
         let mut all: BTreeMap<usize, (BTreeSet<Span>, BTreeSet<usize>)> = BTreeMap::new();
+        // A topic named ten times in a clause is lent the same praise each time.
+        let mut lent: BTreeSet<(usize, usize)> = BTreeSet::new();
         for (item, one) in self.items.iter().zip(weighed) {
             let Some(topic) = item.topic() else {
                 continue;
@@ -274,8 +360,9 @@ impl<'a> Sentence<'a> {
             let (spans, of) = all.entry(topic).or_default();
             spans.insert(self.span(item.from, item.to));
             of.extend(one.point);
-            if one.point.is_none() {
-                of.extend(self.lent(topic, one.clause, weighed));
+            if one.point.is_none() && lent.insert((topic, one.clause)) {
+                let lender = self.lender(topic, one.clause, praise);
+                of.extend(lender.into_iter().flat_map(|at| praise[at].of(topic)));
             }
         }
         let mut topics: Vec<Topic> = all
@@ -294,39 +381,25 @@ impl<'a> Sentence<'a> {
         topics
     }
 
-    /// Praise of anything that a topic named in a clause gets: that of the clause, else of the next or the one before in
-    /// the sentence, but not over a contrast.
-    fn lent(&self, topic: usize, clause: usize, weighed: &[Weighed]) -> Vec<usize> {
-        let tones = |clause: usize| -> Vec<usize> {
-            let here = self.items.iter().zip(weighed);
-            here.filter(|(item, one)| {
-                one.clause == clause && item.topic().is_none_or(|of| of == topic)
-            })
-            .filter_map(|(_, one)| one.point)
-            .collect()
-        };
-        let own = tones(clause);
-        if !own.is_empty() {
-            return own;
+    /// The clause whose praise a topic gets that is named in a clause: that clause, else one of the next two or the one
+    /// before in the sentence, but not over a contrast.
+    fn lender(&self, topic: usize, clause: usize, praise: &[Praise]) -> Option<usize> {
+        if praise[clause].has(topic) {
+            return Some(clause);
         }
         let sentence = self.clauses[clause].sentence;
         let joined = |at: usize| self.clauses[at].sentence == sentence;
-        let mut next = clause + 1;
-        while next < self.clauses.len() && joined(next) && !self.clauses[next].contrasts {
-            let found = tones(next);
-            if !found.is_empty() {
-                return found;
-            }
-            next += 1;
-        }
-        let before = clause.checked_sub(1).filter(|before| joined(*before));
-        before
-            .filter(|_| !self.clauses[clause].contrasts)
-            .map(tones)
-            .unwrap_or_default()
+        let last = self.clauses.len().min(clause + 1 + AHEAD);
+        let next = clause + 1..last;
+        let mut next = next.take_while(|at| joined(*at) && !self.clauses[*at].contrasts);
+        next.find(|at| praise[*at].has(topic)).or_else(|| {
+            let before = clause.checked_sub(1).filter(|before| joined(*before));
+            before.filter(|_| !self.clauses[clause].contrasts)
+        })
     }
 
-    fn attributes(&self, weighed: &[Weighed], points: &[Point]) -> Vec<Given> {
+    fn attributes(&self, weighed: &[Weighed], praise: &[Praise], points: &[Point]) -> Vec<Given> {
+        let tones: Vec<Option<i32>> = praise.iter().map(|one| one.sentiment(points)).collect();
         let mut given = Vec::new();
         for (item, one) in self.items.iter().zip(weighed) {
             let Kind::Value {
@@ -335,12 +408,6 @@ impl<'a> Sentence<'a> {
             else {
                 continue;
             };
-            let of: BTreeSet<usize> = weighed
-                .iter()
-                .filter(|other| other.clause == one.clause)
-                .filter_map(|other| other.point)
-                .collect();
-            let sum = of.iter().map(|at| i64::from(points[*at].points)).sum();
             // "Not too sweet" denies the excess, not the sweetness.
             let excess = one.change.excess && !one.change.turned;
             given.push(Given {
@@ -348,7 +415,7 @@ impl<'a> Sentence<'a> {
                 value: value.clone(),
                 denied: one.change.turned && !one.change.excess,
                 excess,
-                sentiment: (!of.is_empty()).then(|| squashed(sum)),
+                sentiment: tones[one.clause],
                 span: self.span(item.from, item.to),
                 by: self.spans(&one.change),
                 entry: item.entry.clone(),

@@ -58,16 +58,14 @@ pub fn clauses(
 
 /// Clauses of a sentence before its last contrast count less, those from it on more.
 fn weigh(clauses: &mut [Clause]) {
-    let turns: Vec<(usize, usize)> = clauses
-        .iter()
-        .enumerate()
-        .filter(|(_, one)| one.contrasts)
-        .map(|(at, one)| (one.sentence, at))
-        .collect();
+    let sentences = clauses.last().map_or(0, |one| one.sentence + 1);
+    let mut turns: Vec<Option<usize>> = vec![None; sentences];
+    for (at, one) in clauses.iter().enumerate().filter(|(_, one)| one.contrasts) {
+        turns[one.sentence] = Some(at);
+    }
     for (at, one) in clauses.iter_mut().enumerate() {
-        let turn = turns.iter().rev().find(|(of, _)| *of == one.sentence);
-        if let Some((_, turn)) = turn {
-            one.weight = if at < *turn { BEFORE } else { AFTER };
+        if let Some(turn) = turns[one.sentence] {
+            one.weight = if at < turn { BEFORE } else { AFTER };
         }
     }
 }
