@@ -12,6 +12,7 @@ use std::time::Instant;
 use choice::evidence::evidence;
 use choice::holdout::{Popularity, compare};
 use choice::{Alternatives, Choices, Occasions, Params, Sets};
+use numeric::Silent;
 use numeric::random::Random;
 
 /// Levels of the attributes; a number comes after them.
@@ -46,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     })?;
     println!("{:?}", trials[0]);
     let some = whole.at_most(EXPLAINED, 1)?.sample(SAMPLED, 2)?;
-    let told = timed("importance", || ask.importance(&some, &pool))?;
+    let told = timed("importance", || ask.importance(&some, &pool, &Silent))?;
     println!("{} occasions explained: {:?}", some.len(), told[0].gain);
     Ok(())
 }

@@ -2,7 +2,8 @@
 //! It must not know sets or choices.
 //!
 //! Every level has a column of its own, none is left out as a reference: a ridge makes the model unique and treats all
-//! levels alike. Numbers are divided by their standard deviation, so that one ridge fits all.
+//! levels alike. Numbers are counted from their mean over the rows, which moves no choice but keeps what differs from being
+//! rounded away (years are far from 0 and near to each other), in standard deviations, so that one ridge fits all.
 
 use std::ops::Range;
 
@@ -21,9 +22,10 @@ pub struct Alternatives {
     /// `rows × sizes.len()`.
     levels: Vec<u32>,
     sizes: Vec<usize>,
-    /// `rows × scales.len()`, scaled.
+    /// `rows × scales.len()`, less their mean and scaled.
     numbers: Vec<f64>,
-    /// Standard deviation of each number over the rows.
+    /// Mean and standard deviation of each number over the rows.
+    centres: Vec<f64>,
     scales: Vec<f64>,
 }
 
@@ -74,13 +76,13 @@ impl Alternatives {
                 return Err(Error::Constant { attribute });
             }
         }
-        let scales = scales(numbers, rows, sizes.len())?;
+        let (centres, scales) = centres_and_scales(numbers, rows, sizes.len())?;
         let scaled = (0..rows)
             .flat_map(|row| {
                 numbers
                     .iter()
-                    .zip(&scales)
-                    .map(move |(column, scale)| column[row] / scale)
+                    .zip(centres.iter().zip(&scales))
+                    .map(move |(column, (centre, scale))| (column[row] - centre) / scale)
             })
             .collect();
         Ok(Self {
@@ -88,6 +90,7 @@ impl Alternatives {
             levels,
             sizes,
             numbers: scaled,
+            centres,
             scales,
         })
     }
@@ -114,6 +117,10 @@ impl Alternatives {
 
     pub(crate) fn scales(&self) -> &[f64] {
         &self.scales
+    }
+
+    pub(crate) fn centres(&self) -> &[f64] {
+        &self.centres
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -171,9 +178,13 @@ impl Alternatives {
     }
 }
 
-/// The standard deviation of each column of numbers.
-fn scales(numbers: &[Vec<f64>], rows: usize, levels: usize) -> Result<Vec<f64>, Error> {
-    let mut scales = Vec::new();
+/// The mean and the standard deviation of each column of numbers.
+fn centres_and_scales(
+    numbers: &[Vec<f64>],
+    rows: usize,
+    levels: usize,
+) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    let (mut centres, mut scales) = (Vec::new(), Vec::new());
     for (at, column) in numbers.iter().enumerate() {
         require_len("numbers", column.len(), rows)?;
         require_each(
@@ -190,9 +201,10 @@ fn scales(numbers: &[Vec<f64>], rows: usize, levels: usize) -> Result<Vec<f64>, 
                 attribute: levels + at,
             });
         }
+        centres.push(mean);
         scales.push(scale);
     }
-    Ok(scales)
+    Ok((centres, scales))
 }
 
 /// The columns of some attributes: of a level only which column is 1, of numbers their values; numbers come last.
@@ -264,6 +276,7 @@ mod tests {
         let levels = vec![0, 2, 1, 1, 0, 0, 1, 2];
         let some = Alternatives::new(vec![0; 4], levels, vec![2, 3], &numbers).unwrap();
         assert_eq!(some.scales(), [1.0, 3f64.sqrt()]);
+        assert_eq!(some.centres(), [2.0, 1.0]);
         let ranges: Vec<_> = (0..4).map(|of| some.range(of)).collect();
         assert_eq!(ranges, [0..2, 2..5, 5..6, 6..7]);
         let all = some.all();
@@ -271,9 +284,9 @@ mod tests {
         let part = some.columns(&[false, true, true, false]);
         assert_eq!(
             (part.width(), part.codes(3), part.numbers(3)),
-            (4, &[2][..], &[3.0][..])
+            (4, &[2][..], &[1.0][..])
         );
-        assert_eq!(part.utilities(&[5.0, 6.0, 7.0, 0.5])[3], 8.5);
+        assert_eq!(part.utilities(&[5.0, 6.0, 7.0, 0.5])[3], 7.5);
     }
 
     #[test]

@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused_and_named() {
+    fn occasions_that_cannot_be_are_refused_and_named() {
         let (alternatives, sets, occasions) = small();
         let of = |sets: &Sets, occasions: &Occasions| {
             Choices::new(alternatives.clone(), sets.clone(), occasions.clone(), 2)
@@ -358,8 +358,19 @@ mod tests {
                 ..
             })
         ));
+        assert!(matches!(
+            of(&sets, &Occasions::default()),
+            Err(Error::Empty { .. })
+        ));
+        assert!(of(&sets, &occasions).unwrap().take(&[2]).is_err());
+    }
+
+    #[test]
+    fn sets_that_cannot_be_are_refused() {
+        let (alternatives, _, occasions) = small();
         let with = |offsets: Vec<usize>, rows: Vec<u32>| {
-            of(&Sets { offsets, rows }, &occasions).unwrap_err()
+            let sets = Sets { offsets, rows };
+            Choices::new(alternatives.clone(), sets, occasions.clone(), 2).unwrap_err()
         };
         assert!(matches!(
             with(vec![0, 2, 2], vec![0, 1]),
@@ -381,11 +392,6 @@ mod tests {
             with(vec![0, 2, 4], vec![0, 1, 2, 3]),
             Error::Value { .. }
         ));
-        assert!(matches!(
-            of(&sets, &Occasions::default()),
-            Err(Error::Empty { .. })
-        ));
-        assert!(of(&sets, &occasions).unwrap().take(&[2]).is_err());
     }
 
     #[test]

@@ -102,6 +102,20 @@ pub(crate) fn mean_level(levels: &[Level]) -> Vec<f64> {
     levels.iter().map(share).collect()
 }
 
+/// The standard error of `Σ values / Σ weights` over choosers, by what each one's value is away from the ratio times its
+/// own weight: who chooses often adds much to both sums, which is no error of their ratio (W. Cochran, "Sampling Techniques",
+/// 3rd ed. 1977, chapter 6). Of `C` choosers times `C / (C - 1)`, as the scores are.
+pub(crate) fn error_of_ratio(values: &[f64], weights: &[f64]) -> f64 {
+    let choosers = values.len() as f64;
+    let weight = numeric::sum::sum(weights);
+    let ratio = numeric::sum::sum(values) / weight;
+    let away = values.iter().zip(weights);
+    let squares: Vec<f64> = away
+        .map(|(value, weight)| (value - ratio * weight).powi(2))
+        .collect();
+    (choosers / (choosers - 1.0) * numeric::sum::sum(&squares)).sqrt() / weight
+}
+
 /// How many standard errors an interval of this level spans to either side, by Student's t with one degree of freedom
 /// fewer than there are choosers.
 pub(crate) fn quantile(level: f64, choosers: usize) -> f64 {
@@ -121,6 +135,18 @@ pub(crate) fn quantile(level: f64, choosers: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ratio_is_sure_where_all_have_it_however_often_they_choose() {
+        let weights: Vec<f64> = (0..400).map(|at| [1.0, 50.0][at % 2]).collect();
+        let same: Vec<f64> = weights.iter().map(|weight| 0.3 * weight).collect();
+        // The spread of the sums would say .0144.
+        assert!(error_of_ratio(&same, &weights) < 1e-12);
+        // Where all choose as often it is the error of a mean.
+        let values: Vec<f64> = (0..400).map(|at| f64::from(at % 2)).collect();
+        let error = error_of_ratio(&values, &[2.0; 400]);
+        assert!((error - 0.25 / 399f64.sqrt()).abs() < 1e-12, "{error}");
+    }
 
     #[test]
     fn quantiles_are_those_of_tables() {

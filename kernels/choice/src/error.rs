@@ -85,6 +85,9 @@ pub enum Error {
         /// Rounds made.
         rounds: usize,
     },
+    /// The caller's [`numeric::Progress`] asked to stop.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 /// Refuses a parameter unless `legal` holds.

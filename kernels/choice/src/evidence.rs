@@ -39,7 +39,7 @@ pub enum Attribute {
     Levels(Vec<Level>),
     /// Of a number.
     Number {
-        /// Mean of what was taken.
+        /// Mean of what was taken; 0 where there is no occasion.
         observed: f64,
         /// Mean had each alternative of a set been as likely.
         expected: f64,
@@ -85,7 +85,7 @@ pub(crate) fn count(problem: &Problem<'_>) -> Vec<Attribute> {
             varies[columns.first_number + at] |= rows.iter().any(differs);
         }
     }
-    let weight = problem.weight().max(f64::MIN_POSITIVE);
+    let weight = problem.weight();
     let level = |at: usize| Level {
         observed: observed[at],
         expected: expected[at],
@@ -97,10 +97,15 @@ pub(crate) fn count(problem: &Problem<'_>) -> Vec<Attribute> {
         if attribute < alternatives.sizes().len() {
             return Attribute::Levels(range.map(level).collect());
         }
-        let scale = alternatives.scales()[attribute - alternatives.sizes().len()];
+        let place = attribute - alternatives.sizes().len();
+        let (centre, scale) = (alternatives.centres()[place], alternatives.scales()[place]);
+        let mean = |sum: f64| match weight > 0.0 {
+            true => centre + sum * scale / weight,
+            false => 0.0,
+        };
         Attribute::Number {
-            observed: observed[range.start] * scale / weight,
-            expected: expected[range.start] * scale / weight,
+            observed: mean(observed[range.start]),
+            expected: mean(expected[range.start]),
             compared: varies[range.start],
         }
     };
@@ -175,6 +180,12 @@ mod tests {
             panic!("{all:?}")
         };
         assert!((observed - (3.0 + 3.0 + 4.0 + 28.0) / 9.0).abs() < 1e-12 && compared);
+        // Of a group without occasions there is no mean.
+        let none = &evidence(&choices, Some(2))[1];
+        assert!(
+            matches!(none, Attribute::Number { observed, .. } if *observed == 0.0),
+            "{none:?}"
+        );
         assert!((expected - (4.5 + 16.0 / 3.0 + 24.0) / 9.0).abs() < 1e-12);
         // The first group took level 0 twice of three times; a group without occasions has no counts.
         let Attribute::Levels(levels) = &evidence(&choices, Some(2))[0] else {

@@ -7,7 +7,7 @@ use crate::effects::{Effect, effects, quantile};
 use crate::error::{Error, require, require_choosers};
 use crate::evidence::Attribute;
 use crate::likelihood::Problem;
-use crate::newton::{Prior, Top, climb};
+use crate::newton::{GAIN_MIN, Prior, climb};
 
 /// What a fit needs to be told.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,11 +74,13 @@ impl Checked {
         require_choosers(problem.choosers())?;
         let columns = choices.alternatives.all();
         let width = columns.width();
-        let top = self.top(
-            &problem,
-            &vec![true; choices.alternatives.attributes()],
-            vec![0.0; width],
-        )?;
+        let prior = Prior {
+            temper: 1.0,
+            centre: vec![0.0; width],
+            precision: vec![self.0.ridge; width],
+        };
+        let curve = |at: &[f64]| problem.curve(&columns, at);
+        let top = climb(vec![0.0; width], &prior, GAIN_MIN, curve)?;
         let parts = problem.by_chooser(&columns, &top.at, |scores| {
             let mut outer = vec![0.0; width * width];
             for (_, score) in scores {
@@ -118,22 +120,6 @@ impl Checked {
             },
             rounds: top.rounds,
         })
-    }
-
-    /// The top for some of the attributes.
-    pub(crate) fn top(
-        &self,
-        problem: &Problem<'_>,
-        within: &[bool],
-        start: Vec<f64>,
-    ) -> Result<Top, Error> {
-        let columns = problem.choices.alternatives.columns(within);
-        let prior = Prior {
-            temper: 1.0,
-            centre: vec![0.0; columns.width()],
-            precision: vec![self.0.ridge; columns.width()],
-        };
-        climb(start, &prior, |at| problem.curve(&columns, at))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::choices::Choices;
-use crate::effects::{Estimate, quantile};
+use crate::effects::{Estimate, error_of_ratio, quantile};
 use crate::error::{Error, require, require_choosers, require_len};
 use crate::likelihood::Problem;
 use crate::pool::Pool;
@@ -110,7 +110,7 @@ pub fn compare(
     let by_none = vec![0.0; held.alternatives.rows()];
     require_choosers(Problem::of(held, None).choosers())?;
     let mut total: [Way; 4] = Default::default();
-    let (mut weight, mut trials) = (0.0, Vec::new());
+    let (mut weights, mut trials) = (Vec::new(), Vec::new());
     for (group, own) in pool.groups.iter().enumerate() {
         let problem = Problem::of(held, Some(group));
         if problem.choosers() == 0 {
@@ -118,25 +118,20 @@ pub fn compare(
         }
         let by_group = columns.utilities(&own.at);
         let ways = [&by_group, &by_all, &by_popularity, &by_none].map(|utilities| Way {
-            values: problem.values(utilities),
+            values: problem.values(utilities.clone()),
             hits: hits(&problem, utilities),
         });
-        if problem.choosers() >= 2 {
-            trials.push(trial(
-                Some(group),
-                problem.places.len(),
-                problem.weight(),
-                &ways,
-                level,
-            ));
+        let own = problem.chooser_weights();
+        if own.len() >= 2 {
+            trials.push(trial(Some(group), problem.places.len(), &own, &ways, level));
         }
-        weight += problem.weight();
+        weights.extend(own);
         for (total, way) in total.iter_mut().zip(ways) {
             total.values.extend(way.values);
             total.hits += way.hits;
         }
     }
-    trials.insert(0, trial(None, held.len(), weight, &total, level));
+    trials.insert(0, trial(None, held.len(), &weights, &total, level));
     Ok(trials)
 }
 
@@ -160,14 +155,16 @@ fn hits(problem: &Problem<'_>, utilities: &[f64]) -> f64 {
     problem.places.iter().map(hit).sum()
 }
 
+/// `weights`: of each chooser, in the order of the ways' values.
 fn trial(
     group: Option<usize>,
     occasions: usize,
-    weight: f64,
+    weights: &[f64],
     ways: &[Way; 4],
     level: f64,
 ) -> Trial {
-    let choosers = ways[0].values.len();
+    let choosers = weights.len();
+    let weight = numeric::sum::sum(weights);
     let quantile = quantile(level, choosers);
     let score = |of: usize| Score {
         log_likelihood: numeric::sum::sum(&ways[of].values) / weight,
@@ -180,11 +177,8 @@ fn trial(
             .zip(&ways[other].values)
             .map(|(a, b)| a - b)
             .collect();
-        let mean = numeric::sum::sum(&gaps) / choosers as f64;
-        let squares: Vec<f64> = gaps.iter().map(|gap| (gap - mean).powi(2)).collect();
-        let small = choosers as f64 / (choosers - 1) as f64;
-        let error = (small * numeric::sum::sum(&squares)).sqrt();
-        Estimate::new(mean * choosers as f64 / weight, error / weight, quantile)
+        let gain = numeric::sum::sum(&gaps) / weight;
+        Estimate::new(gain, error_of_ratio(&gaps, weights), quantile)
     };
     Trial {
         group,
@@ -206,6 +200,22 @@ mod tests {
     use super::*;
     use crate::Params;
     use crate::test_data::{Shape, drawn};
+
+    #[test]
+    fn who_chooses_often_does_not_make_an_even_gain_unsure() {
+        let weights: Vec<f64> = (0..400).map(|at| [1.0, 50.0][at % 2]).collect();
+        let way = |each: f64| Way {
+            values: weights.iter().map(|weight| each * weight).collect(),
+            hits: 0.0,
+        };
+        let ways = [way(-2.1), way(-2.4), way(-2.7), way(-3.0)];
+        let told = trial(None, 10_200, &weights, &ways, 0.9);
+        for (over, gain) in [(told.over_all, 0.3), (told.over_equal, 0.9)] {
+            assert!((over.value - gain).abs() < 1e-12, "{over:?}");
+            assert!(over.error < 1e-12, "{over:?}");
+        }
+        assert_eq!(told.choosers, 400);
+    }
 
     #[test]
     fn groups_that_differ_are_foreseen_better_by_their_own_coefficients() {

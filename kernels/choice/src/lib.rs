@@ -10,7 +10,7 @@
 //! Choices       new(alternatives, Sets, Occasions); take(&[usize]); at_most(count, seed); sample(count, seed)
 //! Params        { ridge, level }.check() -> Checked
 //! Checked       fit(&Choices) -> Fit: of all choosers; pool(&Choices, &Fit) -> Pool: of each group, drawn towards all
-//!               importance(&Choices, &Pool) -> shares of what is explained, of all and of each group
+//!               importance(&Choices, &Pool, &Progress) -> shares of what is explained, of all and of each group
 //! Fit, Pool     effects(...): utility of every level against the mean level, of every number, with intervals
 //! Pool          differences(group): which attributes move a group otherwise than all
 //! evidence      taken and expected if all alternatives were alike, by level
@@ -29,6 +29,7 @@ pub mod holdout;
 mod importance;
 mod likelihood;
 mod newton;
+mod parts;
 mod pool;
 #[cfg(test)]
 mod test_data;

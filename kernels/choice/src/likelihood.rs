@@ -75,6 +75,17 @@ impl<'a> Problem<'a> {
         self.bounds.len() - 1
     }
 
+    /// Each chooser's weight.
+    pub fn chooser_weights(&self) -> Vec<f64> {
+        let own = |bounds: &[usize]| {
+            let places = self.places[bounds[0]..bounds[1]].iter();
+            places
+                .map(|&at| self.choices.occasions.weight[at])
+                .sum::<f64>()
+        };
+        self.bounds.windows(2).map(own).collect()
+    }
+
     pub fn weight(&self) -> f64 {
         self.taken.iter().map(|(_, weight)| weight).sum()
     }
@@ -90,15 +101,15 @@ impl<'a> Problem<'a> {
 
     pub fn curve(&self, columns: &Columns, coefficients: &[f64]) -> Curve {
         let width = columns.width();
-        let utilities = columns.utilities(coefficients);
+        let odds = Odds::of(columns.utilities(coefficients));
         let parts = chunks::map(self.sets.len(), |range| {
-            part(&self.sets[range], &self.choices.sets, columns, &utilities)
+            part(&self.sets[range], &self.choices.sets, columns, &odds)
         });
         let mut value = Compensated::default();
         let mut slope = vec![0.0; width];
         let mut hill = vec![0.0; width * width];
         for &(row, weight) in &self.taken {
-            value.add(weight * utilities[row as usize]);
+            value.add(weight * odds.utilities[row as usize]);
             columns.add(row, weight, &mut slope);
         }
         for part in parts {
@@ -131,7 +142,7 @@ impl<'a> Problem<'a> {
         coefficients: &[f64],
         work: impl Fn(&mut dyn Iterator<Item = (f64, Vec<f64>)>) -> T + Sync,
     ) -> Vec<T> {
-        let utilities = columns.utilities(coefficients);
+        let odds = Odds::of(columns.utilities(coefficients));
         chunks::map(self.choosers(), |range: Range<usize>| {
             let mut mean = vec![0.0; columns.width()];
             let mut chances = Vec::new();
@@ -141,8 +152,8 @@ impl<'a> Problem<'a> {
                     let from = &self.choices.occasions;
                     let (chosen, weight) = (from.chosen[at], from.weight[at]);
                     let rows = self.choices.sets.of(from.set[at]);
-                    let log = chances_of(rows, &utilities, &mut chances);
-                    value += weight * (utilities[chosen as usize] - log);
+                    let log = odds.chances(rows, &mut chances);
+                    value += weight * (odds.utilities[chosen as usize] - log);
                     mean.fill(0.0);
                     for (&row, chance) in rows.iter().zip(&chances) {
                         columns.add(row, *chance, &mut mean);
@@ -160,16 +171,16 @@ impl<'a> Problem<'a> {
     }
 
     /// Each chooser's weighted log-likelihood under utilities of the rows.
-    pub fn values(&self, utilities: &[f64]) -> Vec<f64> {
+    pub fn values(&self, utilities: Vec<f64>) -> Vec<f64> {
+        let odds = Odds::of(utilities);
         let parts = chunks::map(self.choosers(), |range| {
             let mut chances = Vec::new();
             let of = |chooser: usize| {
                 let own = &self.places[self.bounds[chooser]..self.bounds[chooser + 1]];
                 let each = own.iter().map(|&at| {
                     let from = &self.choices.occasions;
-                    let log =
-                        chances_of(self.choices.sets.of(from.set[at]), utilities, &mut chances);
-                    from.weight[at] * (utilities[from.chosen[at] as usize] - log)
+                    let log = odds.chances(self.choices.sets.of(from.set[at]), &mut chances);
+                    from.weight[at] * (odds.utilities[from.chosen[at] as usize] - log)
                 });
                 each.sum::<f64>()
             };
@@ -179,26 +190,56 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// Fills in the chances of a set's rows; gives the logarithm of the sum of their exponentials.
-#[inline]
-pub(crate) fn chances_of(rows: &[u32], utilities: &[f64], chances: &mut Vec<f64>) -> f64 {
-    chances.clear();
-    chances.extend(rows.iter().map(|&row| utilities[row as usize]));
-    let most = chances
-        .iter()
-        .fold(f64::NEG_INFINITY, |most, &value| most.max(value));
-    let mut total = 0.0;
-    for chance in chances.iter_mut() {
-        *chance = (*chance - most).exp();
-        total += *chance;
+/// Utilities farther apart than this leave nothing of the least one's exponential beside the greatest.
+const APART_MAX: f64 = 600.0;
+
+/// Utilities of the rows with their exponentials, which are computed once for all sets that a row is in.
+struct Odds {
+    utilities: Vec<f64>,
+    /// Over the greatest of all rows; none where utilities are so far apart that a set could have but zeros.
+    odds: Option<Vec<f64>>,
+    most: f64,
+}
+
+impl Odds {
+    fn of(utilities: Vec<f64>) -> Self {
+        let most = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let least = utilities.iter().copied().fold(f64::INFINITY, f64::min);
+        let each = || utilities.iter().map(|value| (value - most).exp()).collect();
+        Self {
+            odds: (most - least < APART_MAX).then(each),
+            utilities,
+            most,
+        }
     }
-    let share = total.recip();
-    chances.iter_mut().for_each(|chance| *chance *= share);
-    most + total.ln()
+
+    /// Fills in the exponentials of a set's rows over that of the number given back.
+    #[inline]
+    fn exponentials(&self, rows: &[u32], each: &mut Vec<f64>) -> f64 {
+        each.clear();
+        if let Some(odds) = &self.odds {
+            each.extend(rows.iter().map(|&row| odds[row as usize]));
+            return self.most;
+        }
+        let own = rows.iter().map(|&row| self.utilities[row as usize]);
+        let most = own.clone().fold(f64::NEG_INFINITY, f64::max);
+        each.extend(own.map(|value| (value - most).exp()));
+        most
+    }
+
+    /// Fills in the chances of a set's rows; gives the logarithm of the sum of their exponentials.
+    #[inline]
+    fn chances(&self, rows: &[u32], chances: &mut Vec<f64>) -> f64 {
+        let over = self.exponentials(rows, chances);
+        let total: f64 = chances.iter().sum();
+        let share = total.recip();
+        chances.iter_mut().for_each(|chance| *chance *= share);
+        over + total.ln()
+    }
 }
 
 /// The sums of some sets: logarithms of sums, means, and the lower half of minus the curvature.
-fn part(sets: &[(u32, f64)], all: &Sets, columns: &Columns, utilities: &[f64]) -> Curve {
+fn part(sets: &[(u32, f64)], all: &Sets, columns: &Columns, odds: &Odds) -> Curve {
     let (width, first) = (columns.width(), columns.first_number);
     let mut sums = Curve {
         value: 0.0,
@@ -206,13 +247,15 @@ fn part(sets: &[(u32, f64)], all: &Sets, columns: &Columns, utilities: &[f64]) -
         hill: vec![0.0; width * width],
     };
     let (mut mean, mut chances) = (vec![0.0; width], Vec::new());
+    // What a row adds to the curvature is its products times its chances in all sets: once a row, not once a set.
+    let mut masses = vec![0.0; odds.utilities.len()];
     for &(set, weight) in sets {
         let rows = all.of(set);
-        sums.value += weight * chances_of(rows, utilities, &mut chances);
+        sums.value += weight * odds.chances(rows, &mut chances);
         mean.fill(0.0);
         for (&row, chance) in rows.iter().zip(&chances) {
             columns.add(row, *chance, &mut mean);
-            add_products(columns, row, weight * chance, &mut sums.hill);
+            masses[row as usize] += weight * chance;
         }
         for row in 0..width {
             let own = weight * mean[row];
@@ -226,6 +269,9 @@ fn part(sets: &[(u32, f64)], all: &Sets, columns: &Columns, utilities: &[f64]) -
                 line[row] += own;
             }
         }
+    }
+    for (row, mass) in masses.iter().enumerate().filter(|(_, mass)| **mass > 0.0) {
+        add_products(columns, row as u32, *mass, &mut sums.hill);
     }
     sums
 }
@@ -262,7 +308,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::test_data::{Shape, drawn};
+    use crate::{Alternatives, Occasions};
     use numeric::random::Random;
+    use std::sync::Arc;
 
     #[test]
     fn slope_and_curvature_are_those_of_the_value() {
@@ -302,6 +350,44 @@ mod tests {
     }
 
     #[test]
+    fn numbers_far_from_0_and_utilities_far_apart_are_not_rounded_away() {
+        let of = |first: f64| {
+            let numbers: Vec<f64> = (0..4).map(|at| first + f64::from(at)).collect();
+            let alternatives =
+                Alternatives::new((0..4).collect(), vec![], vec![], &[numbers]).unwrap();
+            let sets = Sets {
+                offsets: vec![0, 4, 6],
+                rows: vec![0, 1, 2, 3, 2, 3],
+            };
+            let one = Occasions {
+                set: vec![0, 1],
+                chosen: vec![2, 2],
+                group: vec![0, 0],
+                chooser: vec![0, 1],
+                weight: vec![1.0, 1.0],
+            };
+            Choices::new(Arc::new(alternatives), sets, one, 1).unwrap()
+        };
+        let curve = |choices: &Choices, at: f64| {
+            Problem::of(choices, None).curve(&choices.alternatives.all(), &[at])
+        };
+        let (near, far) = (of(0.0), of(1.7e9));
+        // In standard deviations of the four rows their variance is 1, that of the last two a fifth of it.
+        let found = curve(&far, 0.0);
+        assert!((found.hill[0] - 1.2).abs() < 1e-9, "{found:?}");
+        for at in [0.7, -2.0] {
+            let (one, other) = (curve(&near, at), curve(&far, at));
+            assert!((one.value - other.value).abs() < 1e-6, "{one:?} {other:?}");
+            assert!((one.hill[0] - other.hill[0]).abs() < 1e-6);
+        }
+        // Beyond the range of exponentials the likeliest of each set takes it.
+        let apart = curve(&near, -4_000.0);
+        let step = 4_000.0 / 1.25f64.sqrt();
+        assert!((apart.value + 2.0 * step).abs() < 1e-6, "{apart:?}");
+        assert!(apart.slope[0].is_finite() && apart.hill[0].abs() < 1e-9);
+    }
+
+    #[test]
     fn scores_and_values_of_choosers_add_up() {
         let (choices, truth) = drawn(&Shape::plain(900), 6);
         let columns = choices.alternatives.all();
@@ -314,7 +400,7 @@ mod tests {
         assert!(problem.choosers() < choices.len());
         let value: f64 = each.iter().map(|(value, _)| value).sum();
         assert!((value - found.value).abs() < 1e-8);
-        let values: f64 = problem.values(&columns.utilities(&truth)).iter().sum();
+        let values: f64 = problem.values(columns.utilities(&truth)).iter().sum();
         assert!((values - found.value).abs() < 1e-8);
         for of in 0..columns.width() {
             let score: f64 = each.iter().map(|(_, score)| score[of]).sum();

@@ -10,8 +10,8 @@ use crate::likelihood::Curve;
 /// Rounds after which the search gives up, and halvings of one step.
 const ROUNDS_MAX: usize = 100;
 const HALVINGS_MAX: usize = 40;
-/// The search ends where a Newton step promises less than this, in units of the log-likelihood.
-const GAIN_MIN: f64 = 1e-10;
+/// A search to the top ends where a Newton step promises less than this, in units of the log-likelihood.
+pub(crate) const GAIN_MIN: f64 = 1e-10;
 
 /// Independent normal priors of the coefficients; the likelihood counts `temper` times.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub(crate) struct Top {
 }
 
 impl Prior {
-    fn value(&self, at: &[f64], curve: &Curve) -> f64 {
+    pub(crate) fn value(&self, at: &[f64], curve: &Curve) -> f64 {
         let away = at.iter().zip(&self.centre).zip(&self.precision);
         let lost: f64 = away
             .map(|((at, centre), sure)| sure * (at - centre).powi(2))
@@ -59,10 +59,22 @@ impl Prior {
     }
 }
 
-/// Climbs from `start`.
+impl Top {
+    /// Where the next step would lead.
+    pub fn ahead(&self, prior: &Prior) -> Vec<f64> {
+        let slope = prior.slope(&self.at, &self.curve);
+        let lines = self.inverse.chunks_exact(slope.len()).zip(&self.at);
+        lines
+            .map(|(line, at)| at + line.iter().zip(&slope).map(|(a, b)| a * b).sum::<f64>())
+            .collect()
+    }
+}
+
+/// Climbs from `start` until a step promises less than `least`.
 pub(crate) fn climb(
     start: Vec<f64>,
     prior: &Prior,
+    least: f64,
     curve: impl Fn(&[f64]) -> Curve,
 ) -> Result<Top, Error> {
     let mut at = start;
@@ -82,7 +94,7 @@ pub(crate) fn climb(
             .sum();
         // Values are sums of many logarithms; below their rounding no step can be judged.
         let rounding = 1e-13 * value.abs();
-        let end = promise < GAIN_MIN.max(rounding);
+        let end = promise < least.max(rounding);
         let mut share = 1.0;
         let mut better = None;
         for _ in 0..if end { 0 } else { HALVINGS_MAX } {
@@ -142,14 +154,14 @@ mod tests {
 
     #[test]
     fn finds_the_top_from_far_away() {
-        let top = climb(vec![30.0], &prior(1e-12), logistic(30.0, 40.0)).unwrap();
+        let top = climb(vec![30.0], &prior(1e-12), GAIN_MIN, logistic(30.0, 40.0)).unwrap();
         assert!((top.at[0] - 3f64.ln()).abs() < 1e-5, "{top:?}");
         assert!((top.inverse[0] - 1.0 / 7.5).abs() < 1e-5, "{top:?}");
     }
 
     #[test]
     fn what_never_fails_stays_finite_and_nonsense_is_refused() {
-        let top = climb(vec![0.0], &prior(0.1), logistic(40.0, 40.0)).unwrap();
+        let top = climb(vec![0.0], &prior(0.1), GAIN_MIN, logistic(40.0, 40.0)).unwrap();
         // Where the slope of the likelihood is that of the prior.
         assert!(
             (40.0 / (1.0 + top.at[0].exp()) - 0.1 * top.at[0]).abs() < 1e-6,
@@ -160,6 +172,6 @@ mod tests {
             slope: vec![0.0],
             hill: vec![0.0],
         };
-        assert!(climb(vec![0.0], &prior(1.0), nothing).is_err());
+        assert!(climb(vec![0.0], &prior(1.0), GAIN_MIN, nothing).is_err());
     }
 }

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::evidence::Attribute;
 use crate::fit::{Checked, Fit};
 use crate::likelihood::Problem;
-use crate::newton::{Prior, Top, climb};
+use crate::newton::{GAIN_MIN, Prior, Top, climb};
 
 /// Rounds of fitting groups to variances, and of variances to groups.
 const OUTER: usize = 4;
@@ -72,6 +72,7 @@ impl Checked {
             .collect();
         let attributes = choices.alternatives.attributes();
         let within = vec![true; attributes];
+        let columns = choices.alternatives.all();
         let filled = problems
             .iter()
             .filter(|problem| problem.choosers() > 0)
@@ -87,7 +88,10 @@ impl Checked {
             tops = problems
                 .iter()
                 .zip(&starts)
-                .map(|(problem, start)| top(problem, &within, &prior, start.clone()))
+                .map(|(problem, start)| {
+                    let curve = |at: &[f64]| problem.curve(&columns, at);
+                    climb(start.clone(), &prior, GAIN_MIN, curve)
+                })
                 .collect::<Result<Vec<Top>, Error>>()?;
             starts = tops.iter().map(|top| top.at.clone()).collect();
             if filled > 1 && round + 1 < OUTER {
@@ -135,16 +139,6 @@ pub(crate) fn prior(
         centre: centre.to_vec(),
         precision: each.collect(),
     }
-}
-
-pub(crate) fn top(
-    problem: &Problem<'_>,
-    within: &[bool],
-    prior: &Prior,
-    start: Vec<f64>,
-) -> Result<Top, Error> {
-    let columns = problem.choices.alternatives.columns(within);
-    climb(start, prior, |at| problem.curve(&columns, at))
 }
 
 /// The variances that explain the groups best, likelihoods taken as normal about their tops.

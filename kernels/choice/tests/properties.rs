@@ -138,7 +138,7 @@ proptest! {
             threads.install(|| {
                 let ask = Params { ridge: 0.5, level: 0.9 }.check().unwrap();
                 let pool = pooled(&choices);
-                let told = ask.importance(&choices, &pool).unwrap();
+                let told = ask.importance(&choices, &pool, &numeric::Silent).unwrap();
                 let trials = compare(&Popularity::of(&choices), &pool, &choices, 0.9).unwrap();
                 (pool, told, trials)
             })
