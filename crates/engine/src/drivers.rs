@@ -6,6 +6,7 @@ mod show;
 use crate::cells::{floats, ints, texts};
 use crate::genome::REFUSED;
 use crate::project::beside;
+use crate::report::ForKernel;
 use crate::views::{Drivers, DriversRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
@@ -114,8 +115,9 @@ impl Project {
         report.stage("gathering shelves and choices");
         let gathered = self.gather_drivers(category, scheme).await?;
         report.stage("finding what moves choice");
+        let told = Arc::clone(&report);
         let (found, gathered) = beside(move || {
-            let found = find(&gathered.facts, SEED)?;
+            let found = find(&gathered.facts, SEED, &ForKernel(told.as_ref()))?;
             Ok((found, gathered))
         })
         .await?;

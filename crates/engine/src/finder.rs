@@ -17,7 +17,7 @@ use genome::finder::{
 };
 use govern::Action;
 use retail::{CustomerKey, Purpose};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Products told where nobody says how many, and at most.
@@ -38,6 +38,8 @@ pub(crate) struct Shelf {
     names: Vec<String>,
     traits: Vec<Vec<Trait>>,
     receipts: Vec<f64>,
+    /// Attributes with one value alone, of which a product without it says no.
+    flags: BTreeSet<String>,
     /// Indexes that were built of it, by category.
     indexes: Mutex<HashMap<Option<String>, Arc<Index>>>,
 }
@@ -186,6 +188,7 @@ impl Project {
                 names: Vec::new(),
                 traits: Vec::new(),
                 receipts: Vec::new(),
+                flags: BTreeSet::new(),
                 indexes: Mutex::default(),
             };
             for product in told {
@@ -197,6 +200,10 @@ impl Project {
                 shelf.names.push(product.name);
                 shelf.codes.push(product.code);
             }
+            let traits = shelf.traits.iter().flatten();
+            let traits =
+                traits.map(|(attribute, value, sure)| (attribute.as_str(), value.as_str(), *sure));
+            shelf.flags = genome::finder::flags(traits, &crate::genome::spec()?);
             Ok(Arc::new(shelf))
         })
         .await?;
@@ -226,7 +233,7 @@ impl Shelf {
         if let Some(index) = kept().get(&category) {
             return Ok(Arc::clone(index));
         }
-        let mut builder = IndexBuilder::new();
+        let mut builder = IndexBuilder::new().with_flags(&self.flags);
         for &place in places {
             let traits = self.traits[place].iter();
             let named: Vec<(&str, &str, f64)> = traits

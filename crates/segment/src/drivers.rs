@@ -7,6 +7,7 @@ use crate::SegmentError;
 use choice::evidence::evidence;
 use choice::holdout::{Popularity, compare};
 use choice::{Alternatives, Choices, Occasions, Params, Sets};
+use numeric::Progress;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -152,11 +153,11 @@ struct Coded {
     codes: Vec<Vec<u32>>,
 }
 
-/// What moves choice in these facts.
+/// What moves choice in these facts. `progress` hears how far the shares of attributes are, and can stop it.
 ///
 /// # Errors
 /// [`SegmentError::TooFew`] where there are too few choices; [`SegmentError::Spec`] where the kernel refuses.
-pub fn find(facts: &Facts, seed: u64) -> Result<Report, SegmentError> {
+pub fn find(facts: &Facts, seed: u64, progress: &dyn Progress) -> Result<Report, SegmentError> {
     if facts.choices.len() < CHOICES_MIN {
         return Err(SegmentError::TooFew {
             what: "choices of known customers from a shelf with several products of this category",
@@ -179,7 +180,7 @@ pub fn find(facts: &Facts, seed: u64) -> Result<Report, SegmentError> {
     };
     let some = learned.at_most(EXPLAINED, seed).map_err(refused)?;
     let some = some.sample(SAMPLED, seed).map_err(refused)?;
-    let explained = params.importance(&some, &pool).map_err(refused)?;
+    let explained = params.importance(&some, &pool, progress).map_err(refused)?;
     let counts = evidence(&learned, None);
     let told = Telling {
         coded: &coded,
@@ -343,6 +344,10 @@ fn parted(whole: &Choices, days: &[i64]) -> Result<(Choices, Option<Choices>), c
 }
 
 fn refused(cause: choice::Error) -> SegmentError {
+    // Stopped is stopped, whichever kernel was.
+    if matches!(cause, choice::Error::Cancelled) {
+        return SegmentError::Kernel(cluster::Error::Cancelled);
+    }
     SegmentError::Spec {
         field: "choices",
         value: cause.to_string(),

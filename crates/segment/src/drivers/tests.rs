@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use numeric::Silent;
 
 /// Two clusters at one shelf of eight products: the first takes red ones, the second what is cheap.
 fn facts() -> Facts {
@@ -45,7 +46,7 @@ fn facts() -> Facts {
 
 #[test]
 fn what_moves_a_cluster_is_found_and_shares_add_up() {
-    let report = find(&facts(), 1).unwrap();
+    let report = find(&facts(), 1, &Silent).unwrap();
     assert_eq!((report.choices, report.customers), (1200, 60));
     let strongest = |group: Option<usize>| {
         let found = report.groups.iter().find(|one| one.group == group).unwrap();
@@ -94,11 +95,14 @@ fn what_moves_a_cluster_is_found_and_shares_add_up() {
 
 #[test]
 fn the_same_facts_give_the_same_report_and_few_are_refused() {
-    assert_eq!(find(&facts(), 1).unwrap(), find(&facts(), 1).unwrap());
+    assert_eq!(
+        find(&facts(), 1, &Silent).unwrap(),
+        find(&facts(), 1, &Silent).unwrap()
+    );
     let mut few = facts();
     few.choices.truncate(100);
     assert!(matches!(
-        find(&few, 1),
+        find(&few, 1, &Silent),
         Err(SegmentError::TooFew { got: 100, .. })
     ));
 }
