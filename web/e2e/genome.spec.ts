@@ -53,11 +53,16 @@ test('names are told to help a customer and not to understand groups', async ({ 
 test('a record is parted and comes back', async ({ page }) => {
   await open(page, 'Help a customer', parts);
   const who = page.getByRole('region', { name: 'Who this is' });
+  const records = await who.locator('tbody').first().getByRole('row').count();
   const part = who.getByRole('button', { name: /^Part/ }).last();
   await part.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('somebody else’s card');
   await dialog.getByRole('button', { name: 'Part' }).click();
+  await expect(who.getByText(/two customers from now on/)).toBeVisible();
+  // Every part of the page tells of who is left, and what was decided stays in sight.
+  await settled(page);
+  await expect(who.locator('tbody').first().getByRole('row')).not.toHaveCount(records);
   await expect(who.getByText(/two customers from now on/)).toBeVisible();
   await who.getByRole('button', { name: /^Take back/ }).first().click();
   await page.getByRole('dialog').getByLabel('Reason').fill('it was the same person');

@@ -1,7 +1,7 @@
 // Every page opens, in light and in dark, without serious accessibility findings.
-import { choosePurpose, expect, findings, firstProject, openCustomer, settled, test } from './visit';
+import { choosePurpose, expect, findings, firstProject, openCustomer, openProduct, settled, test } from './visit';
 
-const paths = ['home', 'data', 'upload', 'segments', 'customers', 'settings/runs', 'settings/people', 'settings/keys', 'settings/audit', 'sql'];
+const paths = ['home', 'data', 'upload', 'segments', 'customers', 'products', 'settings/runs', 'settings/people', 'settings/keys', 'settings/audit', 'sql'];
 
 for (const scheme of ['light', 'dark'] as const) {
   test.describe(scheme, () => {
@@ -35,6 +35,22 @@ for (const scheme of ['light', 'dark'] as const) {
       const project = await firstProject(page);
       await choosePurpose(page);
       await openCustomer(page, project);
+      expect(await findings(page)).toEqual([]);
+    });
+
+    test('a product is sound', async ({ page }) => {
+      // The one project has no catalogue, the other has one.
+      for (const project of [await firstProject(page), 'chain']) {
+        await openProduct(page, project);
+        await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+        expect(await findings(page), project).toEqual([]);
+      }
+    });
+
+    test('products of a catalogue are sound', async ({ page }) => {
+      await page.goto('/p/chain/products');
+      await settled(page);
+      await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
       expect(await findings(page)).toEqual([]);
     });
   });
@@ -87,4 +103,6 @@ test('no page scrolls sideways at 900 pixels', async ({ page }) => {
     await settled(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(900);
   }
+  await openProduct(page, 'chain');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), 'a product').toBeLessThanOrEqual(900);
 });

@@ -1,9 +1,9 @@
 // On a phone no page scrolls sideways, nothing in the bars lies over another, and every control can be pressed.
 // Holds no test of what a page says.
 import type { Locator, Page } from '@playwright/test';
-import { choosePurpose, expect, findings, firstProject, openCustomer, settled, test } from './visit';
+import { choosePurpose, expect, findings, firstProject, openCustomer, openProduct, settled, test } from './visit';
 
-const paths = ['home', 'data', 'upload', 'segments', 'customers', 'sql', 'settings/runs', 'settings/people', 'settings/keys', 'settings/audit'];
+const paths = ['home', 'data', 'upload', 'segments', 'customers', 'products', 'sql', 'settings/runs', 'settings/people', 'settings/keys', 'settings/audit'];
 const widths = [390, 360];
 
 /** How far the page reaches beyond the screen, with what does; a table in a frame of its own may. */
@@ -65,6 +65,14 @@ for (const width of widths) {
         expect.soft(await faultsOf(pages, width), `pages below ${path}`).toEqual([]);
         expect.soft(await cut(pages), `names of the pages below ${path}`).toEqual([]);
       }
+    });
+
+    test('products of a catalogue and one product do not scroll sideways', async ({ page }) => {
+      await page.goto('/p/chain/products');
+      await settled(page);
+      expect.soft(await beyond(page, width), 'products').toEqual([]);
+      await openProduct(page, 'chain');
+      expect.soft(await beyond(page, width), 'product').toEqual([]);
     });
 
     test('one customer, one segment and a result do not scroll sideways', async ({ page }) => {

@@ -70,10 +70,27 @@ export async function startImport(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `Import ${name}` }).click();
 }
 
-/** Everything loaded: no skeleton is left. */
+/** Everything loaded: no skeleton is left, and nothing stands dimmed while it is loaded anew. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator('main h1').first()).toBeVisible();
-  await expect(page.locator('main .skeleton')).toHaveCount(0);
+  await expect(page.locator('main .skeleton, main .stale')).toHaveCount(0);
+}
+
+/** Opens the product that sells best. */
+export async function openProduct(page: Page, project: string): Promise<void> {
+  await page.goto(`/p/${project}/products`);
+  await page.getByRole('region', { name: 'All products' }).locator('tbody a').first().click();
+  await page.waitForURL(/products\/.+/);
+  await expect(page.getByRole('region', { name: 'Product DNA' })).toBeVisible();
+  await settled(page);
+}
+
+/** A figure as the page writes it: a sign before it, thousands apart. */
+export function figure(text: string): number {
+  const found = /^([+−±-]?)([\d,]+(?:\.\d+)?)$/.exec(text.trim());
+  if (!found) throw new Error(`“${text}” is no figure`);
+  const size = Number((found[2] ?? '').replaceAll(',', ''));
+  return found[1] === '−' || found[1] === '-' ? -size : size;
 }
 
 /** Opens the first customer of the list and the lines of a receipt; a purpose must be chosen. */

@@ -1,12 +1,5 @@
 import { expect, it } from 'vitest';
-import { exact, nameOf, plainWord, span } from './gene-words';
-
-it('says attributes in plain words', () => {
-  expect(plainWord('need_group')).toBe('need group');
-  expect(plainWord('category_3')).toBe('category');
-  expect(nameOf({ attribute: 'organic', value: 'yes' })).toBe('organic: yes');
-  expect(nameOf({ attribute: 'brand', value: 'Alpina' })).toBe('Alpina');
-});
+import { exact, span } from './gene-words';
 
 it('places a strength within the axis', () => {
   expect(span({ low: -0.5, value: 0, high: 1.7 }, 1)).toEqual({ low: 25, value: 50, high: 100 });

@@ -1,11 +1,5 @@
-// Genes as a page shows them: attributes in plain words, an interval as places on an axis. Pure; holds no display.
+// Genes as a page shows them: an interval as places on an axis, a sum to its last place. Pure; holds no display.
 import type { GeneRow } from '../api/types';
-
-/** An attribute as people read it. */
-export const plainWord = (attribute: string): string => attribute.replaceAll('_', ' ').replace(/ \d$/, '');
-
-/** A gene's value; of what products say yes or no of, with what it is about. */
-export const nameOf = ({ attribute, value }: Pick<GeneRow, 'attribute' | 'value'>): string => (value === 'yes' || value === 'no' ? `${plainWord(attribute)}: ${value}` : value);
 
 const place = (value: number, most: number): number => 50 + 50 * Math.max(-1, Math.min(1, value / most));
 
