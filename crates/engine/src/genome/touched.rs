@@ -25,9 +25,9 @@ const MOVED: &str =
     "select record_key, merged_key from customer_merges where cast(known_at as bigint) > {known}";
 
 /// Customers of products.
-const ABOUT: &str = "select distinct customer_key from (select customer_key, product_id from order_lines union all select \
-     customer_key, product_id from events union all select customer_key, product_id from reviews) where customer_key is not \
-     null and product_id in (select product_id from changed)";
+const ABOUT: &str = "select distinct e.customer_key from (select customer_key, product_id from order_lines union all select \
+     customer_key, product_id from events union all select customer_key, product_id from reviews) as e join changed c on \
+     c.product_id = e.product_id where e.customer_key is not null";
 
 impl Project {
     /// The customers of whom a view tells otherwise than the run before could know, by key.
