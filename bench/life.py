@@ -13,6 +13,7 @@ It is given the needs of the truth, which the detector never sees.
 """
 import argparse
 import collections
+import math
 import subprocess
 import tempfile
 
@@ -65,7 +66,7 @@ def recognised(bought, truth):
 
 
 def findings(products, bought, life, least):
-    """Rows (pair, likelihood, from, to), and what the run told of itself."""
+    """Rows (pair, likelihood, from, to, score), and what the run told of itself."""
     with tempfile.TemporaryDirectory() as folder:
         products[["name", "category_1", "category_2", "category_3"]].to_csv(
             f"{folder}/products", sep="\t", header=False, index=False, quoting=3)
@@ -73,7 +74,7 @@ def findings(products, bought, life, least):
         ran = subprocess.run([life, f"{folder}/products", f"{folder}/purchases", str(bought.day.max()), str(least)],
                              check=True, capture_output=True, text=True)
     rows = [line.split("\t") for line in ran.stdout.splitlines()]
-    return [((int(row[0]), row[1]), float(row[7]), int(row[3]), int(row[5])) for row in rows], ran.stderr
+    return [((int(row[0]), row[1]), float(row[7]), int(row[3]), int(row[5]), int(row[6]) / 1e3) for row in rows], ran.stderr
 
 
 def rule(bought, need):
@@ -90,14 +91,14 @@ def rule(bought, need):
                 fresh = sum(day - last.get(other, -10**6) < RULE_DAYS for other in NEEDS[kind].split())
                 if kind not in said and fresh >= 2:
                     said.add(kind)
-                    found.append(((person, kind), 1.0, day, day + 1))
+                    found.append(((person, kind), 1.0, day, day + 1, 0.0))
     return found
 
 
-def scored(found, truth, able):
-    """Rows (kind, likelihood, right, pair if able)."""
+def scored(found, truth):
+    """Rows (kind, likelihood, right, pair, score)."""
     right = lambda pair, start, end: any(start < to and end > since for since, to in truth.get(pair, []))
-    return [(pair[1], likely, right(pair, start, end), pair) for pair, likely, start, end in found]
+    return [(pair[1], likely, right(pair, start, end), pair, score) for pair, likely, start, end, score in found]
 
 
 def ratio(rows, able, kinds, least):
@@ -134,6 +135,25 @@ def calibration(detector):
         print(f"  {name}: Brier score {brier:.4f}, {share * (1 - share):.4f} if always {share:.3f} were told")
 
 
+def curve(rows):
+    """Slope and step of the logistic curve that makes what was right most likely, by Newton's method (Platt 2000, with its targets)."""
+    right = sum(row[2] for row in rows)
+    targets = 1 / (len(rows) - right + 2), (right + 1) / (right + 2)
+    slope, step = 1.0, 0.0
+    for _ in range(50):
+        first, second = [0.0, 0.0], [0.0, 0.0, 0.0]
+        for row in rows:
+            score = min(max(row[4], -10), 10)
+            chance = 1 / (1 + math.exp(-(slope * score + step)))
+            off, weight = chance - targets[row[2]], chance * (1 - chance)
+            first = [first[0] + off * score, first[1] + off]
+            second = [second[0] + weight * score**2, second[1] + weight * score, second[2] + weight]
+        whole = second[0] * second[2] - second[1]**2
+        slope -= (second[2] * first[0] - second[1] * first[1]) / whole
+        step -= (second[0] * first[1] - second[1] * first[0]) / whole
+    return slope, step
+
+
 def main():
     reads = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reads.add_argument("tessera")
@@ -141,8 +161,9 @@ def main():
     reads.add_argument("--seeds", nargs="+", default=["1", "2", "3", "4", "5"])
     reads.add_argument("--chains")
     reads.add_argument("--least", type=float, default=LEAST[0], help="likelihood from which findings are looked at")
-    reads.add_argument("--default", type=float, default=0.2, help="likelihood from which the program tells")
-    reads.add_argument("--rows", help="a file for every finding: seed, kind, likelihood, right")
+    reads.add_argument("--default", type=float, default=0.5, help="likelihood from which the program tells")
+    reads.add_argument("--fit", action="store_true", help="fit the curve of the likelihood to the scores of what is looked at")
+    reads.add_argument("--rows", help="a file for every finding: seed, kind, score, likelihood, right")
     asked = reads.parse_args()
     detector, ruled, able = [], [], set()
     print("precision/recall by least likelihood " + " ".join(str(least) for least in LEAST))
@@ -153,18 +174,21 @@ def main():
                 subprocess.run([asked.tessera, "synth", folder, "--seed", seed, "--format", "parquet"], check=True, capture_output=True)
             products, bought, truth, need = chain(folder)
         found, told = findings(products, bought, asked.life, asked.least)
-        own, plain = scored(found, truth, able), scored(rule(bought, need), truth, able)
+        own, plain = scored(found, truth), scored(rule(bought, need), truth)
         pairs = recognised(bought, truth)
         report(f"seed {seed}: {bought.person.nunique()} people who bought", own, plain, pairs, asked.default)
         print("  learned: " + "; ".join(line.replace("\t", " ") for line in told.splitlines()))
-        detector += [(kind, likely, right, (seed, *pair)) for kind, likely, right, pair in own]
-        ruled += [(kind, likely, right, (seed, *pair)) for kind, likely, right, pair in plain]
+        detector += [(kind, likely, right, (seed, *pair), score) for kind, likely, right, pair, score in own]
+        ruled += [(kind, likely, right, (seed, *pair), score) for kind, likely, right, pair, score in plain]
         able |= {(seed, *pair) for pair in pairs}
     report("all seeds", detector, ruled, able, asked.default)
     calibration(detector)
+    if asked.fit:
+        for name, kinds in GROUPS.items():
+            print("  {}: slope {:.3f}, step {:.3f}".format(name, *curve([row for row in detector if row[0] in kinds])))
     if asked.rows:
         with open(asked.rows, "w") as to:
-            to.writelines(f"{pair[0]}\t{kind}\t{likely}\t{int(right)}\n" for kind, likely, right, pair in detector)
+            to.writelines(f"{pair[0]}\t{kind}\t{score}\t{likely}\t{int(right)}\n" for kind, likely, right, pair, score in detector)
 
 
 if __name__ == "__main__":

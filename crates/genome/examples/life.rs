@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let sample = customers.len() / LEARNED + 1;
     let learned: Vec<Customer<'_>> = customers
         .iter()
-        .filter(|(key, _)| *key as usize % sample == 0)
+        .filter(|(key, _)| (*key as usize).is_multiple_of(sample))
         .map(|(_, customer)| *customer)
         .collect();
     let baseline = Baseline::learn(&kinds, &signs, &learned, day);
