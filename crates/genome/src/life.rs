@@ -11,11 +11,14 @@
 //! find(&model, &customer, on) -> Vec<Found>             of one customer as of a day; Found::score is the sum of its lines
 //! ```
 
+#[cfg(test)]
+mod added;
 mod baseline;
 mod check;
 mod explain;
 mod find;
 mod kinds;
+mod likely;
 mod reading;
 mod refine;
 mod signs;

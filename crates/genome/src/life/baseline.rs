@@ -1,7 +1,7 @@
 //! What is usual among all customers of a run: kinds of visits, seasons, how purchases for each kind of event spread,
 //! and how often each kind begins. Learned without any label. It looks at no single customer's answer.
 
-use super::find::weight;
+use super::find::{exposure, weight};
 use super::reading::{Reader, Serving, visits};
 use super::refine::{self, Spread};
 use super::visits::{Types, Visit};
@@ -91,7 +91,10 @@ impl Baseline {
     }
 
     /// The rate that makes the customers' purchases most likely, a rate written beforehand counted in: expectation and
-    /// maximisation over "begun or not" of each customer.
+    /// maximisation over "begun or not" of each customer (Dempster, Laird, Rubin, J. R. Stat. Soc. B 39, 1977). A
+    /// beginning has the odds rate × days before anything is bought, so that the rate with which the expected number of
+    /// beginnings is Σ rate × days / (1 + rate × days) is the most likely one. The days are those that [`weight`] sums
+    /// over.
     fn learn_rates(
         &self,
         kinds: &Kinds,
@@ -123,7 +126,8 @@ impl Baseline {
                     if customer[kind] >= 0.0 {
                         let odds = rate * customer[kind];
                         begun += odds / (1.0 + odds);
-                        days += f64::from(on - visits[0].day + 1);
+                        let open = exposure(visits, kinds.kinds[kind].days, on);
+                        days += open / (1.0 + rate * open);
                     }
                 }
                 rate = begun / days;

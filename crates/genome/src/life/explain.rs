@@ -2,9 +2,9 @@
 //! what of it is bought and what is missing. It computes no likelihood.
 
 use super::find::Candidate;
+use super::likely::likelihood;
 use super::visits::Visit;
 use super::{Model, Sort};
-use affinity::portable::exp;
 use serde::Serialize;
 
 /// Products named for a missing part, at most.
@@ -80,7 +80,7 @@ pub struct Found {
     pub until: i32,
     /// Logarithm of the odds that it is so, in thousandths: exactly the sum of the evidence and the baseline line.
     pub score: i64,
-    /// How likely it is, per 10,000.
+    /// How likely it is, per 10,000: the score's, on a curve fitted to what was right where the truth is known.
     pub likelihood: u32,
     /// The purchases that serve it, in the order of time.
     pub evidence: Vec<EvidenceLine>,
@@ -142,7 +142,7 @@ pub(super) fn explain(model: Model<'_>, visits: &[Visit], one: &Candidate) -> Fo
         began_to: one.began[2],
         until: one.began[0] + i32::from(kind.days),
         score,
-        likelihood: (1e4 / (1.0 + exp(-(score as f64) / 1e3))).round() as u32,
+        likelihood: (1e4 * likelihood(kind.sort, score as f64 / 1e3)).round() as u32,
         evidence,
         baseline: BaselineLine {
             prior,

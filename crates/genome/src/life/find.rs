@@ -2,6 +2,7 @@
 //! lived with it all along, and against other kinds that the same purchases could serve.
 
 use super::explain::{Found, explain};
+use super::likely::likelihood;
 use super::reading::{Heard, Reader, Serving, visits};
 use super::visits::Visit;
 use super::{Allowed, Customer, Model};
@@ -49,8 +50,9 @@ pub(super) struct Candidate {
 pub fn find(model: Model<'_>, customer: &Customer<'_>, on: i32) -> Vec<Found> {
     let visits = visits(model, customer.purchases, on);
     let mut candidates = candidates(model, &visits, customer.allowed, on);
-    let least = ln(model.kinds.least() / (1.0 - model.kinds.least()));
-    candidates.retain(|one| one.odds + one.others >= least);
+    let told =
+        |one: &Candidate| likelihood(model.kinds.kinds[one.kind].sort, one.odds + one.others);
+    candidates.retain(|one| told(one) >= model.kinds.least());
     let mut found: Vec<Found> = candidates
         .iter()
         .map(|one| explain(model, &visits, one))
@@ -77,16 +79,22 @@ pub(super) fn candidates(
     found
 }
 
-/// The sum over days of the likelihood ratio of a beginning, over that of not having begun: what is to be multiplied
-/// by how often it begins in a day. And the days it is over.
+/// The sum over the days of [`exposure`] of the likelihood ratio of a beginning, over that of not having begun: what is
+/// to be multiplied by how often it begins in a day. Who bought nothing for the kind counts too: what began while a
+/// customer hardly came could not show.
 pub(super) fn weight(reader: &Reader<'_>, kind: &super::Kind, serving: &Serving, on: i32) -> f64 {
     let heard = reader.hear(serving);
-    if heard.iter().all(|visit| visit.lines.is_empty()) {
-        return 0.0;
-    }
     let all = stretches(reader, &heard, serving.days, on);
     let sum: f64 = all.iter().map(|one| days(one) * exp(one.log)).sum();
     sum / exp(all_along(kind, &heard))
+}
+
+/// Days on which a beginning could show in the visits: from one window before the first visit on, as [`stretches`] has
+/// them.
+pub(super) fn exposure(visits: &[Visit], window: u16, on: i32) -> f64 {
+    visits
+        .first()
+        .map_or(0.0, |first| f64::from(on - first.day) + f64::from(window))
 }
 
 /// Logarithm of how likely the visits are without a beginning, against nothing of the kind at all.

@@ -1,6 +1,8 @@
 //! Life events and projects on made-up shoppers: what must hold of every history, and short stories with a known end.
 #![allow(clippy::unwrap_used)]
 
+mod measured;
+
 use genome::life::*;
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -297,15 +299,28 @@ fn a_dog_that_was_always_there_is_no_new_dog() {
 
 #[test]
 fn learning_is_the_same_bytes_on_any_number_of_threads() {
-    let purchases: Vec<Vec<Purchase>> = (0..40).map(usual).collect();
+    // More than two pieces of work of 4,096 visits each, so that threads have something to share.
+    let purchases: Vec<Vec<Purchase>> = (0..180).map(usual).collect();
     let allowed = SHOP.kinds.allowed([]);
     let customers: Vec<Customer<'_>> = purchases
         .iter()
         .map(|purchases| Customer { purchases, allowed })
         .collect();
-    let learn = || Baseline::learn(&SHOP.kinds, &SHOP.signs, &customers, START + DAYS);
-    let text = serde_json::to_string(&learn()).unwrap();
-    assert_eq!(text, serde_json::to_string(&learn()).unwrap());
+    let visits = purchases.iter().map(|all| {
+        let days: std::collections::BTreeSet<i32> = all.iter().map(|one| one.day).collect();
+        days.len()
+    });
+    assert!(visits.sum::<usize>() > 2 * 4_096);
+    let learn = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let learned = pool
+            .build()
+            .unwrap()
+            .install(|| Baseline::learn(&SHOP.kinds, &SHOP.signs, &customers, START + DAYS));
+        serde_json::to_string(&learned).unwrap()
+    };
+    let text = learn(1);
+    assert!(text == learn(2) && text == learn(5));
     let kept: Baseline = serde_json::from_str(&text).unwrap();
     assert_eq!(text, serde_json::to_string(&kept).unwrap());
     // Nobody consented: how often babies come is as written, not learned.
