@@ -30,6 +30,8 @@ const HELD: f64 = 0.2;
 const SAMPLED: usize = 20;
 /// Choices of each group that shares of what is explained rest on.
 const EXPLAINED: usize = 3_000;
+/// Choices that shares rest on, of all groups together.
+const EXPLAINED_ALL: usize = 60_000;
 /// The prior's precision and the level of intervals.
 const PARAMS: Params = Params {
     ridge: 1.0,
@@ -178,9 +180,10 @@ pub fn find(facts: &Facts, seed: u64, progress: &dyn Progress) -> Result<Report,
         }
         None => Vec::new(),
     };
-    let some = learned.at_most(EXPLAINED, seed).map_err(refused)?;
+    let explained = EXPLAINED.min(EXPLAINED_ALL / facts.groups.max(1)).max(1);
+    let some = learned.at_most(explained, seed).map_err(refused)?;
     let some = some.sample(SAMPLED, seed).map_err(refused)?;
-    let explained = params.importance(&some, &pool, progress).map_err(refused)?;
+    let shares = params.importance(&some, &pool, progress).map_err(refused)?;
     let counts = evidence(&learned, None);
     let told = Telling {
         coded: &coded,
@@ -195,7 +198,7 @@ pub fn find(facts: &Facts, seed: u64, progress: &dyn Progress) -> Result<Report,
         choices: facts.choices.len(),
         customers: customers.len(),
         shelf: facts.offers.len() as f64 / shelves.len().max(1) as f64,
-        groups: explained.iter().map(|one| told.group(one)).collect(),
+        groups: shares.iter().map(|one| told.group(one)).collect(),
         trials: trials.iter().map(tried).collect(),
     })
 }
