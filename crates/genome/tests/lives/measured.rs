@@ -108,8 +108,8 @@ fn most_of_what_is_told_is_so_and_most_of_what_is_so_is_told() {
     let mut dice = Dice(11);
     let mut truth: BTreeMap<(usize, &str), (i32, i32)> = BTreeMap::new();
     let shoppers: Vec<Vec<Purchase>> = (0..400)
-        .map(|shopper| {
-            let begun = (shopper % 4 == 0).then(|| {
+        .map(|shopper: usize| {
+            let begun = shopper.is_multiple_of(4).then(|| {
                 let (code, needs, days, chance) = TRULY[shopper / 4 % TRULY.len()];
                 let from = 60 + dice.below(DAYS as u32 - 160) as i32;
                 truth.insert((shopper, code), (START + from, START + from + days));
