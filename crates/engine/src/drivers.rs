@@ -186,27 +186,15 @@ impl Project {
             ..Facts::default()
         };
         for batch in ask(LEVELS.to_string()).await? {
-            let (code, of, value) = (texts(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 2)?);
-            for row in 0..batch.num_rows() {
-                let at = ATTRIBUTES.iter().position(|name| *name == of.value(row));
-                if let (Some(at), Some(product)) = (at, numbers.get(code.value(row))) {
-                    facts.products[*product as usize][at] = Some(value.value(row).to_string());
-                }
-            }
+            read_levels(&batch, &numbers, &mut facts.products)?;
         }
         let mut shelves: BTreeMap<String, u32> = BTreeMap::new();
-        let mut on: HashMap<u32, usize> = HashMap::new();
         for batch in ask(OFFERS.to_string()).await? {
-            let (shelf, code, price) = (texts(&batch, 0)?, texts(&batch, 1)?, floats(&batch, 2)?);
-            for row in 0..batch.num_rows() {
-                let Some(price) = price.get(row).filter(|price| *price > 0.0) else {
-                    continue;
-                };
-                let next = shelves.len() as u32;
-                let shelf = *shelves.entry(shelf.value(row).to_string()).or_insert(next);
-                facts.offers.push((shelf, numbers[code.value(row)], price));
-                *on.entry(shelf).or_default() += 1;
-            }
+            read_offers(&batch, &numbers, &mut shelves, &mut facts.offers)?;
+        }
+        let mut on: HashMap<u32, usize> = HashMap::new();
+        for (shelf, ..) in &facts.offers {
+            *on.entry(*shelf).or_default() += 1;
         }
         // Where one product stood alone nothing was chosen.
         facts.offers.retain(|offer| on[&offer.0] > 1);
@@ -265,6 +253,41 @@ impl Project {
             facts,
         })
     }
+}
+
+/// The surest values of products, into their places.
+fn read_levels(
+    batch: &RecordBatch,
+    numbers: &HashMap<String, u32>,
+    products: &mut [Levels],
+) -> Result<(), EngineError> {
+    let (code, of, value) = (texts(batch, 0)?, texts(batch, 1)?, texts(batch, 2)?);
+    for row in 0..batch.num_rows() {
+        let at = ATTRIBUTES.iter().position(|name| *name == of.value(row));
+        if let (Some(at), Some(product)) = (at, numbers.get(code.value(row))) {
+            products[*product as usize][at] = Some(value.value(row).to_string());
+        }
+    }
+    Ok(())
+}
+
+/// What stood where and at which price, with shelves numbered as they come.
+fn read_offers(
+    batch: &RecordBatch,
+    numbers: &HashMap<String, u32>,
+    shelves: &mut BTreeMap<String, u32>,
+    offers: &mut Vec<(u32, u32, f64)>,
+) -> Result<(), EngineError> {
+    let (shelf, code, price) = (texts(batch, 0)?, texts(batch, 1)?, floats(batch, 2)?);
+    for row in 0..batch.num_rows() {
+        let Some(price) = price.get(row).filter(|price| *price > 0.0) else {
+            continue;
+        };
+        let next = shelves.len() as u32;
+        let shelf = *shelves.entry(shelf.value(row).to_string()).or_insert(next);
+        offers.push((shelf, numbers[code.value(row)], price));
+    }
+    Ok(())
 }
 
 /// Lets choices of a cluster with few choosers count among all alone: what moves them would tell of each.

@@ -14,7 +14,8 @@ use crate::{Actor, EngineError, Project, clock};
 use arrow::array::Array;
 use genome::dna::{CERTAIN, Dictionary};
 use genome::heard::{
-    Difference, DifferenceKind, Lexicon, Mention, Share, Stated, Told, against, perceived, read,
+    Difference, DifferenceKind, Lexicon, Mention, SeenTopic, SeenValue, Share, Stated, Told,
+    against, perceived, read,
 };
 use govern::Action;
 use std::collections::HashMap;
@@ -183,7 +184,6 @@ fn heard(
             .filter_map(|one| mention(one, &texts))
             .collect::<Vec<_>>()
     };
-    let tone = |points: Option<i32>| points.map(|points| f64::from(points) / 1e3);
     let differences = against(&stated, &seen);
     ProductHeard {
         product_id: product.to_string(),
@@ -201,27 +201,12 @@ fn heard(
         topics: seen
             .topics
             .iter()
-            .map(|one| HeardTopic {
-                topic: one.topic.clone(),
-                share: share(&one.share),
-                happy: one.happy,
-                unhappy: one.unhappy,
-                sentiment: tone(one.sentiment),
-                mentions: mentions(&one.evidence),
-            })
+            .map(|one| topic(one, &mentions))
             .collect(),
         values: seen
             .values
             .iter()
-            .map(|one| HeardValue {
-                attribute: one.attribute.clone(),
-                value: one.value.clone(),
-                share: share(&one.share),
-                denied: one.denied,
-                excess: one.excess,
-                sentiment: tone(one.sentiment),
-                mentions: mentions(&one.evidence),
-            })
+            .map(|one| value(one, &mentions))
             .collect(),
         notes: match seen.unnamed {
             0 => Vec::new(),
@@ -230,6 +215,33 @@ fn heard(
                 "{unnamed} texts have no known customer and count as one customer each."
             )],
         },
+    }
+}
+
+fn tone(points: Option<i32>) -> Option<f64> {
+    points.map(|points| f64::from(points) / 1e3)
+}
+
+fn topic(one: &SeenTopic, mentions: &dyn Fn(&[Mention]) -> Vec<HeardMention>) -> HeardTopic {
+    HeardTopic {
+        topic: one.topic.clone(),
+        share: share(&one.share),
+        happy: one.happy,
+        unhappy: one.unhappy,
+        sentiment: tone(one.sentiment),
+        mentions: mentions(&one.evidence),
+    }
+}
+
+fn value(one: &SeenValue, mentions: &dyn Fn(&[Mention]) -> Vec<HeardMention>) -> HeardValue {
+    HeardValue {
+        attribute: one.attribute.clone(),
+        value: one.value.clone(),
+        share: share(&one.share),
+        denied: one.denied,
+        excess: one.excess,
+        sentiment: tone(one.sentiment),
+        mentions: mentions(&one.evidence),
     }
 }
 

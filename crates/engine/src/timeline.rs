@@ -76,16 +76,7 @@ impl Project {
         if !helps && self.refused_profiling(customer.0).await? {
             return self.no_timeline(customer, ask, REFUSES).await;
         }
-        let consents = self
-            .lake()
-            .rows(&of(MARKETING, customer), None, vec![])
-            .await?;
-        let mut said = (0, 0);
-        if let Some(batch) = consents.iter().find(|batch| batch.num_rows() > 0) {
-            said = (ints(batch, 0)?.must(0), ints(batch, 1)?.must(0));
-        }
-        // Of merged records the most restrictive holds, and silence is no consent.
-        let shows_ads = purpose == Purpose::PrivacyRequest || (said.0 > 0 && said.1 == 0);
+        let shows_ads = purpose == Purpose::PrivacyRequest || self.takes_ads(customer).await?;
         let ads = if shows_ads { ADS } else { "" };
         let sql = of(&SQL.replace("{ads}", ads), customer);
         let mut rows = Vec::new();
@@ -143,6 +134,17 @@ impl Project {
             declared,
             currency: self.currency().await?,
         })
+    }
+
+    /// Whether a customer consented to marketing: of merged records the most restrictive holds, and silence is no consent.
+    async fn takes_ads(&self, customer: CustomerKey) -> Result<bool, EngineError> {
+        let sql = of(MARKETING, customer);
+        let rows = self.lake().rows(&sql, None, vec![]).await?;
+        let Some(batch) = rows.iter().find(|batch| batch.num_rows() > 0) else {
+            return Ok(false);
+        };
+        let (yes, no) = (ints(batch, 0)?.must(0), ints(batch, 1)?.must(0));
+        Ok(yes > 0 && no == 0)
     }
 
     async fn no_timeline(

@@ -115,20 +115,7 @@ impl Project {
         order(&mut told.fewer);
         let beside = vec![("members", members)];
         for batch in self.lake().rows(&of(MEANS), None, beside).await? {
-            let (name, own, all) = (texts(&batch, 0)?, floats(&batch, 1)?, floats(&batch, 2)?);
-            let (of, every) = (ints(&batch, 3)?, ints(&batch, 4)?);
-            told.expected
-                .extend((0..batch.num_rows()).filter_map(|row| {
-                    // Not all who have a genome have a forecast.
-                    let (of, every) = (count(of.must(row)), count(every.must(row)));
-                    cells.count(of)?;
-                    cells.count(every - of)?;
-                    Some(ClusterMean {
-                        name: name.value(row).to_string(),
-                        value: own.get(row)?,
-                        all: all.get(row)?,
-                    })
-                }));
+            means(&batch, cells, &mut told.expected)?;
         }
         Ok(told)
     }
@@ -281,6 +268,27 @@ fn genes(
             false => told.fewer.push(gene),
         }
     }
+    Ok(())
+}
+
+/// Means of what is expected, of a cluster and of all. Not all who have a genome have a forecast: few are not told.
+fn means(
+    batch: &RecordBatch,
+    cells: SmallCells,
+    told: &mut Vec<ClusterMean>,
+) -> Result<(), EngineError> {
+    let (name, own, all) = (texts(batch, 0)?, floats(batch, 1)?, floats(batch, 2)?);
+    let (of, every) = (ints(batch, 3)?, ints(batch, 4)?);
+    told.extend((0..batch.num_rows()).filter_map(|row| {
+        let (of, every) = (count(of.must(row)), count(every.must(row)));
+        cells.count(of)?;
+        cells.count(every - of)?;
+        Some(ClusterMean {
+            name: name.value(row).to_string(),
+            value: own.get(row)?,
+            all: all.get(row)?,
+        })
+    }));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! looks at one person names a purpose, and the look is kept. It must not compute genomes.
 
 use super::acts::{View, Whose};
-use super::catalogue::wrong;
+use super::catalogue::{Catalogue, wrong};
 use super::{GenomeResult, SECOND, clocks, consents, telling};
 use crate::ask::written_instant;
 use crate::cells::{ints, texts};
@@ -10,7 +10,7 @@ use crate::views::{
     CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeChange, GenomeDiff, GenomeForecast,
 };
 use crate::{Actor, EngineError, Project, clock};
-use genome::{ChangeKind, Genome, Standing, diff, evidence};
+use genome::{ChangeKind, EvidenceLine, Genome, Standing, diff, evidence};
 use govern::Action;
 use registry::Run;
 use retail::{CustomerKey, Purpose};
@@ -122,15 +122,9 @@ impl Project {
         on: Option<&str>,
     ) -> Result<GeneEvidence, EngineError> {
         actor.may(Action::ReadPerson(purpose))?;
-        let named = |field: &str, given: Option<&str>| match given {
-            Some(given) => Ok(given.to_string()),
-            None => Err(EngineError::invalid(
-                field,
-                "name the gene, as brand Alpina".to_string(),
-            )),
-        };
-        let (attribute, value) = (named("attribute", attribute)?, named("value", value)?);
-        let (attribute, value) = (attribute.as_str(), value.as_str());
+        let unnamed = |field| move || EngineError::invalid(field, "name the gene, as brand Alpina");
+        let attribute = attribute.ok_or_else(unnamed("attribute"))?;
+        let value = value.ok_or_else(unnamed("value"))?;
         let at = on
             .map(|on| written_instant("on", on, "2026-03-01"))
             .transpose()?;
@@ -144,15 +138,8 @@ impl Project {
         if purpose != Purpose::PrivacyRequest && !open.holds(attribute, value) {
             return Err(EngineError::Refused(CLOSED.into()));
         }
-        let kept = row.genome.gene(attribute, value).ok_or_else(|| {
-            let known = row.genome.genes.iter().map(|gene| gene.value.as_str());
-            let meant = segment::rules::nearest(value, known);
-            let meant = meant.map_or(String::new(), |meant| format!(": did you mean '{meant}'?"));
-            EngineError::invalid(
-                "value",
-                format!("this genome has no gene '{value}' of the attribute '{attribute}'{meant}"),
-            )
-        })?;
+        let kept = row.genome.gene(attribute, value);
+        let kept = kept.ok_or_else(|| no_gene(&row.genome, attribute, value))?;
         let view = View {
             as_of: result.as_of,
             known_by: result.known_by,
@@ -182,27 +169,17 @@ impl Project {
                 told.score, kept.score
             )));
         }
-        let lines = told.lines.iter().map(|line| GeneEvidenceLine {
-            at: clock::text(line.at * SECOND),
-            act: telling::act(line.act),
-            product_id: line
-                .product
-                .map(|one| catalogue.codes[one as usize].clone()),
-            product: line
-                .product
-                .map(|one| catalogue.names[one as usize].clone()),
-            table: telling::table(line.source.rows).into(),
-            weight: line.weight,
-            age_factor: line.age_factor,
-            contribution: line.contribution,
-        });
         Ok(GeneEvidence {
             customer_key: customer.0,
             run_id: run.run_id,
             as_of: clock::text(result.as_of),
             attribute: told.attribute.clone(),
             value: told.value.clone(),
-            lines: lines.collect(),
+            lines: told
+                .lines
+                .iter()
+                .map(|line| evidence_line(line, &catalogue))
+                .collect(),
             usual_share: told.baseline.share,
             total: told.baseline.total,
             baseline: told.baseline.contribution,
@@ -444,6 +421,32 @@ impl Project {
             what: "genome of a customer (who bought, looked or answered by then, and did not refuse to be profiled)",
             name: customer.to_string(),
         })
+    }
+}
+
+/// A gene that the genome has not, with the nearest that it has.
+fn no_gene(genome: &Genome, attribute: &str, value: &str) -> EngineError {
+    let known = genome.genes.iter().map(|gene| gene.value.as_str());
+    let meant = segment::rules::nearest(value, known);
+    let meant = meant.map_or(String::new(), |meant| format!(": did you mean '{meant}'?"));
+    EngineError::invalid(
+        "value",
+        format!("this genome has no gene '{value}' of the attribute '{attribute}'{meant}"),
+    )
+}
+
+/// A line of evidence with its product.
+fn evidence_line(line: &EvidenceLine, catalogue: &Catalogue) -> GeneEvidenceLine {
+    let product = line.product.map(|one| one as usize);
+    GeneEvidenceLine {
+        at: clock::text(line.at * SECOND),
+        act: telling::act(line.act),
+        product_id: product.map(|one| catalogue.codes[one].clone()),
+        product: product.map(|one| catalogue.names[one].clone()),
+        table: telling::table(line.source.rows).into(),
+        weight: line.weight,
+        age_factor: line.age_factor,
+        contribution: line.contribution,
     }
 }
 

@@ -2,6 +2,8 @@
 //! in proportion to what came. The genomes of the others stay as they were kept. It must not learn what is usual.
 
 use super::acts::{Asides, View, Whose};
+use super::catalogue::Catalogue;
+use super::consents::Given;
 use super::{GenomeResult, SECOND, STAGE, compute, going_on, keep, telling};
 use crate::cells::ints;
 use crate::project::beside;
@@ -10,6 +12,7 @@ use crate::snapshot::Snapshot;
 use crate::views::GenomeRan;
 use crate::{EngineError, Project, Report, clock};
 use genome::forecast::{self, AHEAD_DAYS, Clusters, Fitted, Purchases};
+use genome::many::Made;
 use registry::Run;
 use retail::Change;
 use serde_json::json;
@@ -25,6 +28,16 @@ const DAY: i64 = 86_400;
 const NEWEST: &str = "select max(cast(happened_at as bigint)) from order_lines where line_type = 'sale' and not cancelled and \
      customer_key is not null and product_id is not null and cast(happened_at as bigint) <= {as_of} and customer_key not in \
      (select customer_key from refusing)";
+
+/// What genomes of some customers are computed by.
+struct By {
+    asides: Asides,
+    given: Arc<Given>,
+    fitted: Fitted,
+    clusters: BTreeMap<i64, u32>,
+    /// Days since 1970 of the newest purchase of anybody.
+    today: i32,
+}
 
 impl Project {
     /// Computes the genomes of those alone of whom something came to be known since the newest run.
@@ -81,25 +94,14 @@ impl Project {
         let (mut counts, mut made) = (keep::Counts::default(), BTreeSet::new());
         let parts = touched.len().div_ceil(PART).max(1) as i64;
         for (part, some) in touched.chunks(PART).enumerate() {
-            let asides = asides.clone().naming(some)?;
-            let acts = self
-                .genome_acts(&mut catalogue, &asides, Whose::Named, view)
-                .await?;
-            let given = Arc::clone(&given);
-            let (fitted, now) = (known.fitted.clone(), clusters.clone());
-            let computed = beside(move || {
-                let mut bought = Purchases::default();
-                for (customer, acts) in &acts {
-                    bought.add(*customer, acts);
-                }
-                bought.put(Clusters {
-                    now,
-                    ..Clusters::default()
-                });
-                let ahead = ahead(&bought, &fitted, today)?;
-                compute(catalogue, (acts, given), view, ahead)
-            })
-            .await?;
+            let by = By {
+                asides: asides.clone().naming(some)?,
+                given: Arc::clone(&given),
+                fitted: known.fitted.clone(),
+                clusters: clusters.clone(),
+                today,
+            };
+            let computed = self.computed(catalogue, by, view).await?;
             catalogue = computed.0;
             let stamp = keep::Stamp {
                 run_id,
@@ -137,6 +139,32 @@ impl Project {
             fitted: known.fitted.clone(),
             ran,
         })
+    }
+
+    /// The genomes of the customers whom the asides name.
+    async fn computed(
+        &self,
+        mut catalogue: Catalogue,
+        by: By,
+        view: View,
+    ) -> Result<(Catalogue, Vec<Made>), EngineError> {
+        let acts = self
+            .genome_acts(&mut catalogue, &by.asides, Whose::Named, view)
+            .await?;
+        beside(move || {
+            let mut bought = Purchases::default();
+            for (customer, acts) in &acts {
+                bought.add(*customer, acts);
+            }
+            bought.put(Clusters {
+                now: by.clusters,
+                ..Clusters::default()
+            });
+            let ahead = ahead(&bought, &by.fitted, by.today)?;
+            let computed = compute(catalogue, (acts, by.given), view, ahead)?;
+            Ok((computed.0, computed.1))
+        })
+        .await
     }
 
     /// The clusters of customers that are published now, and those that were known when the trial's days began, with the run
