@@ -79,7 +79,8 @@ impl Project {
             None => None,
             Some(key) => Some(self.shopper(actor, purpose, key).await?),
         };
-        let looked = self.looked(asked.category.as_deref(), customer).await?;
+        let mut looked = self.looked(asked.category.as_deref(), customer).await?;
+        looked.notes.extend(unknown_values(&looked.index, &answers));
         let language = asked.language.unwrap_or_else(|| "en".into());
         let work = move || telling::step(&looked, &answers, top, &language);
         beside(work).await
@@ -106,6 +107,7 @@ impl Project {
             ));
         }
         let customer = self.merges_at(None).await?.customer(CustomerKey(key));
+        self.must_know(customer).await?;
         self.registry()
             .record_read(self.now(), &actor.id, purpose, customer, "product finder")
             .await?;
@@ -287,6 +289,24 @@ fn refused(cause: FinderError) -> EngineError {
         }
         other => EngineError::Data(other.to_string()),
     }
+}
+
+/// What answers name that no product looked through has: a wish that none meets may be a slip.
+fn unknown_values(index: &Index, answers: &[Answer]) -> Vec<String> {
+    let each = answers.iter().flat_map(|one| {
+        let values = one.choice.values().iter();
+        values.map(move |value| (one.attribute.as_str(), value.as_str()))
+    });
+    each.filter(|(attribute, value)| !index.values(attribute).any(|known| known == *value))
+        .map(|(attribute, value)| {
+            let known: Vec<&str> = index.values(attribute).take(8).collect();
+            let attribute = attribute.replace('_', " ");
+            format!(
+                "No product here has {attribute} '{value}'; there are {}.",
+                known.join(", ")
+            )
+        })
+        .collect()
 }
 
 fn answers(given: &[FinderAnswer]) -> Result<Vec<Answer>, EngineError> {

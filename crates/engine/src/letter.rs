@@ -126,6 +126,9 @@ impl Project {
                 )
             }));
         }
+        // Records that say the same on one day say it once.
+        let mut said = std::collections::BTreeSet::new();
+        lines.retain(|line| said.insert(line.clone()));
         let topics = done.declared.iter();
         let topics = topics.filter_map(|one| Some((topic(one)?, &one.value, &one.at)));
         lines.extend(topics.map(|(topic, word, at)| {
@@ -179,6 +182,23 @@ fn doings(done: &Timeline) -> LetterSection {
                 "ad that you saw or followed".into(),
                 "ads that you saw or followed".into(),
             ),
+            "shop" => (
+                "receipt of our shops".into(),
+                "receipts of our shops".into(),
+            ),
+            "web" => (
+                "thing you did on our web pages".into(),
+                "things you did on our web pages".into(),
+            ),
+            "app" => (
+                "thing you did in our app".into(),
+                "things you did in our app".into(),
+            ),
+            "email" => ("message by e-mail".into(), "messages by e-mail".into()),
+            "service" => (
+                "contact with our service".into(),
+                "contacts with our service".into(),
+            ),
             other => (format!("entry of {other}"), format!("entries of {other}")),
         };
         format!("{rows} {}", if rows == 1 { one } else { many })
@@ -216,7 +236,7 @@ fn answers(done: &Timeline) -> LetterSection {
 /// Leanings, habits, expectations, and what is not looked at.
 fn leanings(genome: Option<&CustomerGenome>, refused: bool) -> Vec<LetterSection> {
     let none = match (refused, genome) {
-        (true, _) => "You refused to be profiled: nothing is computed of you.",
+        (true, _) => "You refused to be profiled: nothing is computed of you any more.",
         (false, None) => "Nothing was computed of you yet.",
         (false, Some(_)) => "We saw too little to think anything.",
     };
@@ -248,14 +268,26 @@ fn leanings(genome: Option<&CustomerGenome>, refused: bool) -> Vec<LetterSection
     ]
 }
 
+/// How sure, as a sentence.
+fn surely(word: &str) -> &'static str {
+    match word {
+        "very sure" => "We are very sure.",
+        "sure" => "We are sure.",
+        "likely" => "That is likely.",
+        _ => "We are not sure of it.",
+    }
+}
+
 fn habit(one: &HabitRow) -> String {
     let seen = match one.observations {
         1 => "one thing we saw".to_string(),
         many => format!("{many} things we saw"),
     };
     format!(
-        "{}: {}, by {seen}. We are {}.",
-        one.label, one.word, one.sure
+        "{}: {}, by {seen}. {}",
+        one.label,
+        one.word,
+        surely(&one.sure)
     )
 }
 
@@ -276,17 +308,17 @@ fn leaning(gene: &GeneRow) -> String {
     match (gene.standing, gene.gene_type) {
         (GeneStanding::Disliked, _) => {
             format!(
-                "You take {value} less than others do. We are {}.",
-                gene.sure
+                "You take {value} less than others do. {}",
+                surely(&gene.sure)
             )
         }
         (_, GeneTypeWord::Passion) => format!(
-            "You care for {value}, and have for long: {because} say so. We are {}.",
-            gene.sure
+            "You care for {value}, and have for long: {because} say so. {}",
+            surely(&gene.sure)
         ),
         _ => format!(
-            "You take {value} more than others do: {because} say so. We are {}.",
-            gene.sure
+            "You take {value} more than others do: {because} say so. {}",
+            surely(&gene.sure)
         ),
     }
 }

@@ -52,6 +52,11 @@ const NAMES: &str = "select product_id, name from current_products where name is
      product_id from seen) union all select product_id, max(description) from sales where description is not null and \
      product_id in (select product_id from seen) and (select count(*) from current_products) = 0 group by product_id";
 
+/// Channels as rows name them; receipts and events may name others.
+const CHANNELS: [&str; 9] = [
+    "shop", "web", "app", "email", "service", "survey", "review", "social", "ad",
+];
+
 /// Why nothing is told of who refused.
 const REFUSES: &str = "This customer refused to be profiled: what they do is told to help them (service) or for their own \
      request (privacy_request) alone.";
@@ -85,11 +90,8 @@ impl Project {
         }
         self.name_products(&mut rows).await?;
         let mut declared = self.declared(customer).await?;
-        if rows.is_empty() && declared.is_empty() && !self.is_known(customer).await? {
-            return Err(EngineError::Missing {
-                what: "customer",
-                name: key.to_string(),
-            });
+        if rows.is_empty() && declared.is_empty() {
+            self.must_know(customer).await?;
         }
         if !helps {
             self.hold_back(customer, &mut rows, &mut declared).await?;
@@ -97,6 +99,15 @@ impl Project {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         for row in &rows {
             *counts.entry(row.channel.clone()).or_default() += 1;
+        }
+        if let Some(channel) =
+            channel.filter(|one| !counts.contains_key(*one) && !CHANNELS.contains(one))
+        {
+            return Err(crate::spelling::unknown(
+                "channel",
+                channel,
+                CHANNELS.into_iter(),
+            ));
         }
         rows.retain(|row| {
             channel.is_none_or(|channel| row.channel == channel)

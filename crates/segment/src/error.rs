@@ -3,9 +3,9 @@
 /// What went wrong while segmenting.
 #[derive(Debug, thiserror::Error)]
 pub enum SegmentError {
-    /// Too few members to form segments.
+    /// Too few to work on.
     #[error(
-        "there are {got} {what}, at least {least} are needed to form segments; import more, or filter less"
+        "there are {got} {what}, at least {least} are needed; import more, or ask for less narrow a part"
     )]
     TooFew {
         /// What is counted.

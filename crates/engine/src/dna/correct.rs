@@ -71,17 +71,20 @@ impl Project {
             products: effect.about,
             changed: effect.changed.len(),
             customers,
-            sentence: format!(
-                "{} of {} products {}, and with them the genomes of {} customers who bought one, from the next run on",
-                effect.changed.len(),
-                effect.about,
-                if correction.is_some() {
-                    "change"
-                } else {
-                    "would change"
-                },
-                customers.map_or(format!("fewer than {}", cells.k()), |many| many.to_string())
-            ),
+            sentence: match effect.about {
+                0 => "It is about no product that there is: check what it names".into(),
+                _ => format!(
+                    "{} of {} products {}, and with them the genomes of {} customers who bought one, from the next run on",
+                    effect.changed.len(),
+                    effect.about,
+                    if correction.is_some() {
+                        "change"
+                    } else {
+                        "would change"
+                    },
+                    customers.map_or(format!("fewer than {}", cells.k()), |many| many.to_string())
+                ),
+            },
             examples: effect.examples,
             yields: effect.yields,
         })

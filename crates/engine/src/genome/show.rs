@@ -58,6 +58,7 @@ impl Project {
         let row = match self.genome_row((&run, &result), customer.0).await {
             Ok(row) => row,
             Err(cause) if cause.is_missing() => {
+                self.must_know(customer).await?;
                 return self.without(&run, &result, customer, NO_ACTS).await;
             }
             Err(cause) => return Err(cause),

@@ -158,6 +158,17 @@ impl Project {
         Ok(Merges::of(&rows))
     }
 
+    /// Refuses a customer of whom no record is kept.
+    pub(crate) async fn must_know(&self, customer: CustomerKey) -> Result<(), EngineError> {
+        match self.is_known(customer).await? {
+            true => Ok(()),
+            false => Err(EngineError::Missing {
+                what: "customer",
+                name: customer.0.to_string(),
+            }),
+        }
+    }
+
     /// Whether any record is kept of a customer.
     pub(crate) async fn is_known(&self, customer: CustomerKey) -> Result<bool, EngineError> {
         let members = self.merges_at(None).await?.members(customer);

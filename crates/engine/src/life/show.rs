@@ -103,7 +103,14 @@ impl Project {
             return Ok(told);
         }
         let Some((run, result)) = self.life_run(on.map(|on| on.div_euclid(DAY))).await? else {
-            told.note = Some("Nothing was looked for yet: run 'tessera life run'.".into());
+            let later = self.life_run(None).await?;
+            told.note = Some(match later {
+                None => "Nothing was looked for yet: run 'tessera life run'.".into(),
+                Some((_, result)) => format!(
+                    "No run describes that day or one before: the newest is of {}.",
+                    clock::day(result.day * DAY)
+                ),
+            });
             return Ok(told);
         };
         // A kind that is none any more may have been a sensitive one.
@@ -127,6 +134,9 @@ impl Project {
                     told.rows.push(one);
                 }
             }
+        }
+        if told.rows.is_empty() {
+            self.must_know(customer).await?;
         }
         told.day = Some(clock::day(result.day * DAY));
         told.run_id = Some(run.run_id);

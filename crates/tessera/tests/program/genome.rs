@@ -362,7 +362,7 @@ fn a_further_day_costs_in_proportion_to_the_day() {
         place,
     ]);
     // What is taken back leaves the genome as it was, to the byte.
-    let id_of = day["import_id"].as_str().unwrap();
+    let id_of = day["files"][0]["import_id"].as_str().unwrap();
     json(&[
         "imports",
         "withdraw",
