@@ -39,7 +39,7 @@ use std::sync::Arc;
 /// The stage of these runs in the registry.
 const STAGE: &str = "genome";
 /// Acts in memory at once, about: customers are read in so many parts that a part has no more.
-const PART_ACTS: i64 = 2_000_000;
+const PART_ACTS: i64 = 500_000;
 /// Runs that are looked through for one of a date.
 const RUNS_MAX: u64 = 10_000;
 /// Microseconds of a second.
