@@ -92,6 +92,11 @@ pub(crate) fn instant(at: Option<i64>) -> Option<String> {
     at.map(clock::text)
 }
 
+/// A text as SQL writes it.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// A count that cannot be below 0.
 pub(crate) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()

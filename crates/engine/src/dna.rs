@@ -13,7 +13,6 @@ use crate::views::{DnaRan, DnaRunRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report};
 use gather::Material;
 use genome::dna::{self, Corrected, Correction, Dictionary, Extractor, Found};
-use govern::Action;
 use registry::Run;
 use retail::Change;
 use serde::{Deserialize, Serialize};
@@ -54,15 +53,9 @@ impl Project {
         actor: &Actor,
         asked: DnaRunRequest,
     ) -> Result<JobStarted, EngineError> {
-        actor.may(Action::StartRun)?;
-        let change = actor.change(&asked.reason)?;
-        let (project, why) = (Arc::clone(self), change.clone());
-        self.start_job(
-            "run",
-            json!({ "stage": STAGE }),
-            &why,
-            move |report| async move { Ok(json!(project.run_dna(&change, report).await?)) },
-        )
+        self.start_stage(actor, STAGE, &asked.reason, |project, change, report| async move {
+            Ok(json!(project.run_dna(&change, report).await?))
+        })
         .await
     }
 

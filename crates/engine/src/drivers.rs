@@ -3,6 +3,7 @@
 
 mod show;
 
+use crate::ask::quoted;
 use crate::cells::{floats, ints, texts};
 use crate::genome::REFUSED;
 use crate::project::beside;
@@ -133,7 +134,7 @@ impl Project {
 
     /// The codes of a category's products.
     async fn category_products(&self, category: &str) -> Result<Vec<String>, EngineError> {
-        let quoted = format!("'{}'", category.replace('\'', "''"));
+        let quoted = quoted(category);
         for sql in [PRODUCTS, OF_KIND] {
             let sql = sql.replace("{category}", &quoted);
             let codes = self.words_of(&sql).await?;

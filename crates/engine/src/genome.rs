@@ -28,7 +28,6 @@ use consents::Given;
 use genome::forecast::{self, Fitted, Forecasts, Purchases};
 use genome::many::{self, Made, Person};
 use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted};
-use govern::Action;
 use registry::Run;
 use retail::Change;
 use serde::{Deserialize, Serialize};
@@ -80,14 +79,11 @@ impl Project {
         actor: &Actor,
         asked: GenomeRunRequest,
     ) -> Result<JobStarted, EngineError> {
-        actor.may(Action::StartRun)?;
-        let change = actor.change(&asked.reason)?;
-        let (project, why) = (Arc::clone(self), change.clone());
-        self.start_job(
-            "run",
-            json!({ "stage": STAGE }),
-            &why,
-            move |report| async move {
+        self.start_stage(
+            actor,
+            STAGE,
+            &asked.reason,
+            move |project, change, report| async move {
                 Ok(json!(match asked.update {
                     true => project.update_genomes(&change, report).await?,
                     false => project.run_genomes(&change, report).await?,
@@ -212,9 +208,7 @@ impl Project {
              cast(happened_at as bigint) <= {known_by} union all select max(cast(happened_at as bigint)) from events \
              where cast(happened_at as bigint) <= {known_by})"
         );
-        let rows = self.lake().rows(&sql, Some(known_by), vec![]).await?;
-        let first = rows.first().map(|batch| crate::cells::ints(batch, 0));
-        let newest = first.transpose()?.and_then(|newest| newest.get(0));
+        let newest = self.whole_number(&sql, Some(known_by), vec![]).await?;
         newest.ok_or_else(|| {
             EngineError::Data(
                 "there are no receipts and no events yet: import a file with 'tessera import FILE --as orders'"
@@ -225,13 +219,10 @@ impl Project {
 
     /// In how many parts customers are read.
     async fn parts(&self, known_by: i64) -> Result<i64, EngineError> {
-        let rows = self
-            .lake()
-            .rows(acts::COUNT, Some(known_by), vec![])
+        let acts = self
+            .whole_number(acts::COUNT, Some(known_by), vec![])
             .await?;
-        let first = rows.first().map(|batch| crate::cells::ints(batch, 0));
-        let acts = first.transpose()?.map_or(0, |count| count.must(0));
-        Ok(acts / PART_ACTS + 1)
+        Ok(acts.unwrap_or(0) / PART_ACTS + 1)
     }
 
     /// The newest finished run that this version can read, or the newest of these whose instant is not after another.

@@ -1,7 +1,7 @@
 //! What customers see in a product, read from reviews, posts and messages as of a day, and held against what is stated of
 //! it. Texts of who refused to be profiled are not read. It must not know a word (`genome::heard`).
 
-use crate::ask::written_instant;
+use crate::ask::{quoted, written_instant};
 use crate::cells::{floats, ints, texts};
 use crate::dna::toml_files;
 use crate::genome::REFUSED;
@@ -92,8 +92,7 @@ impl Project {
 
     async fn written_about(&self, product_id: &str) -> Result<Vec<Written>, EngineError> {
         let of = |sql: &str| {
-            let product = format!("'{}'", product_id.replace('\'', "''"));
-            sql.replace("{product}", &product)
+            sql.replace("{product}", &quoted(product_id))
                 .replace("{refused}", REFUSED)
         };
         let mut all = Vec::new();

@@ -11,7 +11,6 @@ mod telling;
 use crate::project::beside;
 use crate::views::{IdentityRan, IdentityRunRequest, JobStarted, RefusedIdentifier};
 use crate::{Actor, EngineError, Project, Report};
-use govern::Action;
 use registry::{LinkState, NewLink};
 use retail::Change;
 use rules::Rules;
@@ -52,14 +51,13 @@ impl Project {
         actor: &Actor,
         asked: IdentityRunRequest,
     ) -> Result<JobStarted, EngineError> {
-        actor.may(Action::StartRun)?;
-        let change = actor.change(&asked.reason)?;
-        let (project, why) = (Arc::clone(self), change.clone());
-        self.start_job(
-            "run",
-            json!({ "stage": STAGE }),
-            &why,
-            move |report| async move { Ok(json!(project.run_identity(&change, report).await?)) },
+        self.start_stage(
+            actor,
+            STAGE,
+            &asked.reason,
+            |project, change, report| async move {
+                Ok(json!(project.run_identity(&change, report).await?))
+            },
         )
         .await
     }

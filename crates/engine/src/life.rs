@@ -15,7 +15,6 @@ use arrow::array::Array;
 use genome::life::{
     Baseline, Customer, DEFAULT, Found, Kinds, LifeError, Model, ProductText, Purchase, Signs, find,
 };
-use govern::Action;
 use registry::Run;
 use retail::Change;
 use serde::{Deserialize, Serialize};
@@ -72,15 +71,9 @@ impl Project {
         actor: &Actor,
         asked: LifeRunRequest,
     ) -> Result<JobStarted, EngineError> {
-        actor.may(Action::StartRun)?;
-        let change = actor.change(&asked.reason)?;
-        let (project, why) = (Arc::clone(self), change.clone());
-        self.start_job(
-            "run",
-            json!({ "stage": STAGE }),
-            &why,
-            move |report| async move { Ok(json!(project.run_life(&change, report).await?)) },
-        )
+        self.start_stage(actor, STAGE, &asked.reason, |project, change, report| async move {
+            Ok(json!(project.run_life(&change, report).await?))
+        })
         .await
     }
 

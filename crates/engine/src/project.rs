@@ -1,12 +1,14 @@
 //! One retailer's project: its lake, its registry, its secret. Opening and making it; every operation is a
 //! method of it in a file named after what it does.
 
+use crate::cells::ints;
 use crate::counted::Counted;
 use crate::finder::Shelves;
 use crate::jobs::Jobs;
 use crate::snapshot::Snapshots;
 use crate::workbench::{Boards, Margins};
 use crate::{EngineError, clock};
+use arrow::array::RecordBatch;
 use lake::{Lake, LakeSettings};
 use registry::{ProjectSecret, Registry};
 use retail::Change;
@@ -160,6 +162,21 @@ impl Project {
     /// Now, for what is about to be written.
     pub(crate) fn now(&self) -> i64 {
         clock::now()
+    }
+}
+
+impl Project {
+    /// The first number of a query's answer, as a session of an instant gives it; none where there is no row, or nothing in it.
+    pub(crate) async fn whole_number(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+        beside: Vec<(&str, RecordBatch)>,
+    ) -> Result<Option<i64>, EngineError> {
+        let rows = self.lake().rows(sql, as_of, beside).await?;
+        let first = rows.iter().find(|batch| batch.num_rows() > 0);
+        let first = first.map(|batch| ints(batch, 0)).transpose()?;
+        Ok(first.and_then(|number| number.get(0)))
     }
 }
 

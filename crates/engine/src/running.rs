@@ -7,7 +7,7 @@ use govern::Action;
 use registry::{RunEnd, RunFilter, RunStatus};
 use retail::Change;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// What running all stages gave.
@@ -84,6 +84,28 @@ impl Project {
         }
         self.settle(&[], change).await?;
         Ok(lock)
+    }
+
+    /// Starts one stage's run beside the requests, for who may start runs and says why.
+    pub(crate) async fn start_stage<W, F>(
+        self: &Arc<Self>,
+        actor: &Actor,
+        stage: &'static str,
+        reason: &str,
+        work: W,
+    ) -> Result<JobStarted, EngineError>
+    where
+        W: FnOnce(Arc<Self>, Change, Arc<dyn Report>) -> F,
+        F: Future<Output = Result<Value, EngineError>> + Send + 'static,
+    {
+        actor.may(Action::StartRun)?;
+        let change = actor.change(reason)?;
+        let (project, why) = (Arc::clone(self), change.clone());
+        let kept = json!({ "stage": stage });
+        self.start_job("run", kept, &why, move |report| {
+            work(project, change, report)
+        })
+        .await
     }
 
     /// Starts stages beside the requests.

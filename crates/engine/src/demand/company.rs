@@ -1,6 +1,7 @@
 //! Products near one by the company they are bought in, as the newest run about demand kept them. No count of few persons
 //! leaves it. It must not compare anything.
 
+use crate::ask::quoted;
 use crate::cells::{floats, ints, texts};
 use crate::views::{DemandCompanion, DemandNear};
 use crate::{EngineError, Project};
@@ -22,7 +23,7 @@ impl Project {
         run_id: &str,
         product: &str,
     ) -> Result<Vec<DemandNear>, EngineError> {
-        let run = format!("'{}'", run_id.replace('\'', "''"));
+        let run = quoted(run_id);
         let of = |sql: &str| sql.replace("{run}", &run).replace("{product}", product);
         let mut names: HashMap<String, String> = HashMap::new();
         for batch in self.lake().rows(&of(NAMES), None, vec![]).await? {

@@ -3,6 +3,7 @@
 
 use super::telling::{sentence, sure};
 use super::{DemandResult, trust::trust};
+use crate::ask::quoted;
 use crate::cells::{floats, ints, texts};
 use crate::spelling::unknown;
 use crate::views::{
@@ -22,11 +23,6 @@ const NEAR_MAX: usize = 8;
 
 fn optional(column: &StringArray, row: usize) -> Option<String> {
     column.is_valid(row).then(|| column.value(row).to_string())
-}
-
-/// A text within quotes of SQL.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The error for a product that was not sold: who wrote its name is told the id, else the nearest id is.

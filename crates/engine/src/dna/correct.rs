@@ -167,12 +167,10 @@ impl Project {
                    (select product_id from changed)";
         let codes: Vec<&str> = products.iter().map(String::as_str).collect();
         let changed = super::codes(&codes)?;
-        let rows = self
-            .lake()
-            .rows(sql, None, vec![("changed", changed)])
+        let buyers = self
+            .whole_number(sql, None, vec![("changed", changed)])
             .await?;
-        let first = rows.first().map(|batch| crate::cells::ints(batch, 0));
-        Ok(first.transpose()?.map_or(0, |count| count.must(0)) as usize)
+        Ok(buyers.unwrap_or(0) as usize)
     }
 }
 

@@ -2,6 +2,7 @@
 //! anything, nor tell a count of few persons.
 
 use super::keep::HAS;
+use crate::ask::quoted;
 use crate::ask::{PageAsk, count, money};
 use crate::cells::{ints, moneys, texts};
 use crate::schemes::{name_of, visible};
@@ -44,7 +45,7 @@ const DNA: &str = "select attribute, value, state, strength, source, correction,
      value";
 
 fn of(sql: &str, product: &str) -> String {
-    sql.replace("{product}", &format!("'{}'", product.replace('\'', "''")))
+    sql.replace("{product}", &quoted(product))
 }
 
 impl Project {

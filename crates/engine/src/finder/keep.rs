@@ -2,6 +2,7 @@
 //! back like an import. It must not ask.
 
 use super::{answers, declared, telling};
+use crate::ask::quoted;
 use crate::views::{FinderForgetRequest, FinderForgotten, FinderKeepRequest, FinderKept};
 use crate::{Actor, EngineError, Project};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
@@ -107,13 +108,12 @@ impl Project {
     /// How many answers of a response a customer gave.
     async fn answers_of(&self, id: &str, customer: CustomerKey) -> Result<usize, EngineError> {
         let sql = format!(
-            "select count(*) from survey_answers where import_id = '{}' and customer_key = {}",
-            id.replace('\'', ""),
+            "select count(*) from survey_answers where import_id = {} and customer_key = {}",
+            quoted(id),
             customer.0
         );
-        let rows = self.lake().rows(&sql, None, vec![]).await?;
-        let first = rows.first().map(|batch| crate::cells::ints(batch, 0));
-        Ok(first.transpose()?.map_or(0, |count| count.must(0)) as usize)
+        let given = self.whole_number(&sql, None, vec![]).await?;
+        Ok(given.unwrap_or(0) as usize)
     }
 }
 

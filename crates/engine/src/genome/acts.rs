@@ -253,17 +253,15 @@ impl Project {
     pub(crate) async fn refused_profiling(&self, customer: i64) -> Result<bool, EngineError> {
         let sql =
             format!("select count(*) from {REFUSED} as refused where customer_key = {customer}");
-        let rows = self.lake().rows(&sql, None, vec![]).await?;
-        let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
-        Ok(first.is_some_and(|count| count.must(0) > 0))
+        let refused = self.whole_number(&sql, None, vec![]).await?;
+        Ok(refused.is_some_and(|count| count > 0))
     }
 
     /// Whether the receipts say which promotion applied: where none ever does, nothing is known of any.
     async fn promotions_are_known(&self, view: View) -> Result<bool, EngineError> {
         let sql = "select count(*) from (select 1 from order_lines where promotion_id is not null or discount <> 0 limit 1)";
-        let rows = self.lake().rows(sql, Some(view.known_by), vec![]).await?;
-        let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
-        Ok(first.is_some_and(|count| count.must(0) > 0))
+        let known = self.whole_number(sql, Some(view.known_by), vec![]).await?;
+        Ok(known.is_some_and(|count| count > 0))
     }
 }
 

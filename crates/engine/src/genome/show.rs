@@ -395,15 +395,10 @@ impl Project {
         (run, result): (&Run, &GenomeResult),
         customer: i64,
     ) -> Result<Row, EngineError> {
-        let chain: Vec<String> = result
-            .chain(run)
-            .iter()
-            .map(|id| format!("'{}'", id.replace('\'', "")))
-            .collect();
         let sql = format!(
             "select revision, late, hash, body, run_id from genomes where run_id in ({}) and customer_key = {customer} \
              order by run_id desc limit 1",
-            chain.join(", ")
+            result.quoted_chain(run).join(", ")
         );
         let has_one = !result.without.contains(&customer);
         for batch in self.lake().rows(&sql, None, vec![]).await? {

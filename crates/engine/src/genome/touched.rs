@@ -4,6 +4,7 @@
 use super::acts::View;
 use super::dna::Trait;
 use super::{GenomeResult, dna};
+use crate::ask::quoted;
 use crate::cells::ints;
 use crate::dna::codes;
 use crate::{EngineError, Project};
@@ -53,7 +54,7 @@ impl Project {
             .into_iter();
         let gone: Vec<String> = gone
             .filter(|id| !before.contains(id))
-            .map(|id| format!("'{}'", id.replace('\'', "")))
+            .map(|id| quoted(&id))
             .collect();
         if !gone.is_empty() {
             let were = format!("import_id in ({})", gone.join(", "));

@@ -5,6 +5,7 @@ use super::acts::{Asides, View, Whose};
 use super::catalogue::Catalogue;
 use super::consents::Given;
 use super::{GenomeResult, SECOND, STAGE, compute, going_on, keep, telling};
+use crate::ask::quoted;
 use crate::cells::ints;
 use crate::project::beside;
 use crate::segmenting::SCHEME;
@@ -195,9 +196,8 @@ impl Project {
     async fn newest_purchase(&self, asides: &Asides, view: View) -> Result<i64, EngineError> {
         let sql = NEWEST.replace("{as_of}", &view.as_of.to_string());
         let known = Some(view.known_by);
-        let rows = self.lake().rows(&sql, known, asides.beside()).await?;
-        let first = rows.first().map(|batch| ints(batch, 0)).transpose()?;
-        Ok(first.and_then(|at| at.get(0)).unwrap_or_default())
+        let newest = self.whole_number(&sql, known, asides.beside()).await?;
+        Ok(newest.unwrap_or_default())
     }
 
     /// Those of some customers who have a genome by the runs of a chain.
@@ -206,8 +206,8 @@ impl Project {
         (run, result): &(Run, GenomeResult),
         of: &BTreeSet<i64>,
     ) -> Result<Vec<i64>, EngineError> {
-        let chain = result.chain(run).join("', '");
-        let sql = format!("select distinct customer_key from genomes where run_id in ('{chain}')");
+        let chain = result.quoted_chain(run).join(", ");
+        let sql = format!("select distinct customer_key from genomes where run_id in ({chain})");
         let mut all = Vec::new();
         for batch in self.lake().rows(&sql, None, vec![]).await? {
             let who = ints(&batch, 0)?;
@@ -231,22 +231,17 @@ fn ahead(bought: &Purchases, fitted: &Fitted, today: i32) -> Result<super::Ahead
 }
 
 impl GenomeResult {
-    /// The runs whose rows hold, the newest first.
-    pub(super) fn chain<'a>(&'a self, run: &'a Run) -> Vec<&'a str> {
+    /// The runs whose rows hold, the newest first, as SQL writes them.
+    pub(super) fn quoted_chain(&self, run: &Run) -> Vec<String> {
         match self.chain.is_empty() {
-            true => vec![&run.run_id],
-            false => self.chain.iter().map(String::as_str).collect(),
+            true => vec![quoted(&run.run_id)],
+            false => self.chain.iter().map(|id| quoted(id)).collect(),
         }
     }
 
     /// A table's rows that hold by a run: of each customer those of the newest run of its chain that has any.
     pub(super) fn rows(&self, run: &Run, table: &str) -> String {
-        let chain = self.chain(run);
-        let quoted: Vec<String> = chain
-            .iter()
-            .map(|id| format!("'{}'", id.replace('\'', "")))
-            .collect();
-        match &quoted[..] {
+        match &self.quoted_chain(run)[..] {
             [one] => format!("(select * from {table} where run_id = {one})"),
             many => format!(
                 "(select t.* from {table} t join (select customer_key, max(run_id) as run_id from genomes where run_id in \

@@ -3,7 +3,7 @@
 
 use super::DAY;
 use super::keep::Counts;
-use crate::ask::written_instant;
+use crate::ask::{quoted, written_instant};
 use crate::cells::texts;
 use crate::views::{CustomerLife, LifeFinding, LifeKind, LifeOverview, LifeRan, LifeSort};
 use crate::{Actor, EngineError, Project, clock};
@@ -116,8 +116,8 @@ impl Project {
         // A kind that is none any more may have been a sensitive one.
         let open: Vec<&str> = open.iter().map(|(_, kind)| kind.code.as_str()).collect();
         let sql = format!(
-            "select body from life_findings where run_id = '{}' and customer_key = {} order by began desc, kind",
-            run.run_id.replace('\'', ""),
+            "select body from life_findings where run_id = {} and customer_key = {} order by began desc, kind",
+            quoted(&run.run_id),
             customer.0
         );
         for batch in self.lake().rows(&sql, None, vec![]).await? {
