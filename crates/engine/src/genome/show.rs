@@ -69,14 +69,8 @@ impl Project {
         let mirrored = |gene: &&genome::Gene| {
             gene.value == "no" && row.genome.gene(&gene.attribute, "yes").is_some()
         };
-        // A consent that was taken back holds at once, but for the person's own request.
-        let open = self.open_topics(customer).await?;
-        let is_open = |attribute: &str, value: &str| {
-            purpose == Purpose::PrivacyRequest || open.holds(attribute, value)
-        };
-        let all = row.genome.genes.iter();
-        let all = all.filter(|gene| is_open(&gene.attribute, &gene.value));
-        let genes = all.filter(|gene| !mirrored(gene));
+        let told = self.open_genes(purpose, customer, &row.genome).await?;
+        let genes = told.genes.iter().filter(|gene| !mirrored(gene));
         let mut genes: Vec<_> = genes.collect();
         genes.sort_by_key(|gene| {
             (
@@ -140,7 +134,10 @@ impl Project {
             return Err(EngineError::Refused(CLOSED.into()));
         }
         let kept = row.genome.gene(attribute, value);
-        let kept = kept.ok_or_else(|| no_gene(&row.genome, attribute, value))?;
+        let Some(kept) = kept else {
+            let told = self.open_genes(purpose, customer, &row.genome).await?;
+            return Err(no_gene(&told, attribute, value));
+        };
         let view = View {
             as_of: result.as_of,
             known_by: result.known_by,
@@ -231,6 +228,8 @@ impl Project {
             || then != customer;
         let frame = self.frozen(&second.run_id, &second_result).await?;
         let spec = frame.spec();
+        let before = self.open_genes(purpose, then, &before).await?;
+        let after = self.open_genes(purpose, customer, &after).await?;
         let found = diff(&before, &after, spec);
         let changes: Vec<GenomeChange> = found
             .iter()
@@ -286,6 +285,23 @@ impl Project {
             true => Err(EngineError::Refused(REFUSES.into())),
             false => Ok(()),
         }
+    }
+
+    /// A genome with the genes alone that may be told: a consent to a topic that was taken back holds at once, whatever a run
+    /// kept, but for the person's own request.
+    async fn open_genes(
+        &self,
+        purpose: Purpose,
+        customer: CustomerKey,
+        genome: &Genome,
+    ) -> Result<Genome, EngineError> {
+        let mut told = genome.clone();
+        if purpose != Purpose::PrivacyRequest {
+            let open = self.open_topics(customer).await?;
+            told.genes
+                .retain(|gene| open.holds(&gene.attribute, &gene.value));
+        }
+        Ok(told)
     }
 
     /// Whether what runs kept is not to be told: the customer refused since or before, and it is not their own request.
