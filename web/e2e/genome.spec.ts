@@ -40,6 +40,27 @@ test('a gene opens its evidence, which sums to its score', async ({ page }) => {
   expect(await findings(page)).toEqual([]);
 });
 
+test('a genome of a past date is computed, shown, and compared in words', async ({ page }) => {
+  await open(page, 'Understand groups', genes);
+  const genome = page.getByRole('region', { name: 'Genome' });
+  await genome.getByRole('button', { name: 'Another date' }).click();
+  const dialog = page.getByRole('dialog');
+  const newest = await dialog.getByLabel('Date').getAttribute('max');
+  const day = new Date(Date.parse(`${newest}T00:00:00Z`) - 200 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel('Date').fill(day);
+  await dialog.getByLabel('Reason').fill('how it was before the summer');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  const slider = genome.getByRole('slider', { name: 'As of' });
+  await expect(slider).toBeVisible({ timeout: 60_000 });
+  await expect(slider).toHaveValue('0');
+  await slider.focus();
+  await page.keyboard.press('End');
+  await expect(page).toHaveURL(/on=/);
+  await expect(genome.getByLabel('What changed since')).toBeVisible();
+  await expect(genome.getByText(/\d+ changes|Nothing changed/)).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+});
+
 test('names are told to help a customer and not to understand groups', async ({ page }) => {
   await open(page, 'Understand groups', parts);
   const who = page.getByRole('region', { name: 'Who this is' });

@@ -139,6 +139,11 @@ impl Project {
             .map_or(String::new(), |(run, _)| run.run_id))
     }
 
+    /// Whether products were read before.
+    pub(crate) async fn dna_was_read(&self) -> Result<bool, EngineError> {
+        Ok(self.dna_run().await?.is_some())
+    }
+
     /// The newest run that ended well and that this version can read.
     async fn dna_run(&self) -> Result<Option<(Run, DnaResult)>, EngineError> {
         let all = self.good_runs(STAGE, RUNS_MAX).await?;

@@ -5,6 +5,7 @@
 mod acts;
 mod catalogue;
 mod consents;
+mod dates;
 mod dna;
 mod frozen;
 mod groups;
@@ -28,19 +29,18 @@ use consents::Given;
 use genome::forecast::{self, Fitted, Forecasts, Purchases};
 use genome::many::{self, Made, Person};
 use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted};
-use registry::Run;
 use retail::Change;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Why a past date and an update do not go together.
+const BOTH: &str = "an update goes on from the newest run: ask for a past date without it";
 /// The stage of these runs in the registry.
 const STAGE: &str = "genome";
 /// Acts in memory at once, about: customers are read in so many parts that a part has no more.
 const PART_ACTS: i64 = 500_000;
-/// Runs that are looked through for one of a date.
-const RUNS_MAX: u64 = 10_000;
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
 
@@ -51,6 +51,9 @@ struct GenomeResult {
     as_of: i64,
     /// Of rows known by this one.
     known_by: i64,
+    /// Whether the instant was asked for and newer acts were known.
+    #[serde(default)]
+    past: bool,
     /// BLAKE3 of the file with what the run froze.
     frozen: String,
     /// The run whose rows hold where this one has none, and which froze what is usual; none of a run of everybody.
@@ -79,6 +82,10 @@ impl Project {
         actor: &Actor,
         asked: GenomeRunRequest,
     ) -> Result<JobStarted, EngineError> {
+        let at = self.past_instant(asked.on.as_deref())?;
+        if asked.update && at.is_some() {
+            return Err(EngineError::invalid("on", BOTH));
+        }
         self.start_stage(
             actor,
             STAGE,
@@ -86,21 +93,35 @@ impl Project {
             move |project, change, report| async move {
                 Ok(json!(match asked.update {
                     true => project.update_genomes(&change, report).await?,
-                    false => project.run_genomes(&change, report).await?,
+                    false => project.run_genomes(at, &change, report).await?,
                 }))
             },
         )
         .await
     }
 
-    /// Computes everybody's genome, and keeps it.
+    /// Computes everybody's genome, and keeps it: as of the newest act, or as of a past instant with what is known now.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] where nothing happened after that instant, or nothing before.
     pub async fn run_genomes(
         &self,
+        at: Option<i64>,
         change: &Change,
         report: Arc<dyn Report>,
     ) -> Result<GenomeRan, EngineError> {
         let _alone = self.run_alone(change).await?;
-        self.compute_genomes(change, report).await
+        match at {
+            None => self.compute_genomes(change, report).await,
+            Some(at) => {
+                let until = self.act_before(at).await?;
+                // What products are is not of a date: as the newest reading has it.
+                if !self.dna_was_read().await? {
+                    self.read_dna(change, Arc::clone(&report)).await?;
+                }
+                self.kept_genomes(Some(until), change, report).await
+            }
+        }
     }
 
     /// As [`Self::run_genomes`], for who holds the right to run already.
@@ -111,10 +132,21 @@ impl Project {
     ) -> Result<GenomeRan, EngineError> {
         // What products are by now, in a run of its own.
         self.read_dna(change, Arc::clone(&report)).await?;
+        self.kept_genomes(None, change, report).await
+    }
+
+    /// A run as of an instant that acts have; the newest act's where none is given.
+    async fn kept_genomes(
+        &self,
+        past: Option<i64>,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<GenomeRan, EngineError> {
         let started = self.now();
-        let spec = json!({ "spec": genome::spec::DEFAULT });
+        let on = past.map(clock::text);
+        let spec = json!({ "spec": genome::spec::DEFAULT, "on": on });
         let run_id = self.begin_run(STAGE, (0, spec), started, change).await?;
-        let done = self.genomes(&run_id, started, report).await;
+        let done = self.genomes(&run_id, (past, started), report).await;
         let kept = done
             .as_ref()
             .map(|result| (result.ran.sentence.clone(), json!(result)));
@@ -125,12 +157,15 @@ impl Project {
     async fn genomes(
         &self,
         run_id: &str,
-        known_by: i64,
+        (past, known_by): (Option<i64>, i64),
         report: Arc<dyn Report>,
     ) -> Result<GenomeResult, EngineError> {
         report.stage("reading products");
-        let as_of = self.newest_act(known_by).await?;
-        let view = View { as_of, known_by };
+        let view = match past {
+            Some(as_of) => View::past(as_of, known_by),
+            None => View::newest(self.newest_act(known_by).await?, known_by),
+        };
+        let as_of = view.as_of;
         // Named by what it describes and not by the run, so that a run over the same data gives the same bytes.
         let frame = Frame::new(
             &clock::text(as_of),
@@ -166,7 +201,7 @@ impl Project {
         let work = move || Ok(forecast::forecast(&bought));
         let mut forecasts: Forecasts = beside(work).await?;
         report.stage("computing genomes");
-        let before = self.genome_run(None).await?;
+        let before = self.genome_run(Some(as_of)).await?;
         let before = self.earlier(before.as_ref(), view).await?;
         let mut counts = keep::Counts::default();
         for part in 0..parts {
@@ -191,6 +226,7 @@ impl Project {
         Ok(GenomeResult {
             as_of,
             known_by,
+            past: past.is_some(),
             base: None,
             chain: vec![run_id.to_string()],
             without: Vec::new(),
@@ -201,49 +237,12 @@ impl Project {
         })
     }
 
-    /// The newest act that is not in the future, microseconds since 1970 UTC.
-    async fn newest_act(&self, known_by: i64) -> Result<i64, EngineError> {
-        let sql = format!(
-            "select max(at) from (select max(cast(happened_at as bigint)) as at from order_lines where \
-             cast(happened_at as bigint) <= {known_by} union all select max(cast(happened_at as bigint)) from events \
-             where cast(happened_at as bigint) <= {known_by})"
-        );
-        let newest = self.whole_number(&sql, Some(known_by), vec![]).await?;
-        newest.ok_or_else(|| {
-            EngineError::Data(
-                "there are no receipts and no events yet: import a file with 'tessera import FILE --as orders'"
-                    .into(),
-            )
-        })
-    }
-
     /// In how many parts customers are read.
     async fn parts(&self, known_by: i64) -> Result<i64, EngineError> {
         let acts = self
             .whole_number(acts::COUNT, Some(known_by), vec![])
             .await?;
         Ok(acts.unwrap_or(0) / PART_ACTS + 1)
-    }
-
-    /// The newest finished run that this version can read, or the newest of these whose instant is not after another.
-    async fn genome_run(
-        &self,
-        on: Option<i64>,
-    ) -> Result<Option<(Run, GenomeResult)>, EngineError> {
-        let all = self.genome_runs().await?;
-        let mut all = all.into_iter();
-        Ok(all.find(|(_, result)| on.is_none_or(|on| result.as_of <= on)))
-    }
-
-    /// The runs that this version can read, the newest first: one that another version kept must not keep this one from
-    /// computing anew.
-    async fn genome_runs(&self) -> Result<Vec<(Run, GenomeResult)>, EngineError> {
-        let all = self.good_runs(STAGE, RUNS_MAX).await?.into_iter();
-        let read = all.filter_map(|run| {
-            let result = serde_json::from_value(run.result.clone()).ok()?;
-            Some((run, result))
-        });
-        Ok(read.collect())
     }
 }
 

@@ -42,13 +42,13 @@ const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, c
 
 /// Answers that at least ten people gave, since others may be in somebody's own words, and tell of them; those of the
 /// finder name values of the catalogue. An answer that is newer than the newest receipt counts as of that: what somebody
-/// declared holds from the next run on, also where receipts come in late.
+/// declared holds from the next run on, also where receipts come in late; of a past date nothing later counts.
 const ANSWERS: &str = "select a.customer_key, least(cast(a.happened_at as bigint), {as_of}) as at, cast(a.known_at as bigint) as known, a.entity_key, \
      a.row_key, a.question_id, a.answer, case when a.import_id like 'finder-%' then 1 else 0 end as is_finder \
      from survey_answers a left join (select question_id, answer from survey_answers \
      where answer is not null and question_id not like 'consent:%' and length(answer) <= 40 and customer_key is not null group by question_id, answer \
      having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where (c.answer is not null or \
-     a.import_id like 'finder-%') and cast(a.happened_at as bigint) <= {known_by}";
+     a.import_id like 'finder-%') and cast(a.happened_at as bigint) <= {said_by}";
 
 /// What acts are read from, by the name under which it is dealt.
 const KINDS: [(&str, &str); 4] = [
@@ -87,6 +87,30 @@ impl Whose {
 pub(super) struct View {
     pub as_of: i64,
     pub known_by: i64,
+    /// Answers until this instant count.
+    said_by: i64,
+}
+
+impl View {
+    /// That of the newest act: what was declared since counts, too.
+    pub(super) fn newest(as_of: i64, known_by: i64) -> Self {
+        let said_by = known_by;
+        Self {
+            as_of,
+            known_by,
+            said_by,
+        }
+    }
+
+    /// That of a past instant: nothing of later.
+    pub(super) fn past(as_of: i64, known_by: i64) -> Self {
+        let said_by = as_of;
+        Self {
+            as_of,
+            known_by,
+            said_by,
+        }
+    }
 }
 
 /// How many acts there are, and of how many customers, so that they can be read in parts.
@@ -274,7 +298,7 @@ fn acts_sql(sql: &str, whose: Whose, view: View) -> String {
         view.as_of
     )
     .replace("{as_of}", &view.as_of.to_string())
-    .replace("{known_by}", &view.known_by.to_string())
+    .replace("{said_by}", &view.said_by.to_string())
 }
 
 /// Keys as a table that a query may name.

@@ -35,10 +35,7 @@ pub(crate) type Given = BTreeMap<i64, Vec<String>>;
 impl Project {
     /// The topics that each customer consented to, as known by an instant.
     pub(crate) async fn all_topics(&self, known_by: i64) -> Result<Given, EngineError> {
-        let view = View {
-            as_of: known_by,
-            known_by,
-        };
+        let view = View::newest(known_by, known_by);
         self.topic_consents(Whose::All, view).await
     }
 
@@ -48,10 +45,7 @@ impl Project {
         customer: CustomerKey,
     ) -> Result<Vec<String>, EngineError> {
         let now = self.now();
-        let view = View {
-            as_of: now,
-            known_by: now,
-        };
+        let view = View::newest(now, now);
         let mut given = self.topic_consents(Whose::One(customer.0), view).await?;
         Ok(given.remove(&customer.0).unwrap_or_default())
     }

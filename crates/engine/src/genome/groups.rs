@@ -1,14 +1,12 @@
 //! Genomes of groups, counted from those of their members: a cluster beside all customers, and all customers at two dates.
 //! No count of few persons leaves it. It must not compute genomes.
 
-use super::GenomeResult;
 use crate::ask::{count, written_instant};
 use crate::cells::{floats, ints, texts};
 use crate::views::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
 use crate::{Actor, EngineError, Project, clock};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use govern::{Action, SmallCells};
-use registry::Run;
 use retail::CustomerKey;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -205,19 +203,6 @@ impl Project {
             }
         }
         Ok((!all.is_empty()).then_some(all))
-    }
-
-    /// The newest run of an earlier instant than another's; that run itself where there is none.
-    async fn genome_run_before(
-        &self,
-        run: &Run,
-        result: &GenomeResult,
-    ) -> Result<(Run, GenomeResult), EngineError> {
-        let all = self.genome_runs().await?.into_iter();
-        let mut earlier = all.filter(|(_, other)| other.as_of < result.as_of);
-        Ok(earlier
-            .next()
-            .unwrap_or_else(|| (run.clone(), result.clone())))
     }
 }
 

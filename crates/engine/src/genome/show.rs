@@ -1,7 +1,7 @@
 //! What is shown of a genome: as it was kept at a date, the evidence behind a gene, what changed between two dates. Whoever
 //! looks at one person names a purpose, and the look is kept. It must not compute genomes.
 
-use super::acts::{View, Whose};
+use super::acts::Whose;
 use super::catalogue::{Catalogue, wrong};
 use super::{GenomeResult, SECOND, clocks, consents, telling};
 use crate::ask::written_instant;
@@ -63,7 +63,7 @@ impl Project {
             }
             Err(cause) => return Err(cause),
         };
-        let (run, result) = self.owner((run, result), &row).await?;
+        let (run, result) = self.owner((run, result), &row.run_id).await?;
         let moved = self.records_moved(customer, &result, None).await?;
         // Of what products say yes or no of, one side says it all.
         let mirrored = |gene: &&genome::Gene| {
@@ -128,7 +128,7 @@ impl Project {
         self.note_genome(actor, purpose, customer, "evidence behind a gene")
             .await?;
         let row = self.genome_row((&run, &result), customer.0).await?;
-        let (run, result) = self.owner((run, result), &row).await?;
+        let (run, result) = self.owner((run, result), &row.run_id).await?;
         let open = self.open_topics(customer).await?;
         if purpose != Purpose::PrivacyRequest && !open.holds(attribute, value) {
             return Err(EngineError::Refused(CLOSED.into()));
@@ -138,10 +138,7 @@ impl Project {
             let told = self.open_genes(purpose, customer, &row.genome).await?;
             return Err(no_gene(&told, attribute, value));
         };
-        let view = View {
-            as_of: result.as_of,
-            known_by: result.known_by,
-        };
+        let view = result.view();
         let frame = self.frozen(&run.run_id, &result).await?;
         let mut catalogue = self.genome_catalogue(frame, view.known_by).await?;
         let asides = self.genome_asides(view).await?;
@@ -360,49 +357,6 @@ impl Project {
         let then = self.merges_at(Some(result.known_by)).await?;
         let later = self.merges_at(later.map(|result| result.known_by)).await?;
         Ok(then.members(customer) != later.members(customer))
-    }
-
-    /// The run whose genomes hold at an instant.
-    pub(super) async fn some_genome_run(
-        &self,
-        on: Option<i64>,
-    ) -> Result<(Run, GenomeResult), EngineError> {
-        if let Some(found) = self.genome_run(on).await? {
-            return Ok(found);
-        }
-        Err(match (on, self.genome_dates().await?.last()) {
-            (Some(_), Some(first)) => EngineError::invalid(
-                "on",
-                format!("the first genomes are of {first}: name that or a later date"),
-            ),
-            _ => EngineError::Data(
-                "no genome was computed yet: run 'tessera genome run', or 'tessera run' for all stages".into(),
-            ),
-        })
-    }
-
-    /// Instants that genomes describe, newest first.
-    async fn genome_dates(&self) -> Result<Vec<String>, EngineError> {
-        let runs = self.genome_runs().await?.into_iter();
-        let mut dates: Vec<i64> = runs.map(|(_, result)| result.as_of).collect();
-        dates.sort_unstable_by_key(|at| Reverse(*at));
-        dates.dedup();
-        Ok(dates.into_iter().map(clock::text).collect())
-    }
-
-    /// The run that kept a row.
-    async fn owner(
-        &self,
-        (run, result): (Run, GenomeResult),
-        row: &Row,
-    ) -> Result<(Run, GenomeResult), EngineError> {
-        if row.run_id == run.run_id {
-            return Ok((run, result));
-        }
-        let all = self.genome_runs().await?.into_iter();
-        let mut own = all.filter(|(run, _)| run.run_id == row.run_id);
-        // A row outlives no run: both are kept for good.
-        Ok(own.next().unwrap_or((run, result)))
     }
 
     /// The genome of a customer that holds by a run, with the run that kept it.

@@ -48,7 +48,7 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<GenomeRan, EngineError> {
         let _alone = self.run_alone(change).await?;
-        let Some(before) = self.genome_run(None).await? else {
+        let Some(before) = self.genome_run_of_now().await? else {
             return Err(EngineError::Data(
                 "there is no run of everybody to go on from: run 'tessera genome run' without --update first".into(),
             ));
@@ -75,7 +75,7 @@ impl Project {
         let (before, known) = earlier;
         report.stage("reading products");
         let as_of = self.newest_act(known_by).await?;
-        let view = View { as_of, known_by };
+        let view = View::newest(as_of, known_by);
         let frame = self.frozen(&before.run_id, known).await?;
         let mut catalogue = self.genome_catalogue(frame, known_by).await?;
         report.stage("looking for whom something is new");
@@ -132,6 +132,7 @@ impl Project {
         Ok(GenomeResult {
             as_of,
             known_by,
+            past: false,
             frozen: known.frozen.clone(),
             base: Some(known.base.clone().unwrap_or_else(|| before.run_id.clone())),
             chain: chain.collect(),

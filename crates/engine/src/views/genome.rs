@@ -36,6 +36,9 @@ pub struct GenomeRunRequest {
     /// Only of customers of whom something came to be known since the newest run.
     #[serde(default)]
     pub update: bool,
+    /// Everybody's as of this past date (its end) or instant, with what is known now; as of the newest act where not given.
+    #[serde(default)]
+    pub on: Option<String>,
     /// Why.
     pub reason: String,
 }

@@ -5,13 +5,18 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum Genome {
-    /// Compute everybody's genome as of the newest act, and keep it.
-    #[command(after_help = "Example:\n  tessera genome run --project my-shop")]
+    /// Compute everybody's genome as of the newest act, or of past dates, and keep it.
+    #[command(
+        after_help = "Example:\n  tessera genome run --project my-shop\n  tessera genome run --on 2026-01-01 --on 2026-04-01 --project my-shop"
+    )]
     Run {
         /// Only of customers of whom something came to be known since the newest run; what is usual stays as that run
         /// froze it, and the others keep their genomes.
         #[arg(long)]
         update: bool,
+        /// As of this past date (its end) or instant, with what is known now; may be given again for several.
+        #[arg(long, conflicts_with = "update")]
+        on: Vec<String>,
         /// Why, for the audit.
         #[arg(long, default_value = "from the command line")]
         reason: String,

@@ -163,7 +163,8 @@ async fn finish(
         .await?;
     let schemes = schemes::make(&project, wanted, change, bar).await?;
     bar.stage("looking at a customer");
-    let customer = demo_genome::find(&project).await?;
+    demo_genome::past(&project, &run, change, bar).await?;
+    let customer = demo_genome::find(&project, &run).await?;
     bar.stage("counting");
     let found = project.facts().await?;
     let keep = |of: fn(&Fact) -> serde_json::Value| {

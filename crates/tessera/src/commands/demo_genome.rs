@@ -2,17 +2,24 @@
 //! before the reader's eyes. It must not compute anything: each number is asked of the engine as a person would.
 
 use crate::output;
-use engine::views::{CustomerGenome, GeneEvidence, GeneStanding, SqlRequest};
-use engine::{Actor, Project, Ran};
-use retail::Purpose;
+use crate::progress::Bar;
+use engine::views::{CustomerGenome, GeneEvidence, GeneStanding, GenomeDiff, SqlRequest};
+use engine::{Actor, Project, Ran, Report};
+use retail::{Change, Purpose};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The customer of whom most is known: passions first, then genes; of equals the first key.
-const TOLD: &str = "select customer_key from genes where standing = 'liked' and value <> 'no' group by customer_key \
+const TOLD: &str = "select customer_key from genes where run_id = '{run}' and standing = 'liked' and value <> 'no' group by customer_key \
      order by sum(case when gene_type = 'passion' then 1 else 0 end) desc, count(*) desc, customer_key limit 1";
 
 /// Genes that are told of the customer.
 const GENES: usize = 4;
+/// Changes that are told of the customer.
+const CHANGES: usize = 3;
+/// Days before the newest act for which the demo has genomes, too, so that there is something to compare with.
+const BEFORE: [i64; 2] = [182, 91];
+const DAY: i64 = 86_400_000_000;
 
 /// One customer, as the demo tells of them.
 #[derive(Debug, Serialize)]
@@ -23,13 +30,31 @@ pub struct Chapter {
     genome: CustomerGenome,
     /// The acts behind the first gene.
     evidence: GeneEvidence,
+    /// What changed since the date before.
+    diff: GenomeDiff,
+}
+
+/// Computes the genomes of earlier dates.
+pub async fn past(
+    project: &Project,
+    ran: &Ran,
+    change: &Change,
+    bar: &Arc<Bar>,
+) -> anyhow::Result<()> {
+    let newest = project.past_instant(Some(&ran.genomes.as_of))?;
+    for days in BEFORE {
+        let at = newest.map(|newest| newest - days * DAY);
+        let report = Arc::clone(bar) as Arc<dyn Report>;
+        project.run_genomes(at, change, report).await?;
+    }
+    Ok(())
 }
 
 /// Looks at the customer of whom most is known; none where no gene stands out.
-pub async fn find(project: &Project) -> anyhow::Result<Option<Chapter>> {
+pub async fn find(project: &Project, ran: &Ran) -> anyhow::Result<Option<Chapter>> {
     let actor = Actor::command_line();
     let asked = SqlRequest {
-        query: TOLD.into(),
+        query: TOLD.replace("{run}", &ran.genomes.run_id),
         limit: Some(1),
         as_of: None,
     };
@@ -47,10 +72,14 @@ pub async fn find(project: &Project) -> anyhow::Result<Option<Chapter>> {
     let evidence = project
         .gene_evidence(&actor, why, customer, named, None)
         .await?;
+    let diff = project
+        .genome_diff(&actor, why, customer, (None, None))
+        .await?;
     Ok(Some(Chapter {
         customer,
         genome,
         evidence,
+        diff,
     }))
 }
 
@@ -88,4 +117,12 @@ pub fn tell(ran: &Ran, chapter: Option<&Chapter>) {
         purchases(evidence.baseline),
         purchases(evidence.score)
     ));
+    output::line(format!(
+        "    Since {}: {}",
+        output::moment(&told.diff.from),
+        told.diff.sentence
+    ));
+    for change in told.diff.changes.iter().take(CHANGES) {
+        output::line(format!("      {}", change.sentence));
+    }
 }

@@ -8,15 +8,17 @@ use crate::progress::Bar;
 use engine::views::{CustomerGenome, GeneEvidence, GeneStanding, GenomeForecast, HabitRow};
 use engine::{Actor, Project, Report};
 use retail::{Change, Purpose};
+use serde_json::json;
 use std::sync::Arc;
 
 pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
     match args {
         Genome::Run {
             update,
+            on,
             reason,
             project,
-        } => compute(&project, update, &reason, json).await,
+        } => compute(&project, (update, &on), &reason, json).await,
         Genome::Show { of, on, all } => show(&of, on.as_deref(), all, json).await,
         Genome::Diff { of, from, to } => diff(&of, (from.as_deref(), to.as_deref()), json).await,
         Genome::Evidence {
@@ -37,24 +39,39 @@ pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
     }
 }
 
-async fn compute(place: &ProjectArg, update: bool, reason: &str, json: bool) -> anyhow::Result<()> {
+async fn compute(
+    place: &ProjectArg,
+    (update, on): (bool, &[String]),
+    reason: &str,
+    json: bool,
+) -> anyhow::Result<()> {
     let project = super::open(place).await?;
     let change = Change::new("command-line", reason)
         .ok_or_else(|| WrongUse("--reason must say something".into()))?;
+    let dates = on.iter().map(|on| project.past_instant(Some(on)));
+    let dates = dates.collect::<Result<Vec<_>, _>>()?;
     let bar = Bar::new();
-    let report = Arc::clone(&bar) as Arc<dyn Report>;
-    let ran = match update {
-        true => project.update_genomes(&change, report).await?,
-        false => project.run_genomes(&change, report).await?,
-    };
+    let report = || Arc::clone(&bar) as Arc<dyn Report>;
+    let mut all = Vec::new();
+    if update {
+        all.push(project.update_genomes(&change, report()).await?);
+    } else if dates.is_empty() {
+        all.push(project.run_genomes(None, &change, report()).await?);
+    }
+    for at in dates {
+        all.push(project.run_genomes(at, &change, report()).await?);
+    }
     drop(bar);
     if json {
-        return output::json(&ran);
+        return match &all[..] {
+            [one] => output::json(one),
+            many => output::json(&json!({ "runs": many })),
+        };
     }
-    output::line(format!(
-        "{}. Next: tessera genome show CUSTOMER --purpose analytics",
-        ran.sentence
-    ));
+    for ran in &all {
+        output::line(format!("{}.", ran.sentence));
+    }
+    output::line("Next: tessera genome show CUSTOMER --purpose analytics");
     Ok(())
 }
 
