@@ -3,6 +3,7 @@
 
 use crate::ask::{PageAsk, count, instant, money};
 use crate::reads::Read;
+use crate::refusals::REFUSES;
 use crate::schemes::{Names, name_of, unit, visible};
 use crate::segmenting::SCHEME;
 use crate::snapshot::{Placed, Snapshot};
@@ -13,7 +14,10 @@ use crate::views::{
 use crate::{Actor, EngineError, Project};
 use govern::Action;
 use retail::{CustomerKey, Money, Purpose};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 
 impl Project {
     /// Members of a scheme, of one segment or of all.
@@ -35,9 +39,11 @@ impl Project {
                 name: cluster.to_string(),
             });
         }
+        let withheld = self.withheld(purpose).await?;
         let wanted = |member: &&Placed| {
             cluster.is_none_or(|cluster| i64::from(cluster) == member.cluster)
                 && shown.contains(&member.cluster)
+                && !withheld.contains(&member.customer_key)
                 && ask.finds(&member.customer_key.to_string())
         };
         let mut rows: Vec<MemberRow> = snapshot
@@ -92,14 +98,15 @@ impl Project {
         let snapshot = self.published(SCHEME, None).await?;
         let names = shown_names(&snapshot, &self.names(SCHEME, None).await?);
         let shown = visible(self.small_cells().await?, &snapshot);
-        let wanted = |member: &&Placed| ask.finds(&member.customer_key.to_string());
-        let mut rows: Vec<CustomerRow> = snapshot
-            .members
-            .iter()
-            .filter(wanted)
+        let withheld = self.withheld(purpose).await?;
+        let wanted = |customer: i64| ask.finds(&customer.to_string());
+        let members = snapshot.members.iter();
+        let members = members.filter(|member| wanted(member.customer_key));
+        let mut rows: Vec<CustomerRow> = members
             .map(|member| {
                 let row = member_row(member, &snapshot, &names);
-                let is_shown = shown.contains(&member.cluster);
+                let is_shown =
+                    shown.contains(&member.cluster) && !withheld.contains(&member.customer_key);
                 CustomerRow {
                     customer_key: row.customer_key,
                     cluster: is_shown.then_some(row.cluster),
@@ -110,6 +117,18 @@ impl Project {
                 }
             })
             .collect();
+        // Who refused to be profiled is a customer still, and is found by who helps them.
+        let others = snapshot.others.iter();
+        let others = others.filter(|other| wanted(other.customer_key));
+        rows.extend(others.map(|other| CustomerRow {
+            customer_key: other.customer_key,
+            cluster: None,
+            cluster_name: None,
+            recency_days: (snapshot.result.as_of - other.last_at) / DAY,
+            receipts: count(other.receipts),
+            spend: other.spend.to_string(),
+        }));
+        rows.sort_by_key(|row| row.customer_key);
         ask.sort(
             &mut rows,
             &[
@@ -154,15 +173,17 @@ impl Project {
         let asked = customer_key;
         let customer_key = customer.0;
         let snapshot = self.published(SCHEME, None).await?;
-        let missing = || EngineError::Missing {
-            what: "customer with a purchase",
-            name: customer_key.to_string(),
-        };
         // Until the next run the published segments know the record, and not yet its customer.
         let member = snapshot.member(customer_key);
-        let member = member
-            .or_else(|| snapshot.member(asked))
-            .ok_or_else(missing)?;
+        let member = member.or_else(|| snapshot.member(asked));
+        let sales = member.map(|member| member.sales);
+        let sales = sales.or_else(|| snapshot.other(customer_key));
+        let sales = sales.ok_or_else(|| EngineError::Missing {
+            what: "customer with a purchase",
+            name: customer_key.to_string(),
+        })?;
+        let is_withheld = self.withheld(purpose).await?.contains(&customer_key);
+        let member = member.filter(|_| !is_withheld);
         self.registry()
             .record_read(
                 self.now(),
@@ -180,7 +201,7 @@ impl Project {
             .iter()
             .enumerate()
             .filter_map(|(place, feature)| {
-                let value = member.values[place]?;
+                let value = member?.values[place]?;
                 let total_mean = totals[place];
                 let index = if total_mean > 0.0 {
                     100.0 * value / total_mean
@@ -200,14 +221,28 @@ impl Project {
         Ok(CustomerCard {
             customer_key,
             currency: currency.clone(),
-            first_at: instant(Some(member.first_at)),
-            last_at: instant(Some(member.last_at)),
-            receipts: count(member.receipts),
-            spend: member.spend.to_string(),
+            first_at: instant(Some(sales.first_at)),
+            last_at: instant(Some(sales.last_at)),
+            receipts: count(sales.receipts),
+            spend: sales.spend.to_string(),
             features: features.collect(),
-            segment: Some(why(member, &snapshot, &names)?),
-            memberships: self.memberships_of(customer_key).await?,
+            segment: member
+                .map(|member| why(member, &snapshot, &names))
+                .transpose()?,
+            memberships: match is_withheld {
+                true => Vec::new(),
+                false => self.memberships_of(customer_key).await?,
+            },
+            note: is_withheld.then(|| REFUSES.to_string()),
         })
+    }
+
+    /// Customers of whom no segment is told, whatever run had them in one.
+    async fn withheld(&self, purpose: Purpose) -> Result<BTreeSet<i64>, EngineError> {
+        match purpose {
+            Purpose::PrivacyRequest => Ok(BTreeSet::new()),
+            _ => self.refusing().await,
+        }
     }
 }
 
@@ -266,8 +301,8 @@ fn member_row(member: &Placed, snapshot: &Snapshot, names: &BTreeMap<i64, String
             .unwrap_or_default()
     };
     let name = |cluster: i64| names.get(&cluster).cloned().unwrap_or_default();
-    let basket = if member.receipts > 0 {
-        Money(member.spend.0 / member.receipts)
+    let basket = if member.sales.receipts > 0 {
+        Money(member.sales.spend.0 / member.sales.receipts)
     } else {
         Money(0)
     };
@@ -280,11 +315,11 @@ fn member_row(member: &Placed, snapshot: &Snapshot, names: &BTreeMap<i64, String
         margin: member.second_distance.unwrap_or_default() - member.distance,
         silhouette: member.silhouette,
         recency_days: value("recency_days").round() as i64,
-        receipts: count(member.receipts),
-        spend: member.spend.to_string(),
+        receipts: count(member.sales.receipts),
+        spend: member.sales.spend.to_string(),
         basket: basket.to_string(),
         return_share: value("return_share"),
-        last_at: instant(Some(member.last_at)),
+        last_at: instant(Some(member.sales.last_at)),
     }
 }
 

@@ -5,8 +5,8 @@ mod show;
 
 use crate::ask::quoted;
 use crate::cells::{floats, ints, texts};
-use crate::genome::REFUSED;
 use crate::project::beside;
+use crate::refusals::REFUSED;
 use crate::report::ForKernel;
 use crate::views::{Drivers, DriversRequest, JobStarted};
 use crate::{Actor, EngineError, Project, Report};

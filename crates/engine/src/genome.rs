@@ -10,12 +10,12 @@ mod dna;
 mod frozen;
 mod groups;
 mod keep;
+mod posts;
 mod show;
 mod telling;
 mod touched;
 mod update;
 
-pub(crate) use acts::REFUSED;
 pub(crate) use catalogue::spec;
 pub(crate) use consents::Open;
 pub(crate) use dna::{Trait, kind_of, topics, traits};
@@ -73,6 +73,13 @@ struct GenomeResult {
     fitted: Fitted,
     /// What the run said of itself.
     ran: GenomeRan,
+}
+
+/// What a run of everybody reads part by part.
+struct Read {
+    asides: acts::Asides,
+    given: Arc<Given>,
+    parts: i64,
 }
 
 impl Project {
@@ -199,29 +206,16 @@ impl Project {
         let (pooled_by, clusters) = self.forecast_clusters(&asides, view).await?;
         bought.put(clusters);
         let work = move || Ok(forecast::forecast(&bought));
-        let mut forecasts: Forecasts = beside(work).await?;
+        let forecasts: Forecasts = beside(work).await?;
         report.stage("computing genomes");
-        let before = self.genome_run(Some(as_of)).await?;
-        let before = self.earlier(before.as_ref(), view).await?;
-        let mut counts = keep::Counts::default();
-        for part in 0..parts {
-            let whose = Whose::Part(part);
-            let acts = self
-                .genome_acts(&mut catalogue, &asides, whose, view)
-                .await?;
-            let given = Arc::clone(&given);
-            let ahead = std::mem::take(&mut forecasts.of);
-            let computed = beside(move || compute(catalogue, (acts, given), view, ahead)).await?;
-            (catalogue, forecasts.of) = (computed.0, computed.2);
-            let stamp = keep::Stamp {
-                run_id,
-                view,
-                part,
-                before: &before,
-            };
-            self.keep_genomes(&stamp, computed.1, &mut counts).await?;
-            going_on(report.as_ref(), part + 1, parts)?;
-        }
+        let read = Read {
+            asides,
+            given,
+            parts,
+        };
+        let (catalogue, counts) = self
+            .compute_parts((run_id, view), &read, (catalogue, forecasts.of), report)
+            .await?;
         let ran = telling::ran(run_id, view, &catalogue, &counts, forecasts.told);
         Ok(GenomeResult {
             as_of,
@@ -235,6 +229,43 @@ impl Project {
             frozen: self.freeze(run_id, &catalogue.frame).await?,
             ran,
         })
+    }
+
+    /// Computes and keeps all genomes, part by part.
+    async fn compute_parts(
+        &self,
+        (run_id, view): (&str, View),
+        read: &Read,
+        (mut catalogue, mut ahead): (Catalogue, Ahead),
+        report: Arc<dyn Report>,
+    ) -> Result<(Catalogue, keep::Counts), EngineError> {
+        let before = self.genome_run(Some(view.as_of)).await?;
+        let before = Arc::new(self.earlier(before.as_ref(), view).await?);
+        let stamp = |part| keep::Stamp {
+            run_id: run_id.to_string(),
+            view,
+            part,
+            before: Arc::clone(&before),
+        };
+        let mut counts = keep::Counts::default();
+        let mut made: Vec<Made> = Vec::new();
+        for part in 0..read.parts {
+            let whose = Whose::Part(part);
+            let acts = self
+                .genome_acts(&mut catalogue, &read.asides, whose, view)
+                .await?;
+            let given = Arc::clone(&read.given);
+            let computing = beside(move || compute(catalogue, (acts, given), view, ahead));
+            // While a part is computed the one before it is written: each keeps another core busy.
+            let keeping = self.keep_genomes(stamp(part - 1), made);
+            let (computed, kept) = tokio::try_join!(computing, keeping)?;
+            counts.add(kept);
+            (catalogue, made, ahead) = computed;
+            going_on(report.as_ref(), part + 1, read.parts)?;
+        }
+        let last = stamp(read.parts - 1);
+        counts.add(self.keep_genomes(last, made).await?);
+        Ok((catalogue, counts))
     }
 
     /// In how many parts customers are read.

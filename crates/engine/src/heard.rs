@@ -4,8 +4,8 @@
 use crate::ask::{quoted, written_instant};
 use crate::cells::{floats, ints, texts};
 use crate::dna::toml_files;
-use crate::genome::REFUSED;
 use crate::project::beside;
+use crate::refusals::REFUSED;
 use crate::views::{
     DnaAttribute, HeardDifference, HeardDifferenceKind, HeardMention, HeardShare, HeardTopic,
     HeardValue, ProductHeard,
@@ -19,6 +19,7 @@ use genome::heard::{
 };
 use govern::Action;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -52,6 +53,21 @@ struct Written {
     is_public: bool,
 }
 
+/// Where a project keeps its own words of praise and blame.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(crate::dna::FOLDER).join(FOLDER)
+}
+
+/// The bundled words of praise and blame with those of a folder.
+pub(crate) fn lexicon(folder: &Path) -> Result<Lexicon, EngineError> {
+    let wrong = |cause: genome::dna::DnaError| EngineError::Data(cause.to_string());
+    let mut lexicon = Lexicon::bundled().map_err(wrong)?;
+    for (name, text) in toml_files(folder)? {
+        lexicon = lexicon.with(&name, &text).map_err(wrong)?;
+    }
+    Ok(lexicon)
+}
+
 impl Project {
     /// What customers see in a product as of a day, or now.
     pub async fn product_heard(
@@ -71,14 +87,10 @@ impl Project {
             self.known_product(product_id).await?;
         }
         let material = self.dna_dictionary().await?;
-        let folder = self.folder().join(crate::dna::FOLDER).join(FOLDER);
+        let folder = self.folder().join(folder());
         let product = product_id.to_string();
         beside(move || {
-            let wrong = |cause: genome::dna::DnaError| EngineError::Data(cause.to_string());
-            let mut lexicon = Lexicon::bundled().map_err(wrong)?;
-            for (name, text) in toml_files(&folder)? {
-                lexicon = lexicon.with(&name, &text).map_err(wrong)?;
-            }
+            let lexicon = lexicon(&folder)?;
             Ok(heard(
                 &product,
                 at,

@@ -40,6 +40,7 @@ mod people;
 mod project;
 mod reads;
 mod receipts;
+mod refusals;
 mod replay;
 mod report;
 mod returns;

@@ -7,8 +7,8 @@ mod show;
 
 use crate::cells::{ints, texts};
 use crate::dna::Told;
-use crate::genome::REFUSED;
 use crate::project::{beside, machine};
+use crate::refusals::REFUSED;
 use crate::views::{JobStarted, LifeRan, LifeRunRequest};
 use crate::{Actor, EngineError, Project, Report};
 use arrow::array::Array;

@@ -2,6 +2,7 @@
 //! It must not know how segments are found (`segment`) nor how they are shown (`segments`).
 
 use crate::project::beside;
+use crate::refusals::REFUSED;
 use crate::report::ForKernel;
 use crate::{EngineError, Project, Report, clock};
 use lake::{Commit, Limits};
@@ -233,7 +234,11 @@ impl Project {
         let products = segment::products(&self.lake().rows(PRODUCTS_SQL, None, vec![]).await?)?;
         let mix = segment::mix(&products);
         let features = segment::features(&mix);
-        let sql = segment::feature_sql(&mix, &as_of);
+        let sql = format!(
+            "select * from ({}) as every where customer_key not in (select customer_key from {REFUSED} as refused where \
+             customer_key is not null) order by customer_key",
+            segment::feature_sql(&mix, &as_of)
+        );
         let groups = vec![("product_groups", segment::group_rows(&mix)?)];
         let customers =
             segment::read_features(&features, &self.lake().rows(&sql, None, groups).await?)?;

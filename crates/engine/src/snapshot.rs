@@ -22,6 +22,19 @@ pub(crate) struct Snapshot {
     pub segments: Vec<SegmentRow>,
     /// Its members, by customer key.
     pub members: Vec<Placed>,
+    /// Customers with purchases who are in no segment, by key: they refused to be profiled.
+    pub others: Vec<Sales>,
+}
+
+/// What somebody bought.
+#[derive(Clone, Copy)]
+pub(crate) struct Sales {
+    pub customer_key: i64,
+    /// Exact spend.
+    pub spend: Money,
+    pub receipts: i64,
+    pub first_at: i64,
+    pub last_at: i64,
 }
 
 /// One segment with its facts, one per feature.
@@ -59,11 +72,7 @@ pub(crate) struct Placed {
     pub y: f64,
     /// One value per feature; `None` where it is not defined.
     pub values: Vec<Option<f64>>,
-    /// Exact spend.
-    pub spend: Money,
-    pub receipts: i64,
-    pub first_at: i64,
-    pub last_at: i64,
+    pub sales: Sales,
 }
 
 /// Snapshots that were read, by run; the newest few.
@@ -80,6 +89,14 @@ impl Snapshot {
             .members
             .binary_search_by_key(&customer_key, |member| member.customer_key);
         place.ok().map(|place| &self.members[place])
+    }
+
+    /// What a customer bought who is in no segment.
+    pub fn other(&self, customer_key: i64) -> Option<Sales> {
+        let place = self
+            .others
+            .binary_search_by_key(&customer_key, |other| other.customer_key);
+        place.ok().map(|place| self.others[place])
     }
 
     /// The place of a feature in the list.
@@ -135,11 +152,11 @@ impl Project {
         let sql = format!(
             "select customer_key, cast(sum(amount) as decimal(18, 4)), count(distinct receipt_key), \
              min(happened_at), max(happened_at) from order_lines where customer_key is not null and \
-             line_type = 'sale' and happened_at <= timestamp '{as_of}' group by customer_key"
+             line_type = 'sale' and happened_at <= timestamp '{as_of}' group by customer_key order by customer_key"
         );
         // As known when the run began: a later import of old receipts does not change a published run.
         let then = Some(run.started_at);
-        fill_sales(&mut members, &lake.rows(&sql, then, vec![]).await?)?;
+        let others = fill_sales(&mut members, &lake.rows(&sql, then, vec![]).await?)?;
         let sql = format!(
             "select cluster_id, name, sentence, members, share_members, spend, share_spend, silhouette \
              from segments {of_run} order by cluster_id"
@@ -160,6 +177,7 @@ impl Project {
             features,
             segments,
             members,
+            others,
         })
     }
 }
@@ -182,10 +200,13 @@ fn placed(batches: &[RecordBatch], features: usize) -> Result<Vec<Placed>, Engin
                 x: numbers[3].must(row),
                 y: numbers[4].must(row),
                 values: vec![None; features],
-                spend: Money(0),
-                receipts: 0,
-                first_at: 0,
-                last_at: 0,
+                sales: Sales {
+                    customer_key: key.must(row),
+                    spend: Money(0),
+                    receipts: 0,
+                    first_at: 0,
+                    last_at: 0,
+                },
             });
         }
     }
@@ -215,20 +236,28 @@ fn fill_values(
     Ok(())
 }
 
-fn fill_sales(members: &mut [Placed], batches: &[RecordBatch]) -> Result<(), EngineError> {
+/// Gives those of whom there is no member, by key.
+fn fill_sales(members: &mut [Placed], batches: &[RecordBatch]) -> Result<Vec<Sales>, EngineError> {
+    let mut others = Vec::new();
     for batch in batches {
         let (key, spend, receipts) = (ints(batch, 0)?, moneys(batch, 1)?, ints(batch, 2)?);
         let (first, last) = (ints(batch, 3)?, ints(batch, 4)?);
         for (row, spend) in spend.into_iter().enumerate() {
+            let sales = Sales {
+                customer_key: key.must(row),
+                spend,
+                receipts: receipts.must(row),
+                first_at: first.must(row),
+                last_at: last.must(row),
+            };
             let member = members.binary_search_by_key(&key.must(row), |member| member.customer_key);
-            if let Ok(member) = member {
-                let member = &mut members[member];
-                (member.spend, member.receipts) = (spend, receipts.must(row));
-                (member.first_at, member.last_at) = (first.must(row), last.must(row));
+            match member {
+                Ok(member) => members[member].sales = sales,
+                Err(_) => others.push(sales),
             }
         }
     }
-    Ok(())
+    Ok(others)
 }
 
 fn segments(batches: &[RecordBatch], features: usize) -> Result<Vec<SegmentRow>, EngineError> {

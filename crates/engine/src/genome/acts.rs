@@ -2,8 +2,10 @@
 //! refused to be profiled are not read. It must not weigh anything.
 
 use super::catalogue::{Catalogue, wrong};
+use super::posts::Tones;
 use crate::cells::{ints, moneys, texts};
 use crate::project::beside;
+use crate::refusals::REFUSED;
 use crate::{EngineError, Project, finder};
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch};
 use genome::{Act, ActKind, CHANNEL, Line, Rows, Source};
@@ -13,11 +15,6 @@ use std::sync::Arc;
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
-
-/// Customers of whom any record's newest word is that they refuse. Of merged records the most restrictive holds.
-pub(crate) const REFUSED: &str = "(select distinct customer_key from (select customer_key, profiling_consent, row_number() over \
-     (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest from customers \
-     where profiling_consent is not null) where newest = 1 and lower(profiling_consent) = 'no')";
 
 /// Returns of less than half of what was bought: who gives back a few of many still wanted them.
 const FEW_BACK: &str = "select return_receipt_key, return_line_key from (select m.return_receipt_key, m.return_line_key, \
@@ -37,8 +34,10 @@ const LINES: &str = "select l.customer_key, cast(l.happened_at as bigint) as at,
 const EVENTS: &str = "select customer_key, cast(happened_at as bigint) as at, cast(known_at as bigint) as known, entity_key, row_key, \
      product_id, lower(event), query from events where event is not null";
 
+/// Reviews and posts; words tell where there are no stars.
 const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, cast(known_at as bigint) as known, entity_key, row_key, \
-     product_id, cast(round(rating) as bigint) from reviews where rating is not null";
+     product_id, cast(round(rating) as bigint), concat(coalesce(title, ''), '. ', coalesce(text, '')) from reviews where \
+     product_id is not null and coalesce(cast(rating as varchar), title, text) is not null";
 
 /// Answers that at least ten people gave, since others may be in somebody's own words, and tell of them; those of the
 /// finder name values of the catalogue. An answer that is newer than the newest receipt counts as of that: what somebody
@@ -128,6 +127,8 @@ pub(super) struct Asides {
     few_back: RecordBatch,
     /// Customers for [`Whose::Named`], as a table.
     named: RecordBatch,
+    /// What reads the tone of posts without stars.
+    tones: Arc<Tones>,
     /// For [`Whose::Part`]: the rows of each of [`KINDS`], dealt into parts.
     dealt: Vec<Arc<Dealt>>,
 }
@@ -163,6 +164,7 @@ impl Project {
             refusing: table([("customer_key", refused)])?,
             few_back: table([("return_receipt_key", receipts), ("return_line_key", lines)])?,
             named: table([("customer_key", Vec::new())])?,
+            tones: Arc::new(self.tones().await?),
             dealt: Vec::new(),
         })
     }
@@ -217,13 +219,13 @@ impl Project {
             events(&batch, catalogue, &sought, &mut all)?;
         }
         for batch in self.acts_of(2, asides, whose, view).await? {
-            let stars = ints(&batch, 6)?;
-            let product = texts(&batch, 5)?;
+            let (product, stars, text) = (texts(&batch, 5)?, ints(&batch, 6)?, texts(&batch, 7)?);
             each(&batch, Rows::Reviews, &mut all, |row, act| {
-                act.product = number(catalogue, &product, row);
-                let stars = stars.get(row)?.clamp(1, 5);
-                act.kind = ActKind::Review(stars as u8);
-                act.product.map(|_| ())
+                act.product = Some(number(catalogue, &product, row)?);
+                let stars = stars.get(row).map(|stars| stars.clamp(1, 5) as u8);
+                let stars = stars.or_else(|| asides.tones.stars(text.value(row)))?;
+                act.kind = ActKind::Review(stars);
+                Some(())
             })?;
         }
         for batch in self.acts_of(3, asides, whose, view).await? {
@@ -271,14 +273,6 @@ impl Project {
         let sql = acts_sql(KINDS[kind].1, whose, view);
         let known = Some(view.known_by);
         Ok(self.lake().rows(&sql, known, asides.beside()).await?)
-    }
-
-    /// Whether a customer refuses now to be profiled.
-    pub(crate) async fn refused_profiling(&self, customer: i64) -> Result<bool, EngineError> {
-        let sql =
-            format!("select count(*) from {REFUSED} as refused where customer_key = {customer}");
-        let refused = self.whole_number(&sql, None, vec![]).await?;
-        Ok(refused.is_some_and(|count| count > 0))
     }
 
     /// Whether the receipts say which promotion applied: where none ever does, nothing is known of any.

@@ -4,6 +4,7 @@
 use super::acts::View;
 use super::{GenomeResult, SECOND};
 use crate::cells::{ints, texts};
+use crate::project::beside;
 use crate::{EngineError, Project};
 use arrow::array::{
     ArrayRef, Int64Array, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
@@ -11,10 +12,10 @@ use arrow::array::{
 use genome::many::Made;
 use genome::{Gene, GeneType, Habit, Predicted, Snapshot, Standing, late_rows};
 use lake::Commit;
+use rayon::prelude::*;
 use registry::Run;
 use retail::table;
 use std::collections::HashMap;
-use std::mem::take;
 use std::sync::Arc;
 
 /// Customers of one batch of rows: a column of text holds no more than 2 GiB.
@@ -30,84 +31,46 @@ pub(super) struct Counts {
     pub revised: usize,
 }
 
+impl Counts {
+    /// Adds what another part came to.
+    pub(super) fn add(&mut self, other: Self) {
+        self.customers += other.customers;
+        self.acts += other.acts;
+        self.genes += other.genes;
+        self.passions += other.passions;
+        self.revised += other.revised;
+    }
+}
+
 /// Which part of which run is kept.
-pub(super) struct Stamp<'a> {
-    pub run_id: &'a str,
+pub(super) struct Stamp {
+    pub run_id: String,
     pub view: View,
     pub part: i64,
     /// What the run before kept of the same instant.
-    pub before: &'a HashMap<i64, Earlier>,
+    pub before: Arc<HashMap<i64, Earlier>>,
 }
 
 impl Project {
     /// Keeps the genomes of a part of the customers.
     pub(super) async fn keep_genomes(
         &self,
-        stamp: &Stamp<'_>,
+        stamp: Stamp,
         genomes: Vec<Made>,
-        counts: &mut Counts,
-    ) -> Result<(), EngineError> {
-        let before = stamp.before;
-        let known_by = stamp.view.known_by.div_euclid(SECOND);
-        let (mut whole, mut single) = (Genomes::default(), Genes::default());
-        let (mut wholes, mut singles) = (Vec::new(), Vec::new());
-        for made in genomes {
-            let (genome, first, acts) = (&made.genome, made.snapshot, &made.acts);
-            counts.customers += 1;
-            counts.acts += acts.len();
-            let told = genome
-                .genes
-                .iter()
-                .filter(|gene| gene.standing != Standing::Faint);
-            counts.genes += told.clone().count();
-            counts.passions += told
-                .filter(|gene| gene.gene_type == GeneType::Passion)
-                .count();
-            let snapshot = match before.get(&genome.customer) {
-                Some(earlier) => {
-                    // What is usual was learned anew, or only the run has another name: no late act, no revision.
-                    let late = match earlier.hash == first.hash {
-                        true => 0,
-                        false => late_rows(acts, genome.as_of, (earlier.known_by, known_by)),
-                    };
-                    Snapshot {
-                        revision: earlier.revision + u32::from(late > 0),
-                        late,
-                        ..first
-                    }
-                }
-                None => first,
-            };
-            counts.revised += usize::from(snapshot.late > 0);
-            whole.push(genome.customer, snapshot)?;
-            for gene in &genome.genes {
-                single.gene(genome.customer, gene);
-            }
-            for habit in &genome.habits {
-                single.habit(genome.customer, habit);
-            }
-            for one in &genome.predicted {
-                single.predicted(genome.customer, one);
-            }
-            if whole.customers.len() == BATCH {
-                wholes.push(take(&mut whole).batch(stamp)?);
-                singles.push(take(&mut single).batch(stamp)?);
-            }
-        }
-        wholes.push(whole.batch(stamp)?);
-        singles.push(single.batch(stamp)?);
+    ) -> Result<Counts, EngineError> {
         let writer = format!("run:{}", stamp.run_id);
-        for (table, mut batches) in [(&table::GENOMES, wholes), (&table::GENES, singles)] {
-            batches.retain(|batch| batch.num_rows() > 0);
+        let step = stamp.part;
+        let (rows, counts) = beside(move || rows(&stamp, genomes)).await?;
+        for (table, batches) in [(&table::GENOMES, rows.0), (&table::GENES, rows.1)] {
             if !batches.is_empty() {
                 let commit = Commit {
                     writer: &writer,
-                    step: stamp.part,
+                    step,
                 };
                 self.lake().append(table, batches, commit).await?;
             }
         }
-        Ok(())
+        Ok(counts)
     }
 
     /// What the run before kept of the same instant, by customer.
@@ -144,16 +107,96 @@ pub(super) struct Earlier {
     hash: String,
 }
 
+/// Rows of genomes, and rows of genes.
+type Both = (Vec<RecordBatch>, Vec<RecordBatch>);
+
+/// The rows of a part, and what it came to.
+fn rows(stamp: &Stamp, genomes: Vec<Made>) -> Result<(Both, Counts), EngineError> {
+    // In chunks, so that threads share the copying; the chunks stay in the order of the customers.
+    let mut chunks: Vec<Vec<Made>> = Vec::new();
+    for made in genomes {
+        match chunks.last_mut().filter(|chunk| chunk.len() < BATCH) {
+            Some(chunk) => chunk.push(made),
+            None => chunks.push(vec![made]),
+        }
+    }
+    let each = chunks.into_par_iter().map(|chunk| chunk_rows(stamp, chunk));
+    let each: Vec<_> = each.collect::<Result<_, EngineError>>()?;
+    let (mut both, mut counts) = (Both::default(), Counts::default());
+    for (whole, single, some) in each {
+        both.0.push(whole);
+        both.1.push(single);
+        counts.add(some);
+    }
+    both.0.retain(|batch| batch.num_rows() > 0);
+    both.1.retain(|batch| batch.num_rows() > 0);
+    Ok((both, counts))
+}
+
+fn chunk_rows(
+    stamp: &Stamp,
+    genomes: Vec<Made>,
+) -> Result<(RecordBatch, RecordBatch, Counts), EngineError> {
+    let known_by = stamp.view.known_by.div_euclid(SECOND);
+    let (mut whole, mut single) = (Genomes::default(), Genes::default());
+    let mut counts = Counts::default();
+    for made in genomes {
+        let Made {
+            genome,
+            snapshot,
+            acts,
+        } = made;
+        counts.customers += 1;
+        counts.acts += acts.len();
+        let told = genome.genes.iter();
+        let told = told.filter(|gene| gene.standing != Standing::Faint);
+        counts.genes += told.clone().count();
+        counts.passions += told
+            .filter(|gene| gene.gene_type == GeneType::Passion)
+            .count();
+        let snapshot = match stamp.before.get(&genome.customer) {
+            Some(earlier) => {
+                // What is usual was learned anew, or only the run has another name: no late act, no revision.
+                let late = match earlier.hash == snapshot.hash {
+                    true => 0,
+                    false => late_rows(&acts, genome.as_of, (earlier.known_by, known_by)),
+                };
+                Snapshot {
+                    revision: earlier.revision + u32::from(late > 0),
+                    late,
+                    ..snapshot
+                }
+            }
+            None => snapshot,
+        };
+        counts.revised += usize::from(snapshot.late > 0);
+        whole.push(genome.customer, snapshot)?;
+        for gene in &genome.genes {
+            single.gene(genome.customer, gene);
+        }
+        for habit in &genome.habits {
+            single.habit(genome.customer, habit);
+        }
+        for one in &genome.predicted {
+            single.predicted(genome.customer, one);
+        }
+    }
+    Ok((whole.batch(stamp)?, single.batch(stamp)?, counts))
+}
+
 fn batch(
     of: &'static table::Table,
-    stamp: &Stamp<'_>,
+    stamp: &Stamp,
     own: Vec<ArrayRef>,
 ) -> Result<RecordBatch, EngineError> {
     let rows = own.first().map_or(0, |column| column.len());
     let time = |at: i64| -> ArrayRef {
         Arc::new(TimestampMicrosecondArray::from_value(at, rows).with_timezone("UTC"))
     };
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(vec![stamp.run_id; rows]))];
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(vec![
+        stamp.run_id.as_str();
+        rows
+    ]))];
     columns.extend(own);
     columns.extend([time(stamp.view.as_of), time(stamp.view.known_by)]);
     RecordBatch::try_new(of.schema(), columns)
@@ -194,7 +237,7 @@ impl Genomes {
         Ok(())
     }
 
-    fn batch(self, stamp: &Stamp<'_>) -> Result<RecordBatch, EngineError> {
+    fn batch(self, stamp: &Stamp) -> Result<RecordBatch, EngineError> {
         let own = vec![
             numbers(self.customers),
             numbers(self.revisions),
@@ -273,7 +316,7 @@ impl Genes {
         }
     }
 
-    fn batch(self, stamp: &Stamp<'_>) -> Result<RecordBatch, EngineError> {
+    fn batch(self, stamp: &Stamp) -> Result<RecordBatch, EngineError> {
         let texts = self
             .texts
             .map(|mut column| -> ArrayRef { Arc::new(column.finish()) });

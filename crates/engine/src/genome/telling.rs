@@ -134,19 +134,28 @@ fn named(gene: &Gene) -> String {
     }
 }
 
+/// A share in words; small ones with a decimal, so that two of them are told apart.
+fn percent(share: f64) -> String {
+    match 100.0 * share {
+        small if small < 9.95 => format!("{small:.1} %"),
+        large => format!("{large:.0} %"),
+    }
+}
+
 /// A gene in a sentence: what, how much of it beside what is usual, from how many acts.
 fn sentence(gene: &Gene) -> String {
     let usual = f64::from(gene.usual_share) / 1e9;
-    let own = (100.0 * (usual + whole(gene.strength.value))).max(0.0);
+    let own = (usual + whole(gene.strength.value)).max(0.0);
     let told = match (gene.supporting, gene.opposing) {
         (supporting, 0) => format!("{} for it", acts(supporting)),
         (0, opposing) => format!("{} against it", acts(opposing)),
         (supporting, opposing) => format!("{} for it, {opposing} against", acts(supporting)),
     };
     let beside = format!(
-        "about {own:.0} % of {} where {:.0} % are usual; {told}",
+        "about {} of {} where {} are usual; {told}",
+        percent(own),
         plain(&gene.attribute),
-        100.0 * usual
+        percent(usual)
     );
     let value = named(gene);
     match gene.standing {

@@ -90,7 +90,7 @@ impl Project {
             None => BTreeMap::new(),
         };
         report.stage("computing genomes");
-        let same = self.earlier(Some(earlier), view).await?;
+        let same = Arc::new(self.earlier(Some(earlier), view).await?);
         let mut without: BTreeSet<i64> = touched.iter().copied().collect();
         let (mut counts, mut made) = (keep::Counts::default(), BTreeSet::new());
         let parts = touched.len().div_ceil(PART).max(1) as i64;
@@ -105,16 +105,16 @@ impl Project {
             let computed = self.computed(catalogue, by, view).await?;
             catalogue = computed.0;
             let stamp = keep::Stamp {
-                run_id,
+                run_id: run_id.to_string(),
                 view,
                 part: part as i64,
-                before: &same,
+                before: Arc::clone(&same),
             };
             for one in &computed.1 {
                 without.remove(&one.genome.customer);
                 made.insert(one.genome.customer);
             }
-            self.keep_genomes(&stamp, computed.1, &mut counts).await?;
+            counts.add(self.keep_genomes(stamp, computed.1).await?);
             going_on(report.as_ref(), part as i64 + 1, parts)?;
         }
         // Of whom something is new and who has no genome now: they had one, refused, or are another's by now.

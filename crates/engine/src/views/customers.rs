@@ -51,6 +51,8 @@ pub struct CustomerCard {
     pub segment: Option<CustomerSegment>,
     /// The clusters in every live scheme of the workbench.
     pub memberships: Vec<CustomerMembership>,
+    /// Why no segment is told.
+    pub note: Option<String>,
 }
 
 /// In which cluster of a scheme a customer is, and how sure that is.

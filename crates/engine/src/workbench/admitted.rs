@@ -67,6 +67,7 @@ impl Door<'_> {
 /// How many are left out, by reason.
 #[derive(Default)]
 struct Left {
+    refused: usize,
     filtered: usize,
     closed: usize,
     worthless: usize,
@@ -77,6 +78,7 @@ impl Left {
     /// In sentences; `k` is the least number of members that is told of, of which numbers are multiples.
     fn notes(&self, of: Entity, k: u64) -> Vec<String> {
         let told = [
+            (self.refused, "because they refused to be profiled"),
             (self.filtered, "by the recipe's filters"),
             (
                 self.closed,
@@ -111,6 +113,7 @@ pub(super) fn members(
     recipe: &Recipe,
     told: &HashMap<String, Told>,
     sold: Vec<Sold>,
+    refused: &HashSet<String>,
     (as_of, k): (i64, u64),
 ) -> (Vec<Known>, Vec<String>) {
     let door = Door {
@@ -123,7 +126,11 @@ pub(super) fn members(
     let without = told
         .iter()
         .filter(|(id, told)| !with_sales.contains(id.as_str()) && door.means(told));
-    for (_, told) in without {
+    for (id, told) in without {
+        if refused.contains(id) {
+            left.refused += 1;
+            continue;
+        }
         match (door.shut(told), door.fits(told)) {
             (true, _) => left.closed += 1,
             (false, false) => left.filtered += 1,
@@ -134,7 +141,9 @@ pub(super) fn members(
     let mut known = Vec::new();
     for sold in sold {
         let told = told.get(&sold.member).unwrap_or(&none);
-        if door.shut(told) {
+        if refused.contains(&sold.member) {
+            left.refused += 1;
+        } else if door.shut(told) {
             left.closed += 1;
         } else if !door.fits(told) {
             left.filtered += 1;
@@ -188,22 +197,33 @@ mod tests {
             ("D", shop("city", None)),
             ("E", shop("city", Some("2001-01-01"))),
             ("F", shop("hyper", None)),
+            // This one with sales refused, and this one without.
+            ("G", shop("city", None)),
+            ("H", shop("city", None)),
         ]
         .into_iter()
         .map(|(id, told)| (id.to_string(), told))
         .collect();
-        let sold = ["A", "B", "C"].map(|member| Sold {
+        let sold = ["A", "B", "C", "G"].map(|member| Sold {
             member: member.into(),
             sales: Money(100),
             receipts: 1,
             first_at: None,
             last_at: None,
         });
-        let (known, notes) = members(&recipe, &told, sold.into(), (1_700_000_000_000_000, 1));
+        let refused = ["G", "H"].map(str::to_string).into();
+        let (known, notes) = members(
+            &recipe,
+            &told,
+            sold.into(),
+            &refused,
+            (1_700_000_000_000_000, 1),
+        );
         assert_eq!(known.len(), 1);
         assert_eq!(
             notes,
             [
+                "2 stores are left out because they refused to be profiled.",
                 "2 stores are left out by the recipe's filters.",
                 "2 stores are left out because they are closed, or not open or joined yet.",
                 "1 store is left out because nothing that counts here was sold."

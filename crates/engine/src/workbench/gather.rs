@@ -15,7 +15,7 @@ use segment::blocks::{self, Gives, LiveRun, Question, Window};
 use segment::rules::Assignment;
 use segment::scheme::Given;
 use segment::{Cell, Columns, Entity, Known, Recipe};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Everything that a run of a recipe works on.
@@ -90,7 +90,11 @@ impl Project {
         let sold = self.sold(recipe, &window).await?;
         let mut notes = Vec::new();
         let k = self.least_told(recipe.of).await?;
-        let (mut known, left) = members(recipe, &told, sold, (as_of, k));
+        let refused: HashSet<String> = match recipe.of {
+            Entity::Customers => self.refusing().await?.iter().map(i64::to_string).collect(),
+            Entity::Stores | Entity::Products => HashSet::new(),
+        };
+        let (mut known, left) = members(recipe, &told, sold, &refused, (as_of, k));
         notes.extend(left);
         let filtered = known.len();
         let given = match &recipe.rules {

@@ -8,6 +8,7 @@ use super::recipes::entity_word;
 use crate::ask::{PageAsk, count};
 use crate::cells::{ints, texts};
 use crate::reads::Read;
+use crate::refusals::REFUSES;
 use crate::views::{CustomerHistory, MemberHistory, MemberStay};
 use crate::{Actor, EngineError, Project};
 use arrow::array::{Array, AsArray};
@@ -42,6 +43,9 @@ impl Project {
             self.note_read(actor, purpose, read, &PageAsk::default())
                 .await?;
         }
+        if self.withheld_members(of, purpose).await?.contains(member) {
+            return Err(EngineError::Refused(REFUSES.into()));
+        }
         match self.history_in(&recipe, of, member).await? {
             Some(found) => Ok(found),
             None => self.no_history(&recipe, of, member).await,
@@ -58,8 +62,12 @@ impl Project {
         actor.may(Action::ReadPerson(purpose))?;
         let member = customer_key.to_string();
         let mut schemes = Vec::new();
+        let withheld = self
+            .withheld_members(Entity::Customers, Some(purpose))
+            .await?;
+        let is_told = !withheld.contains(&member);
         for recipe in self.registry().recipes().await? {
-            if recipe.entity == Entity::Customers.word() {
+            if is_told && recipe.entity == Entity::Customers.word() {
                 schemes.extend(self.history_in(&recipe, Entity::Customers, &member).await?);
             }
         }

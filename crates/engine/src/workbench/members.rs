@@ -6,6 +6,7 @@ use super::hands::HandNames;
 use super::timeline::RunAt;
 use crate::ask::{PageAsk, count, instant};
 use crate::reads::Read;
+use crate::refusals::REFUSES;
 use crate::views::{BoardMember, BoardMemberPage, MemberReason, MemberReasons, MemberShare};
 use crate::{Actor, EngineError, Project};
 use govern::Action;
@@ -41,6 +42,7 @@ impl Project {
         let entries = self.registry().hands(scheme).await?;
         let names = HandNames::by(at.known(&entries))?;
         let teller = Teller::new(&board, &names);
+        let withheld = self.withheld_members(board.base.result.of, purpose).await?;
         let wanted = |place: &usize| {
             let (id, member) = (board.shaped.ids[*place], &board.base.known[*place]);
             let text = format!(
@@ -48,7 +50,10 @@ impl Project {
                 member.id,
                 member.label.as_deref().unwrap_or_default()
             );
-            cluster.is_none_or(|cluster| cluster == id) && shown.contains(&id) && ask.finds(&text)
+            cluster.is_none_or(|cluster| cluster == id)
+                && shown.contains(&id)
+                && ask.finds(&text)
+                && !withheld.contains(&member.id)
         };
         let places = (0..board.base.ids.len()).filter(wanted);
         let mut rows: Vec<BoardMember> = places.map(|place| teller.member(place)).collect();
@@ -109,6 +114,10 @@ impl Project {
                 name: member.to_string(),
             });
         }
+        let withheld = self.withheld_members(board.base.result.of, purpose).await?;
+        if withheld.contains(member) {
+            return Err(EngineError::Refused(REFUSES.into()));
+        }
         let entries = self.registry().hands(scheme).await?;
         let entries = at.known(&entries);
         let names = HandNames::by(entries)?;
@@ -139,6 +148,21 @@ impl Project {
             memberships: teller.memberships(place, &self.shown(&board).await?),
             hands: hands.await?,
             member: told,
+        })
+    }
+}
+
+impl Project {
+    /// Members who are told of no more, whatever run had them: customers who refused since.
+    pub(super) async fn withheld_members(
+        &self,
+        of: Entity,
+        purpose: Option<Purpose>,
+    ) -> Result<BTreeSet<String>, EngineError> {
+        Ok(match (of, purpose) {
+            (Entity::Customers, Some(Purpose::PrivacyRequest)) => BTreeSet::new(),
+            (Entity::Customers, _) => self.refusing().await?.iter().map(i64::to_string).collect(),
+            (Entity::Stores | Entity::Products, _) => BTreeSet::new(),
         })
     }
 }

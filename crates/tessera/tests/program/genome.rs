@@ -157,6 +157,103 @@ fn who_refused_to_be_profiled_has_no_genome() {
     // Sensitive topics are withheld from everybody, and none is in any gene.
     let body = sql(&shop, "select body from genomes limit 1");
     assert!(body[0].as_str().unwrap().contains("\"withheld\":["));
+    // Nor is anybody of them in a segment by how they buy.
+    let in_segments = "select count(*) from memberships m join (select customer_key, profiling_consent from customers) c \
+                       on c.customer_key = m.customer_key where c.profiling_consent = 'no'";
+    assert_eq!(sql(&shop, in_segments)[0], 0);
+    let all = sql(&shop, "select count(*) from memberships")[0]
+        .as_i64()
+        .unwrap();
+    assert!(all > 100, "{all}");
+}
+
+#[test]
+fn who_refuses_is_told_of_no_more_before_the_next_run_leaves_them_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    json(&[
+        "segment",
+        "recipe",
+        "value",
+        "--template",
+        "customer-rfm",
+        "--reason",
+        "a test",
+        "--project",
+        place,
+    ]);
+    json(&[
+        "segment",
+        "fit",
+        "value",
+        "--reason",
+        "a test",
+        "--project",
+        place,
+    ]);
+    let listed = |purpose: &str| {
+        json(&[
+            "segment",
+            "members",
+            "value",
+            "--purpose",
+            purpose,
+            "--limit",
+            "5000",
+            "--project",
+            place,
+        ])
+    };
+    let before = listed("analytics");
+    let all = before["total"].as_u64().unwrap();
+    // Somebody with a record that can be named.
+    let member = before["rows"][3]["member"].as_str().unwrap().to_string();
+    let shown = json(&[
+        "identity",
+        "show",
+        &member,
+        "--purpose",
+        "service",
+        "--project",
+        place,
+    ]);
+    let id = shown["records"][0]["identifiers"][0].clone();
+    let (value, kind) = (id["value"].as_str().unwrap(), id["field"].as_str().unwrap());
+    let file = folder.path().join("refusal.csv");
+    std::fs::write(
+        &file,
+        format!("customer_id,id_kind,profiling_consent\n{value},{kind},no\n"),
+    )
+    .unwrap();
+    import(&shop, &file, &["--as", "customers", "--preset", "native"]);
+    assert_eq!(listed("analytics")["total"].as_u64(), Some(all - 1));
+    assert_eq!(listed("privacy_request")["total"].as_u64(), Some(all));
+    let why = tessera(&[
+        "segment",
+        "explain",
+        "value",
+        &member,
+        "--purpose",
+        "analytics",
+        "--project",
+        place,
+    ]);
+    let told = String::from_utf8_lossy(&why.stderr).to_string();
+    assert!(
+        why.status.code() != Some(0) && told.contains("refused to be profiled"),
+        "{told}"
+    );
+    json(&[
+        "segment",
+        "fit",
+        "value",
+        "--reason",
+        "a test",
+        "--project",
+        place,
+    ]);
+    assert_eq!(listed("privacy_request")["total"].as_u64(), Some(all - 1));
 }
 
 #[test]
