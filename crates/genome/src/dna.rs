@@ -32,7 +32,7 @@ pub use extract::Extractor;
 pub use fields::attribute as field_attribute;
 pub use language::Language;
 pub(crate) use mention::mentions;
-pub use picture::{ColourShare, Picture, Texture, named};
+pub use picture::{ColourShare, Picture, Texture, VECTOR, named};
 pub use pictured::join_pictured;
 pub use price::{PriceTier, Priced, price_tiers};
 pub use propose::{Proposal, propose};

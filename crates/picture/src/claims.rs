@@ -2,7 +2,7 @@
 //! numbers are clear. It must not decode, nor weigh a picture against texts (`genome::dna::join_pictured`).
 
 use crate::Small;
-use genome::dna::{Attribute, CERTAIN, ColourShare, Evidence, Found, Picture, Rule, Source, Texture};
+use genome::dna::{Attribute, CERTAIN, ColourShare, Evidence, Found, Picture, Rule, Source, Texture, VECTOR};
 
 /// Strength of a colour of no share, and what a share of all adds. Both together stay below the weakest word that a
 /// dictionary reads in a text, a mended one of a description (6,400).
@@ -16,17 +16,28 @@ const SURFACE: u32 = 4_000;
 const MAIN_LEAST: u32 = 4_000;
 const FURTHER_LEAST: u32 = 1_000;
 
+/// Texture by which a surface is called plain, striped or patterned; between them nothing is said. Chosen on drawn pictures
+/// of seed 1 (docs/pictures.md).
+const PLAIN_MOST: f64 = 0.006;
+const PATTERN_LEAST: f64 = 0.04;
+const STRIPE_LEAST: f64 = 0.7;
+const SPREAD_MOST: f64 = 0.4;
+
 /// What was counted in a picture.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Look {
     /// Its colours, the largest share first.
     pub colours: Vec<ColourShare>,
     /// Its surface.
     pub texture: Texture,
+    /// The share of the picture that is the thing, from 0 to 1.
+    pub thing: f64,
+    /// By which pictures are near each other (`genome::dna::Picture::vector`).
+    pub vector: [f32; VECTOR],
 }
 
 /// What a picture shows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
     /// What was counted.
     pub look: Look,
@@ -37,12 +48,17 @@ pub struct Reading {
 /// Looks at a picture; `file` names it in the evidence.
 #[must_use]
 pub fn look(small: &Small, file: &str) -> Reading {
-    let picture = Picture::new(&small.pixels, small.width).expect("x");
+    let mut reading = Reading::default();
+    let Some(picture) = Picture::with_opaque(&small.pixels, &small.opaque, small.width) else {
+        return reading;
+    };
     let look = Look {
         colours: picture.colours(),
         texture: picture.texture(),
+        thing: picture.thing(),
+        vector: picture.vector(),
     };
-    let mut found = Vec::new();
+    let found = &mut reading.found;
     for (at, one) in look.colours.iter().enumerate() {
         let least = if at == 0 { MAIN_LEAST } else { FURTHER_LEAST };
         if one.share < least {
@@ -55,7 +71,26 @@ pub fn look(small: &Small, file: &str) -> Reading {
             "nearest named colour in CIELAB",
         ));
     }
-    Reading { look, found }
+    if let Some(word) = surface(&look.texture) {
+        let numbers = format!(
+            "edges {:.3}, direction {:.2}",
+            look.texture.edges, look.texture.direction
+        );
+        let own = (Attribute::Pattern, word);
+        found.push(told(own, SURFACE, (file, &numbers), "edges inside the thing"));
+    }
+    reading.look = look;
+    reading
+}
+
+/// The word of a surface; none where the numbers are not clear.
+fn surface(texture: &Texture) -> Option<&'static str> {
+    match (texture.edges, texture.direction) {
+        (edges, _) if edges <= PLAIN_MOST => Some("plain"),
+        (edges, direction) if edges >= PATTERN_LEAST && direction >= STRIPE_LEAST => Some("stripe"),
+        (edges, direction) if edges >= PATTERN_LEAST && direction <= SPREAD_MOST => Some("patterned"),
+        _ => None,
+    }
 }
 
 fn told(

@@ -17,6 +17,8 @@ pub struct Truth {
     pub main: &'static str,
     /// A second colour of a tenth of the thing or more.
     pub second: Option<&'static str>,
+    /// Whether the second colour has two fifths of the thing or more.
+    pub is_even: bool,
     /// `plain`, `stripe` or `patterned`.
     pub pattern: &'static str,
     /// What is behind it.
@@ -26,6 +28,14 @@ pub struct Truth {
 }
 
 impl Truth {
+    /// The colours of which either may be called the main one: both where they share the thing about evenly.
+    pub fn mains(&self) -> Vec<&'static str> {
+        match self.is_even {
+            true => self.colours(),
+            false => vec![self.main],
+        }
+    }
+
     /// All colours, the main one first.
     pub fn colours(&self) -> Vec<&'static str> {
         std::iter::once(self.main).chain(self.second).collect()
@@ -108,6 +118,7 @@ pub fn draw(random: &mut Random) -> (RgbImage, Truth) {
     let truth = Truth {
         main,
         second,
+        is_even: (0.4..=0.6).contains(&share),
         pattern: surface.name(),
         background,
         warm,
