@@ -1,6 +1,6 @@
 //! How well colours and patterns are read from drawn pictures, for docs/pictures.md: it holds no check.
 //!
-//! `cargo run --release -p picture --example drawn -- [SEED] [COUNT] [wrong | out DIR]`: precision and recall over COUNT
+//! `cargo run --release -p picture --example drawn -- [SEED] [COUNT] [numbers | out DIR]`: precision and recall over COUNT
 //! pictures of a seed, as JPEG, beside the mean colour of the whole picture. Seed 1 is for choosing, seed 2 for reporting.
 #![allow(clippy::print_stdout, reason = "it reports what it measured")]
 
@@ -42,7 +42,11 @@ impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let share = |of: u32| f64::from(self.right) / f64::from(of.max(1));
         let (precision, recall) = (share(self.said), share(self.true_));
-        write!(f, "precision {precision:.3}, recall {recall:.3} ({} of {} said, {} true)", self.right, self.said, self.true_)
+        write!(
+            f,
+            "precision {precision:.3}, recall {recall:.3} ({} of {} said, {} true)",
+            self.right, self.said, self.true_
+        )
     }
 }
 
@@ -62,9 +66,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|at| one(seed, at, out).map_err(|cause| cause.to_string()))
         .collect();
     let all = all?;
-    report(&all);
-    if arguments.get(2).is_some_and(|one| one == "wrong") {
-        wrong(&all);
+    match arguments.get(2).map(String::as_str) {
+        Some("numbers") => numbers(&all),
+        _ => report(&all),
     }
     Ok(())
 }
@@ -74,7 +78,10 @@ fn one(seed: u64, at: u64, out: Option<&String>) -> Result<One, Box<dyn Error>> 
     let (picture, truth) = draw(&mut random);
     let bytes = jpeg(&picture, &mut random);
     if let Some(folder) = out {
-        let name = format!("{at:03}_{}_{}_{}.jpg", truth.main, truth.pattern, truth.background);
+        let name = format!(
+            "{at:03}_{}_{}_{}.jpg",
+            truth.main, truth.pattern, truth.background
+        );
         std::fs::write(std::path::Path::new(folder).join(name), &bytes)?;
     }
     let small = decode(&bytes, &Limits::default())?.small();
@@ -93,7 +100,11 @@ fn mean(small: &Small) -> [u8; 3] {
 }
 
 fn said(one: &One, attribute: Attribute) -> Vec<&str> {
-    let own = one.seen.found.iter().filter(|found| found.attribute == attribute);
+    let own = one
+        .seen
+        .found
+        .iter()
+        .filter(|found| found.attribute == attribute);
     own.map(|found| found.value.as_str()).collect()
 }
 
@@ -111,7 +122,11 @@ fn report(all: &[One]) {
         mean.add_main(&[one.mean], &truth);
         any.add(&colours, &one.truth.colours());
         any_mean.add(&[one.mean], &one.truth.colours());
-        let light = if one.truth.warm { "warm light" } else { "neutral light" };
+        let light = if one.truth.warm {
+            "warm light"
+        } else {
+            "neutral light"
+        };
         for key in [
             format!("behind: {}", one.truth.background),
             format!("colour: {}", one.truth.main),
@@ -124,7 +139,13 @@ fn report(all: &[One]) {
         }
         let pattern = said(one, Attribute::Pattern);
         for word in ["plain", "stripe", "patterned"] {
-            let only = |of: &[&str]| -> Vec<&str> { if of.contains(&word) { vec![word] } else { vec![] } };
+            let only = |of: &[&str]| -> Vec<&str> {
+                if of.contains(&word) {
+                    vec![word]
+                } else {
+                    vec![]
+                }
+            };
             let truth = only(&[one.truth.pattern]);
             let own = only(&pattern);
             patterns.entry(word).or_default().add(&own, &truth);
@@ -140,13 +161,23 @@ fn report(all: &[One]) {
     }
 }
 
-fn wrong(all: &[One]) {
-    for (at, one) in all.iter().enumerate() {
-        let (colours, pattern) = (said(one, Attribute::Colour), said(one, Attribute::Pattern));
-        let is_right = colours.first().is_some_and(|first| one.truth.mains().contains(first))
-            && pattern.iter().all(|word| *word == one.truth.pattern);
-        if !is_right {
-            println!("{at}: {:?} read as {colours:?} {pattern:?} {:?}", one.truth, one.seen.look.texture);
-        }
+/// What was counted in each, for choosing thresholds: truth, texture and shares, parted by tabs.
+fn numbers(all: &[One]) {
+    for one in all {
+        let texture = one.seen.look.texture;
+        let colours = one.seen.look.colours.iter();
+        let shares: Vec<String> = colours
+            .map(|one| format!("{} {}", one.colour, one.share))
+            .collect();
+        println!(
+            "{}\t{}\t{}\t{:.4}\t{:.3}\t{}\t{:.3}",
+            one.truth.pattern,
+            one.truth.mains().join(" "),
+            one.truth.colours().join(" "),
+            texture.edges,
+            texture.direction,
+            shares.join(";"),
+            one.seen.look.thing
+        );
     }
 }

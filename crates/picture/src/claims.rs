@@ -2,10 +2,13 @@
 //! numbers are clear. It must not decode, nor weigh a picture against texts (`genome::dna::join_pictured`).
 
 use crate::Small;
-use genome::dna::{Attribute, CERTAIN, ColourShare, Evidence, Found, Picture, Rule, Source, Texture, VECTOR};
+use genome::dna::{
+    Attribute, CERTAIN, ColourShare, Evidence, Found, Picture, Rule, Source, Texture, VECTOR,
+};
 
 /// Strength of a colour of no share, and what a share of all adds. Both together stay below the weakest word that a
 /// dictionary reads in a text, a mended one of a description (6,400).
+pub const SURE: u32 = COLOUR + BY_SHARE;
 const COLOUR: u32 = 3_000;
 const BY_SHARE: u32 = 3_000;
 
@@ -13,13 +16,13 @@ const BY_SHARE: u32 = 3_000;
 const SURFACE: u32 = 4_000;
 
 /// Shares, per 10,000, below which a picture tells no main colour, and no further one.
-const MAIN_LEAST: u32 = 4_000;
-const FURTHER_LEAST: u32 = 1_000;
+const MAIN_LEAST: u32 = 3_000;
+const FURTHER_LEAST: u32 = 1_500;
 
 /// Texture by which a surface is called plain, striped or patterned; between them nothing is said. Chosen on drawn pictures
 /// of seed 1 (docs/pictures.md).
-const PLAIN_MOST: f64 = 0.006;
-const PATTERN_LEAST: f64 = 0.04;
+const PLAIN_MOST: f64 = 0.015;
+const PATTERN_LEAST: f64 = 0.03;
 const STRIPE_LEAST: f64 = 0.7;
 const SPREAD_MOST: f64 = 0.4;
 
@@ -77,7 +80,12 @@ pub fn look(small: &Small, file: &str) -> Reading {
             look.texture.edges, look.texture.direction
         );
         let own = (Attribute::Pattern, word);
-        found.push(told(own, SURFACE, (file, &numbers), "edges inside the thing"));
+        found.push(told(
+            own,
+            SURFACE,
+            (file, &numbers),
+            "edges inside the thing",
+        ));
     }
     reading.look = look;
     reading
@@ -88,7 +96,9 @@ fn surface(texture: &Texture) -> Option<&'static str> {
     match (texture.edges, texture.direction) {
         (edges, _) if edges <= PLAIN_MOST => Some("plain"),
         (edges, direction) if edges >= PATTERN_LEAST && direction >= STRIPE_LEAST => Some("stripe"),
-        (edges, direction) if edges >= PATTERN_LEAST && direction <= SPREAD_MOST => Some("patterned"),
+        (edges, direction) if edges >= PATTERN_LEAST && direction <= SPREAD_MOST => {
+            Some("patterned")
+        }
         _ => None,
     }
 }

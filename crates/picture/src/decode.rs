@@ -68,7 +68,10 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, PictureError> {
     let reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|_| PictureError::Unknown)?;
-    let format = reader.format().and_then(name).ok_or(PictureError::Unknown)?;
+    let format = reader
+        .format()
+        .and_then(name)
+        .ok_or(PictureError::Unknown)?;
     // Decoders of others are trusted to return errors; where one fails to, the picture is broken and the run goes on.
     let done = catch_unwind(AssertUnwindSafe(|| decoded(reader, format, limits)));
     done.unwrap_or_else(|_| Err(broken(format, "its decoder gave up".into())))

@@ -15,7 +15,9 @@ pub enum PictureError {
         source: std::io::Error,
     },
     /// The folder holds more than may be looked through.
-    #[error("{path} holds over {most} {of}; put the pictures of products into a folder of their own")]
+    #[error(
+        "{path} holds over {most} {of}; put the pictures of products into a folder of their own"
+    )]
     Folder {
         /// The folder.
         path: String,
@@ -43,7 +45,9 @@ pub enum PictureError {
         most: u64,
     },
     /// Decoding needs more memory than the limit.
-    #[error("decoding needs {needs}, over the limit of {most} bytes; scale the picture down or save it with 8 bits a channel")]
+    #[error(
+        "decoding needs {needs}, over the limit of {most} bytes; scale the picture down or save it with 8 bits a channel"
+    )]
     Memory {
         /// What it needs, in words.
         needs: String,

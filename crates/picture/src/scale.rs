@@ -40,8 +40,10 @@ impl Decoded {
         let (width, height) = self.pixels.dimensions();
         let longer = width.max(height);
         let side = |own: u32| match longer > SIDE {
-            true => ((u64::from(own) * u64::from(SIDE) + u64::from(longer) / 2) / u64::from(longer))
-                .max(1) as u32,
+            true => {
+                ((u64::from(own) * u64::from(SIDE) + u64::from(longer) / 2) / u64::from(longer))
+                    .max(1) as u32
+            }
             false => own,
         };
         let boxed = boxed(&self.pixels, side(width), side(height));
@@ -110,9 +112,7 @@ fn boxed(from: &RgbaImage, width: u32, height: u32) -> RgbaImage {
         return from.clone();
     }
     let linear: Vec<f32> = (0..=255_u8).map(linear).collect();
-    let edge = |at: u32, of: u32, own: u32| {
-        (u64::from(at) * u64::from(own) / u64::from(of)) as u32
-    };
+    let edge = |at: u32, of: u32, own: u32| (u64::from(at) * u64::from(own) / u64::from(of)) as u32;
     RgbaImage::from_fn(width, height, |x, y| {
         let (x0, y0) = (edge(x, width, from.width()), edge(y, height, from.height()));
         let (x1, y1) = (
@@ -131,7 +131,13 @@ fn boxed(from: &RgbaImage, width: u32, height: u32) -> RgbaImage {
             }
         }
         let count = ((x1 - x0) * (y1 - y0)) as f32;
-        let [r, g, b] = sum.map(|one| if opacity > 0.0 { srgb(one / opacity) } else { 255 });
+        let [r, g, b] = sum.map(|one| {
+            if opacity > 0.0 {
+                srgb(one / opacity)
+            } else {
+                255
+            }
+        });
         Rgba([r, g, b, (opacity / count).round() as u8])
     })
 }

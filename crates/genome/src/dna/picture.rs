@@ -9,7 +9,7 @@ mod thing;
 use super::CERTAIN;
 use colour::{Lab, Table, away, lab_of_linear};
 use serde::Serialize;
-use thing::{Grid, eroded, thing};
+use thing::{Grid, eroded, smoothed, thing};
 
 pub use colour::named;
 
@@ -120,8 +120,7 @@ impl Picture {
                 None => counts.push((name, 1)),
             }
         }
-        let share =
-            |count: u64| u32::try_from(count * u64::from(CERTAIN) / all).unwrap_or(CERTAIN);
+        let share = |count: u64| u32::try_from(count * u64::from(CERTAIN) / all).unwrap_or(CERTAIN);
         let mut found: Vec<ColourShare> = counts
             .into_iter()
             .map(|(colour, count)| ColourShare {
@@ -145,21 +144,45 @@ impl Picture {
         let n = inside.len() as f64;
         let light = |at: &usize| self.labs[*at][0];
         let mean = inside.iter().map(light).sum::<f64>() / n;
-        let spread = (inside.iter().map(|at| (light(at) - mean).powi(2)).sum::<f64>() / n).sqrt();
-        let (mut edges, mut pairs) = (0_u64, 0_u64);
-        let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-        for at in &inside {
+        let spread = (inside
+            .iter()
+            .map(|at| (light(at) - mean).powi(2))
+            .sum::<f64>()
+            / n)
+            .sqrt();
+        let beside = |at: usize| {
             let right = (at % self.width + 1 < self.width).then_some(at + 1);
             let below = (at + self.width < inner.len()).then_some(at + self.width);
-            let change = |to: Option<usize>| {
-                let to = to.filter(|to| inner[*to])?;
-                Some([0, 1, 2].map(|axis| self.labs[to][axis] - self.labs[*at][axis]))
-            };
-            let (across, down) = (change(right), change(below));
-            let far = [across, down].map(|one| one.is_some_and(|one| away(one, [0.0; 3]) > EDGE));
-            pairs += u64::from(across.is_some()) + u64::from(down.is_some());
-            edges += far.iter().filter(|far| **far).count() as u64;
-            if let ([true, _] | [_, true], Some(across), Some(down)) = (far, across, down) {
+            [right, below].into_iter().flatten().filter(|to| inner[*to])
+        };
+        let pairs: usize = inside.iter().map(|at| beside(*at).count()).sum();
+        let is_edge = |at: usize, to: &usize| away(self.labs[at], self.labs[*to]) > EDGE;
+        let edges: usize = inside
+            .iter()
+            .map(|at| beside(*at).filter(|to| is_edge(*at, to)).count())
+            .sum();
+        Texture {
+            contrast: (spread / 50.0).min(1.0),
+            edges: edges as f64 / pairs.max(1) as f64,
+            direction: self.direction(&inner),
+        }
+    }
+
+    /// Coherence of the structure tensor of what lies inside; 0 where there is no edge. Differences are taken over two pixels of
+    /// the smoothed picture, as the steps of slanted lines would count as edges of their own.
+    fn direction(&self, inner: &[bool]) -> f64 {
+        let (width, labs) = (self.width, &self.labs);
+        let soft = smoothed(Grid { width, labs });
+        let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+        for at in width + 1..labs.len().saturating_sub(width + 1) {
+            let around = [at - 1, at + 1, at - width, at + width];
+            if !inner[at] || around.iter().any(|near| !inner[*near]) {
+                continue;
+            }
+            let change = |a: usize, b: usize| [0, 1, 2].map(|axis| soft[b][axis] - soft[a][axis]);
+            let [left, right, above, below] = around;
+            let (across, down) = (change(left, right), change(above, below));
+            if away(across, [0.0; 3]).hypot(away(down, [0.0; 3])) > EDGE {
                 for axis in 0..3 {
                     xx += across[axis] * across[axis];
                     yy += down[axis] * down[axis];
@@ -167,13 +190,9 @@ impl Picture {
                 }
             }
         }
-        Texture {
-            contrast: (spread / 50.0).min(1.0),
-            edges: edges as f64 / pairs.max(1) as f64,
-            direction: match xx + yy > 0.0 {
-                true => ((xx - yy).hypot(2.0 * xy) / (xx + yy)).min(1.0),
-                false => 0.0,
-            },
+        match xx + yy > 0.0 {
+            true => ((xx - yy).hypot(2.0 * xy) / (xx + yy)).min(1.0),
+            false => 0.0,
         }
     }
 

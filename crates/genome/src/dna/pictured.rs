@@ -62,7 +62,14 @@ mod tests {
         let yielded = join_pictured(&mut found, pictured);
         let told: Vec<_> = found
             .iter()
-            .map(|one| (one.value.as_str(), one.strength, one.source, one.evidence.len()))
+            .map(|one| {
+                (
+                    one.value.as_str(),
+                    one.strength,
+                    one.source,
+                    one.evidence.len(),
+                )
+            })
             .collect();
         assert_eq!(
             told,

@@ -69,11 +69,16 @@ pub fn draw(random: &mut Random) -> (RgbImage, Truth) {
     let surface = Surface::draw(random);
     let shape = Shape::draw(random, f64::from(width), f64::from(height));
     // The rest, a lid or a handle, of a plain thing in every third picture.
-    let part = (surface.is_plain() && random.unit_f64() < 0.33).then(|| between(random, [0.15, 0.3]));
+    let part =
+        (surface.is_plain() && random.unit_f64() < 0.33).then(|| between(random, [0.15, 0.3]));
     let (behind, background) = paint::behind(random);
     let warm = random.unit_f64() < 0.4;
     let light = match warm {
-        true => [1.0, between(random, [0.9, 0.98]), between(random, [0.72, 0.9])],
+        true => [
+            1.0,
+            between(random, [0.9, 0.98]),
+            between(random, [0.72, 0.9]),
+        ],
         false => [1.0, 1.0, 1.0],
     };
     let exposure = between(random, [0.85, 1.0]);
@@ -87,7 +92,9 @@ pub fn draw(random: &mut Random) -> (RgbImage, Truth) {
         let mut value = match shape.at(x, y) {
             None => {
                 let dark = 1.0 - shadow * shape.shadow(x, y);
-                behind.at(x / f64::from(width), y / f64::from(height)).map(|one| one * dark)
+                behind
+                    .at(x / f64::from(width), y / f64::from(height))
+                    .map(|one| one * dark)
             }
             Some((across, down)) => {
                 thing_pixels += 1;
@@ -132,7 +139,12 @@ pub fn jpeg(picture: &RgbImage, random: &mut Random) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
     encoder
-        .encode(picture, picture.width(), picture.height(), ExtendedColorType::Rgb8)
+        .encode(
+            picture,
+            picture.width(),
+            picture.height(),
+            ExtendedColorType::Rgb8,
+        )
         .expect("memory takes all bytes");
     bytes
 }

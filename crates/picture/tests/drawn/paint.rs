@@ -53,9 +53,15 @@ impl Shape {
             // A box with round corners.
             1 => u.powi(8) + v.powi(8) <= 1.0,
             // A bottle.
-            2 => (u.abs() <= 0.7 && (-0.4..=1.0).contains(&v)) || (u.abs() <= 0.25 && (-1.0..=-0.4).contains(&v)),
+            2 => {
+                (u.abs() <= 0.7 && (-0.4..=1.0).contains(&v))
+                    || (u.abs() <= 0.25 && (-1.0..=-0.4).contains(&v))
+            }
             // A shirt.
-            3 => (u.abs() <= 0.6 && (-0.9..=1.0).contains(&v)) || (u.abs() <= 1.0 && (-0.9..=-0.4).contains(&v)),
+            3 => {
+                (u.abs() <= 0.6 && (-0.9..=1.0).contains(&v))
+                    || (u.abs() <= 1.0 && (-0.9..=-0.4).contains(&v))
+            }
             // A mug with a handle.
             _ => {
                 let ring = ((u - 0.6) / 0.4).powi(2) + (v / 0.6).powi(2);
@@ -98,7 +104,10 @@ impl Surface {
 
     pub fn is_second(&self, x: f64, y: f64) -> bool {
         let (sin, cos) = self.angle.sin_cos();
-        let (u, v) = ((x * cos + y * sin) / self.period, (y * cos - x * sin) / self.period);
+        let (u, v) = (
+            (x * cos + y * sin) / self.period,
+            (y * cos - x * sin) / self.period,
+        );
         let (fu, fv) = (u.rem_euclid(1.0), v.rem_euclid(1.0));
         match self.kind {
             0 => false,
@@ -108,7 +117,10 @@ impl Surface {
             // A chessboard.
             3 => (fu < 0.5) != (fv < 0.5),
             // Blots.
-            _ => (u * 5.1 + (v * 3.7).sin() * 2.0).sin() + (v * 4.3 + (u * 2.9).sin() * 2.0).sin() > 0.9,
+            _ => {
+                (u * 5.1 + (v * 3.7).sin() * 2.0).sin() + (v * 4.3 + (u * 2.9).sin() * 2.0).sin()
+                    > 0.9
+            }
         }
     }
 }
@@ -122,7 +134,9 @@ impl Behind {
             2 => mixed(v),
             3 => mixed((u + v) / 2.0),
             // Grain of wood, and that of a cloth.
-            4 => mixed(0.5 + 0.5 * (v * 60.0 + (u * 3.0 + self.seed).sin() * 4.0).sin() * self.grain),
+            4 => {
+                mixed(0.5 + 0.5 * (v * 60.0 + (u * 3.0 + self.seed).sin() * 4.0).sin() * self.grain)
+            }
             5 => {
                 let noise = ((u * 917.0 + v * 613.0 + self.seed).sin() * 43_758.5).rem_euclid(1.0);
                 mixed(noise * self.grain)
@@ -139,9 +153,24 @@ pub fn behind(random: &mut Random) -> (Behind, &'static str) {
     let (kind, name, colour, towards) = match pick {
         0..=3 => (0, "white", grey(between(random, [0.93, 1.0])), grey(1.0)),
         4 => (1, "grey", grey(between(random, [0.3, 0.7])), grey(1.0)),
-        5 => (2, "gradient", grey(between(random, [0.8, 1.0])), grey(between(random, [0.35, 0.6]))),
-        6 => (3, "gradient", grey(between(random, [0.8, 1.0])), grey(between(random, [0.35, 0.6]))),
-        7 => (4, "texture", linear_of_hsv(30.0, 0.35, 0.8), linear_of_hsv(28.0, 0.45, 0.6)),
+        5 => (
+            2,
+            "gradient",
+            grey(between(random, [0.8, 1.0])),
+            grey(between(random, [0.35, 0.6])),
+        ),
+        6 => (
+            3,
+            "gradient",
+            grey(between(random, [0.8, 1.0])),
+            grey(between(random, [0.35, 0.6])),
+        ),
+        7 => (
+            4,
+            "texture",
+            linear_of_hsv(30.0, 0.35, 0.8),
+            linear_of_hsv(28.0, 0.45, 0.6),
+        ),
         8 => (5, "texture", grey(between(random, [0.4, 0.7])), grey(0.25)),
         _ => {
             let (hue, value) = (between(random, [0.0, 360.0]), between(random, [0.7, 0.95]));

@@ -48,9 +48,7 @@ impl Table {
             named: Vec::new(),
         };
         let named = NAMED.iter();
-        table.named = named
-            .map(|(name, rgb)| (*name, table.lab(*rgb)))
-            .collect();
+        table.named = named.map(|(name, rgb)| (*name, table.lab(*rgb))).collect();
         table
     }
 

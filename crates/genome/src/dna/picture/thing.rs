@@ -54,7 +54,10 @@ impl Grid<'_> {
     /// A place from -1 to 1 across and down.
     fn terms(&self, at: usize) -> [f64; TERMS] {
         let of = |at: usize, many: usize| 2.0 * (at as f64 + 0.5) / many as f64 - 1.0;
-        let (x, y) = (of(at % self.width, self.width), of(at / self.width, self.height()));
+        let (x, y) = (
+            of(at % self.width, self.width),
+            of(at / self.width, self.height()),
+        );
         [1.0, x, y, x * x, y * y]
     }
 }
@@ -105,7 +108,10 @@ fn background(grid: Grid<'_>, border: &[usize]) -> Option<Background> {
     let mut found = None;
     for _ in 0..ROUNDS {
         let surface = fitted(grid, &kept)?;
-        let own = Background { surface, near: NEAR };
+        let own = Background {
+            surface,
+            near: NEAR,
+        };
         let mut distances: Vec<f64> = border.iter().map(|at| own.away(grid, *at)).collect();
         distances.sort_by(f64::total_cmp);
         // What lies within three times the middle distance is kept: about 2.5 deviations of even noise.
@@ -197,7 +203,7 @@ fn behind(grid: Grid<'_>, background: &Background, border: &[usize]) -> Vec<bool
 }
 
 /// Means over three by three pixels.
-fn smoothed(grid: Grid<'_>) -> Vec<Lab> {
+pub fn smoothed(grid: Grid<'_>) -> Vec<Lab> {
     (0..grid.labs.len())
         .map(|at| {
             let (mut sum, mut count) = (grid.labs[at], 1.0);
