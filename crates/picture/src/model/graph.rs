@@ -39,20 +39,18 @@ impl Graph {
             let output = self.plan.run(tvec!(input.into_tvalue()))?;
             Ok(output[0].try_as_plain_ram()?.as_slice::<f32>()?.to_vec())
         }));
-        let told = done.unwrap_or_else(|_| bail_panicked());
-        told.map_err(|cause| {
-            PictureError::model(
-                &spec.model,
-                "a step",
-                format!("fails on a picture: {cause:#}"),
-                "look at the input's size and layout",
-            )
-        })
+        let cause = match done {
+            Ok(Ok(numbers)) => return Ok(numbers),
+            Ok(Err(cause)) => format!("{cause:#}"),
+            Err(_) => "its runner gave up".to_string(),
+        };
+        Err(PictureError::model(
+            &spec.model,
+            "a step",
+            format!("fails on a picture: {cause}"),
+            "look at the input's size and layout",
+        ))
     }
-}
-
-fn bail_panicked() -> TractResult<Vec<f32>> {
-    Err(format_err!("its runner gave up"))
 }
 
 fn shape(spec: &Spec) -> [usize; 4] {
