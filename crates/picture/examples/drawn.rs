@@ -1,6 +1,6 @@
 //! How well colours and patterns are read from drawn pictures, for docs/pictures.md: it holds no check.
 //!
-//! `cargo run --release -p picture --example drawn -- [SEED] [COUNT] [numbers | out DIR]`: precision and recall over COUNT
+//! `cargo run --release -p picture --example drawn -- [SEED] [COUNT] [numbers | speed | out DIR]`: precision and recall over COUNT
 //! pictures of a seed, as JPEG, beside the mean colour of the whole picture. Seed 1 is for choosing, seed 2 for reporting.
 #![allow(clippy::print_stdout, reason = "it reports what it measured")]
 
@@ -14,6 +14,7 @@ use picture::{Limits, Reading, Small, decode, look};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::time::Instant;
 
 /// Claims that hold, claims, and truths.
 #[derive(Debug, Clone, Copy, Default)]
@@ -68,6 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all = all?;
     match arguments.get(2).map(String::as_str) {
         Some("numbers") => numbers(&all),
+        Some("speed") => speed(seed)?,
         _ => report(&all),
     }
     Ok(())
@@ -88,6 +90,29 @@ fn one(seed: u64, at: u64, out: Option<&String>) -> Result<One, Box<dyn Error>> 
     let mean = named(mean(&small));
     let seen = look(&small, "drawn.jpg");
     Ok(One { truth, seen, mean })
+}
+
+/// Milliseconds of each step for a JPEG of 2,000 pixels across.
+fn speed(seed: u64) -> Result<(), Box<dyn Error>> {
+    let mut random = Random::stream(seed, 0);
+    let (picture, _) = draw(&mut random);
+    let high = 2_000 * picture.height() / picture.width();
+    let filter = image::imageops::FilterType::Triangle;
+    let large = image::imageops::resize(&picture, 2_000, high, filter);
+    let bytes = jpeg(&large, &mut random);
+    for _ in 0..5 {
+        let start = Instant::now();
+        let decoded = decode(&bytes, &Limits::default())?;
+        let decoding = start.elapsed();
+        let small = decoded.small();
+        let scaling = start.elapsed() - decoding;
+        let seen = look(&small, "drawn.jpg").found.len();
+        let looking = start.elapsed() - decoding - scaling;
+        println!(
+            "2000 x {high}: decode {decoding:.1?}, scale {scaling:.1?}, look {looking:.1?} ({seen} values)"
+        );
+    }
+    Ok(())
 }
 
 /// The mean of all pixels, as sRGB.

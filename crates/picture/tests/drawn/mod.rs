@@ -42,9 +42,12 @@ impl Truth {
     }
 }
 
+/// A colour's name, and from where to where its hue, saturation and value go.
+type Named = (&'static str, [f64; 2], [f64; 2], [f64; 2]);
+
 /// Hue in degrees, saturation and value of HSV, each from and to: what a person calls by the name without doubt. They were
 /// written down before anything was measured, and not taken from the table by which pictures are read.
-pub const COLOURS: &[(&str, [f64; 2], [f64; 2], [f64; 2])] = &[
+const COLOURS: &[Named] = &[
     ("black", [0.0, 360.0], [0.0, 0.15], [0.04, 0.13]),
     ("white", [0.0, 360.0], [0.0, 0.02], [0.95, 1.0]),
     ("grey", [0.0, 360.0], [0.0, 0.04], [0.35, 0.70]),
