@@ -17,6 +17,7 @@ mod layers;
 mod measure;
 mod mention;
 mod picture;
+mod pictured;
 mod price;
 mod propose;
 mod read;
@@ -31,7 +32,8 @@ pub use extract::Extractor;
 pub use fields::attribute as field_attribute;
 pub use language::Language;
 pub(crate) use mention::mentions;
-pub use picture::{ColourShare, Picture, Texture, named};
+pub use picture::{ColourShare, Picture, Texture, VECTOR, named};
+pub use pictured::join_pictured;
 pub use price::{PriceTier, Priced, price_tiers};
 pub use propose::{Proposal, propose};
 pub(crate) use words::{Token, folded, respelt, tokens};
@@ -149,6 +151,8 @@ pub enum Source {
     Text,
     /// Its price among those of its like.
     Price,
+    /// A picture of it.
+    Picture,
 }
 
 /// How a value was read.
@@ -173,6 +177,10 @@ pub enum Rule {
     Rank,
     /// A correction by a person.
     Correction,
+    /// Counted in the pixels of a picture.
+    Picture,
+    /// Told by a model that looked at a picture.
+    Model,
 }
 
 /// Why a product is told to have a value: where it stands, and by which entry or rule.

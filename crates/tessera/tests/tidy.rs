@@ -24,6 +24,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("collect", &["lake", "retail"]),
     ("unify", &["retail", "matching"]),
     ("genome", &["affinity", "lifetime"]),
+    ("picture", &["genome"]),
     (
         "segment",
         &["lake", "retail", "numeric", "cluster", "demand", "choice"],
@@ -52,6 +53,8 @@ const GUESTS: &[(&str, &str)] = &[
     ("deltalake", "lake"),
     ("sqlx", "registry"),
     ("axum", "server"),
+    ("image", "picture"),
+    ("tract-onnx", "picture"),
 ];
 
 /// Lines above which a room may not grow.
