@@ -25,7 +25,8 @@ pub struct Small {
 }
 
 /// How a picture is brought to the size of a model's input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Resize {
     /// All of it, with white beside it where the shapes differ.
     Fit,

@@ -248,7 +248,7 @@ length = 4
             (
                 other("dangling.onnx"),
                 LABELS,
-                "dangling.onnx: the file is no ONNX model that runs",
+                "no step gives its output 'nowhere'",
             ),
             (
                 other("garbage.onnx"),

@@ -79,6 +79,7 @@ fn loaded(file: &str, spec: &Spec, bytes: &[u8]) -> Result<Graph, PictureError> 
         .as_ref()
         .ok_or_else(|| broken(spec, "it holds no graph"))?;
     self_contained(spec, graph)?;
+    grounded(spec, graph)?;
     known_steps(spec, &onnx, &proto)?;
     let input = input(file, spec, graph)?;
     let output = output(file, spec, graph)?;
@@ -116,6 +117,22 @@ fn self_contained(spec: &Spec, graph: &GraphProto) -> Result<(), PictureError> {
             format!("'{}'", one.name),
             "stands in another file",
             "save the model with all its data in one file",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an output that nothing gives.
+fn grounded(spec: &Spec, graph: &GraphProto) -> Result<(), PictureError> {
+    let given = |name: &String| {
+        graph.node.iter().any(|step| step.output.contains(name))
+            || graph.input.iter().any(|one| one.name == *name)
+            || graph.initializer.iter().any(|one| one.name == *name)
+    };
+    match graph.output.iter().find(|one| !given(&one.name)) {
+        Some(one) => Err(broken(
+            spec,
+            format!("no step gives its output '{}'", one.name),
         )),
         None => Ok(()),
     }

@@ -20,15 +20,19 @@ pub struct Spec {
     not(feature = "onnx"),
     expect(dead_code, reason = "names are for the graph")
 )]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Input {
     pub name: Option<String>,
     pub width: u32,
     pub height: u32,
     pub layout: Layout,
     pub channels: Channels,
+    #[serde(default = "byte")]
     pub scale: f32,
+    #[serde(default)]
     pub mean: [f32; 3],
+    #[serde(default = "ones")]
     pub std: [f32; 3],
     pub resize: Resize,
 }
@@ -96,33 +100,9 @@ pub struct Vector {
 struct Written {
     model: String,
     name: Option<String>,
-    input: WrittenInput,
+    input: Input,
     labels: Option<Labels>,
     vector: Option<Vector>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenInput {
-    name: Option<String>,
-    width: u32,
-    height: u32,
-    layout: Layout,
-    channels: Channels,
-    #[serde(default = "byte")]
-    scale: f32,
-    #[serde(default)]
-    mean: [f32; 3],
-    #[serde(default = "ones")]
-    std: [f32; 3],
-    resize: WrittenResize,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum WrittenResize {
-    Fit,
-    Crop,
 }
 
 const fn byte() -> f32 {
@@ -138,102 +118,31 @@ impl Spec {
     pub fn parse(file: &str, text: &str) -> Result<Self, PictureError> {
         let written: Written = toml::from_str(text).map_err(|cause| {
             let at = cause.span().map_or(0, |span| span.start.min(text.len()));
-            let line = text.as_bytes()[..at]
-                .iter()
-                .filter(|one| **one == b'\n')
-                .count()
-                + 1;
-            let wrong = format!(
-                "is not right: {}",
-                cause.message().trim().replace('\n', "; ")
-            );
+            let before = text.as_bytes()[..at].iter();
+            let line = before.filter(|one| **one == b'\n').count() + 1;
+            let cause = cause.message().trim().replace('\n', "; ");
+            let wrong = format!("is not right: {cause}");
             PictureError::model(file, format!("line {line}"), wrong, "see docs/pictures.md")
         })?;
-        let wrong = |field: &str, wrong: &str, mend: &str| {
-            Err(PictureError::model(file, field, wrong, mend))
-        };
-        let input = written.input;
-        for (field, side) in [("input.width", input.width), ("input.height", input.height)] {
-            if !(1..=SIDE_MAX).contains(&side) {
-                return wrong(field, "is out of range", "write a number from 1 to 2048");
-            }
-        }
-        if !input.scale.is_finite() || input.scale <= 0.0 {
-            return wrong(
-                "input.scale",
-                "is no positive number",
-                "write 0.00392156862 for values from 0 to 1",
-            );
-        }
-        if input.std.iter().any(|one| !one.is_finite() || *one <= 0.0) {
-            return wrong(
-                "input.std",
-                "holds what is no positive number",
-                "write three, of the scaled values",
-            );
-        }
-        if input.mean.iter().any(|one| !one.is_finite()) {
-            return wrong(
-                "input.mean",
-                "holds what is no number",
-                "write three, of the scaled values",
-            );
-        }
-        for (field, name) in [
-            ("model", Some(&written.model)),
-            (
-                "labels.file",
-                written.labels.as_ref().map(|labels| &labels.file),
-            ),
-        ] {
-            // A description that was passed on cannot read elsewhere.
-            if name
-                .is_some_and(|name| name.is_empty() || name.contains(['/', '\\']) || name == "..")
-            {
-                return wrong(
-                    field,
-                    "is no name of a file",
-                    "put the file beside the description and write its name",
-                );
-            }
+        if let Some([field, wrong, mend]) = fault(&written) {
+            return Err(PictureError::model(file, field, wrong, mend));
         }
         let output = match (written.labels, written.vector) {
             (Some(labels), None) => Output::Labels(labels),
             (None, Some(vector)) => Output::Vector(vector),
             _ => {
-                return wrong(
+                return Err(PictureError::model(
+                    file,
                     "[labels] or [vector]",
                     "must be there, and one of the two alone",
                     "say what the model gives",
-                );
+                ));
             }
         };
-        if let Output::Labels(labels) = &output
-            && !(labels.least > 0.0 && labels.least <= 1.0)
-        {
-            return wrong(
-                "labels.least",
-                "is no probability",
-                "write one over 0 and up to 1, such as 0.6",
-            );
-        }
         Ok(Self {
             model: written.model,
             name: written.name,
-            input: Input {
-                name: input.name,
-                width: input.width,
-                height: input.height,
-                layout: input.layout,
-                channels: input.channels,
-                scale: input.scale,
-                mean: input.mean,
-                std: input.std,
-                resize: match input.resize {
-                    WrittenResize::Fit => Resize::Fit,
-                    WrittenResize::Crop => Resize::Crop,
-                },
-            },
+            input: written.input,
             output,
         })
     }
@@ -246,4 +155,61 @@ impl Spec {
             Output::Vector(own) => own.output.as_deref(),
         }
     }
+}
+
+/// The first field that is out of range: its name, what is wrong, how to mend it.
+fn fault(written: &Written) -> Option<[&'static str; 3]> {
+    let (input, labels) = (&written.input, written.labels.as_ref());
+    let side = "write a number from 1 to 2048";
+    let three = "write three, of the scaled values";
+    // A description that was passed on cannot read elsewhere.
+    let strays = |name: &str| name.is_empty() || name.contains(['/', '\\']) || name == "..";
+    let is_positive = |one: f32| one.is_finite() && one > 0.0;
+    let named = "put the file beside the description and write its name";
+    let faults = [
+        (
+            !(1..=SIDE_MAX).contains(&input.width),
+            ["input.width", "is out of range", side],
+        ),
+        (
+            !(1..=SIDE_MAX).contains(&input.height),
+            ["input.height", "is out of range", side],
+        ),
+        (
+            !is_positive(input.scale),
+            [
+                "input.scale",
+                "is no positive number",
+                "write 0.00392156862 for values from 0 to 1",
+            ],
+        ),
+        (
+            !input.std.iter().all(|one| is_positive(*one)),
+            ["input.std", "holds what is no positive number", three],
+        ),
+        (
+            !input.mean.iter().all(|one| one.is_finite()),
+            ["input.mean", "holds what is no number", three],
+        ),
+        (
+            strays(&written.model),
+            ["model", "is no name of a file", named],
+        ),
+        (
+            labels.is_some_and(|labels| strays(&labels.file)),
+            ["labels.file", "is no name of a file", named],
+        ),
+        (
+            labels.is_some_and(|labels| !(labels.least > 0.0 && labels.least <= 1.0)),
+            [
+                "labels.least",
+                "is no probability",
+                "write one over 0 and up to 1, such as 0.6",
+            ],
+        ),
+    ];
+    faults
+        .into_iter()
+        .find(|(is_so, _)| *is_so)
+        .map(|(_, told)| told)
 }
