@@ -158,7 +158,13 @@ impl Project {
 /// Reads every product, and applies corrections.
 fn read(material: &Material, corrections: &[Correction]) -> Read {
     let extractor = Extractor::of_catalogue(material.dictionary.clone(), &material.products);
-    let plain = extractor.extract_all(&material.products);
+    let mut plain = extractor.extract_all(&material.products);
+    for (found, told) in plain.iter_mut().zip(&material.told) {
+        if let Some(seen) = material.pictured.get(&told.code) {
+            // What yields to a field or a text is not kept.
+            drop(dna::join_pictured(found, seen.clone()));
+        }
+    }
     let mut found = plain.clone();
     let corrected = dna::correct(&material.products, corrections, &mut found);
     Read {

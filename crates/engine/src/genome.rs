@@ -19,6 +19,7 @@ mod update;
 pub(crate) use catalogue::spec;
 pub(crate) use consents::Open;
 pub(crate) use dna::{Trait, kind_of, topics, traits};
+pub(crate) use frozen::write_whole;
 
 use crate::project::beside;
 use crate::views::{GenomeRan, GenomeRunRequest, JobStarted};

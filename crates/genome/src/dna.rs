@@ -184,7 +184,7 @@ pub enum Rule {
 }
 
 /// Why a product is told to have a value: where it stands, and by which entry or rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The field that was read.
     pub field: String,
@@ -204,7 +204,7 @@ pub struct Evidence {
 }
 
 /// One value of one attribute.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// The attribute.
     pub attribute: Attribute,

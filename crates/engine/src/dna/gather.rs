@@ -6,7 +6,8 @@ use crate::cells::{floats, ints, texts};
 use crate::project::{beside, machine};
 use crate::{EngineError, Project};
 use arrow::array::{Array, RecordBatch};
-use genome::dna::{Dictionary, Product};
+use genome::dna::{Dictionary, Found, Product};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Where a project keeps its own dictionaries, in the order of their names.
@@ -67,6 +68,8 @@ pub(super) struct Material {
     pub told: Vec<Told>,
     /// As the reader takes them, in the same order.
     pub products: Vec<Product>,
+    /// What pictures told, by code.
+    pub pictured: BTreeMap<String, Vec<Found>>,
     /// The bundled dictionaries with the retailer's own on top.
     pub dictionary: Dictionary,
     /// Names of the retailer's own, in the order in which they were put on top.
@@ -105,6 +108,7 @@ impl Project {
         Ok(Material {
             products: told.iter().map(product).collect(),
             told,
+            pictured: self.pictured().await?,
             dictionary,
             own,
         })

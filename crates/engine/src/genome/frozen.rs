@@ -24,7 +24,7 @@ impl Project {
         let text = frame.text().map_err(wrong)?;
         let path = self.frozen_file(run_id);
         beside(move || {
-            write(&path, text.as_bytes()).map_err(|cause| machine(&path, &cause))?;
+            write_whole(&path, text.as_bytes()).map_err(|cause| machine(&path, &cause))?;
             Ok(blake3::hash(text.as_bytes()).to_hex().to_string())
         })
         .await
@@ -61,7 +61,7 @@ impl Project {
 }
 
 /// Under another name first, so that a kill leaves no half of a file under this one.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;
     let beside = path.with_extension("json.new");

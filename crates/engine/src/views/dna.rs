@@ -245,3 +245,44 @@ pub struct DnaProposal {
     /// Its share of the votes, 0..1.
     pub sure: f64,
 }
+
+/// What pictures of products told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PicturesRead {
+    /// When they were read.
+    #[schema(format = DateTime)]
+    pub read_at: String,
+    /// Products of the project.
+    pub products: usize,
+    /// Products of which a picture was read.
+    pub pictured: usize,
+    /// Values that were seen, before fields and texts have their say.
+    pub values: usize,
+    /// Products without a picture in the folder.
+    pub without: usize,
+    /// Pictures of no product.
+    pub strangers: usize,
+    /// The first of these.
+    pub strangers_named: Vec<String>,
+    /// Links out of the folder, which were not followed.
+    pub links_refused: Vec<String>,
+    /// Pictures that could not be read.
+    pub not_read: usize,
+    /// The first of these, and why.
+    pub unread: Vec<UnreadPicture>,
+    /// The name of the model that looked at them, too.
+    pub model: Option<String>,
+    /// BLAKE3 of what the model is made of.
+    pub model_digest: Option<String>,
+    /// It in a sentence.
+    pub sentence: String,
+}
+
+/// A picture that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnreadPicture {
+    /// Its path in the folder.
+    pub file: String,
+    /// Why, and how to mend it.
+    pub why: String,
+}

@@ -62,7 +62,7 @@ pub use demand::{
 pub use dna::{
     DnaBeforeAfter, DnaConflict, DnaCorrected, DnaCorrectionRequest, DnaCorrectionRow, DnaCount,
     DnaCoverage, DnaOverview, DnaProposal, DnaProposals, DnaRan, DnaRunRequest, DnaSource,
-    DnaUndoRequest, DnaValueName, DnaVerb,
+    DnaUndoRequest, DnaValueName, DnaVerb, PicturesRead, UnreadPicture,
 };
 pub use drivers::{
     DriverAttribute, DriverGroup, DriverLevel, DriverRange, DriverScore, DriverTrial, Drivers,

@@ -2,12 +2,36 @@
 
 use super::ProjectArg;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub enum ProductDna {
     /// Read what every product is from fields, texts and prices, and keep it.
     #[command(after_help = "Example:\n  tessera dna run --project my-shop")]
     Run {
+        /// Why, for the audit.
+        #[arg(long, default_value = "from the command line")]
+        reason: String,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// Read the pictures of products from a folder, and keep what they tell for every reading of products from then on.
+    ///
+    /// A picture is of the product after which its file is named (ID.jpg, ID_2.png), or which links it in the column `image`.
+    /// What fields and texts say goes first. Nothing is fetched from the network.
+    #[command(
+        after_help = "Example:\n  tessera dna pictures photos/ --project my-shop\n  tessera dna pictures photos/ --model our-bags.toml --project my-shop\n  tessera dna pictures --forget --project my-shop"
+    )]
+    Pictures {
+        /// The folder.
+        #[arg(required_unless_present = "forget")]
+        folder: Option<PathBuf>,
+        /// A model of your own that looks at them, too: its TOML file (a program built with the feature onnx).
+        #[arg(long, conflicts_with = "forget")]
+        model: Option<PathBuf>,
+        /// Forget what pictures told.
+        #[arg(long, conflicts_with = "folder")]
+        forget: bool,
         /// Why, for the audit.
         #[arg(long, default_value = "from the command line")]
         reason: String,

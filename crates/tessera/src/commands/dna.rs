@@ -1,6 +1,6 @@
 //! `tessera dna …`: what products are, and people's corrections of it, on the command line.
 
-use super::dna_ask;
+use super::{dna_ask, dna_pictures};
 use crate::cli::{DnaCorrect, ProductDna, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
@@ -8,7 +8,7 @@ use engine::views::{
     DnaCorrectionRequest, DnaCorrectionRow, DnaOverview, DnaSource, DnaUndoRequest, DnaValue,
     DnaValueName, DnaVerb, FinderForgetRequest, FinderRequest, ProductFile,
 };
-use engine::{Actor, Report};
+use engine::{Actor, PicturesAsk, Report};
 use retail::Change;
 use std::sync::Arc;
 
@@ -18,6 +18,16 @@ const NAMED: usize = 6;
 pub async fn run(args: ProductDna, json: bool) -> anyhow::Result<()> {
     match args {
         ProductDna::Run { reason, project } => read(&project, &reason, json).await,
+        ProductDna::Pictures {
+            folder,
+            model,
+            forget: _,
+            reason,
+            project,
+        } => {
+            let ask = folder.map(|folder| PicturesAsk { folder, model });
+            dna_pictures::run(&project, ask, &reason, json).await
+        }
         ProductDna::Show {
             product: None,
             project,

@@ -7,6 +7,7 @@ mod demo;
 mod demo_genome;
 mod dna;
 mod dna_ask;
+mod dna_pictures;
 mod drivers;
 mod genome;
 mod genome_groups;

@@ -26,6 +26,7 @@ mod manners;
 mod methods;
 mod names;
 mod newcomers;
+mod pictures;
 mod postgres;
 mod product_dna;
 mod sameness;
