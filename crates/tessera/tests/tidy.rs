@@ -33,7 +33,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         "engine",
         &[
             "retail", "numeric", "lake", "registry", "govern", "sample", "collect", "unify",
-            "genome", "segment",
+            "genome", "picture", "segment",
         ],
     ),
     ("server", &["engine", "retail"]),

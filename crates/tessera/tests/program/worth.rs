@@ -137,7 +137,7 @@ fn of_customers_no_cluster_of_few_is_told() {
     // The few who buy most often are a cluster of their own, too small to be told.
     let often = sql(
         &shop,
-        "select count(distinct receipt_id) as n from order_lines where customer_key in (select customer_key from memberships) \
+        "select count(distinct receipt_key) as n from sales where customer_key in (select customer_key from memberships) \
          group by customer_key order by n desc limit 1 offset 2",
     );
     let path = folder.path().join("value.toml");

@@ -1,0 +1,93 @@
+//! Who refuses to be profiled, through the real program: told of no more at once, and in no run from then on.
+
+use super::workbench::chain;
+use super::*;
+
+#[test]
+fn who_refuses_is_told_of_no_more_before_the_next_run_leaves_them_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    json(&[
+        "segment",
+        "recipe",
+        "value",
+        "--template",
+        "customer-rfm",
+        "--reason",
+        "a test",
+        "--project",
+        place,
+    ]);
+    json(&[
+        "segment",
+        "fit",
+        "value",
+        "--reason",
+        "a test",
+        "--project",
+        place,
+    ]);
+    let listed = |purpose: &str| {
+        json(&[
+            "segment",
+            "members",
+            "value",
+            "--purpose",
+            purpose,
+            "--limit",
+            "5000",
+            "--project",
+            place,
+        ])
+    };
+    let before = listed("analytics");
+    let all = before["total"].as_u64().unwrap();
+    // Somebody with a record that can be named.
+    let member = before["rows"][3]["member"].as_str().unwrap().to_string();
+    let shown = json(&[
+        "identity",
+        "show",
+        &member,
+        "--purpose",
+        "service",
+        "--project",
+        place,
+    ]);
+    let id = shown["records"][0]["identifiers"][0].clone();
+    let (value, kind) = (id["value"].as_str().unwrap(), id["field"].as_str().unwrap());
+    let file = folder.path().join("refusal.csv");
+    std::fs::write(
+        &file,
+        format!("customer_id,id_kind,profiling_consent\n{value},{kind},no\n"),
+    )
+    .unwrap();
+    import(&shop, &file, &["--as", "customers", "--preset", "native"]);
+    assert_eq!(listed("analytics")["total"].as_u64(), Some(all - 1));
+    assert_eq!(listed("privacy_request")["total"].as_u64(), Some(all));
+    let why = tessera(&[
+        "segment",
+        "explain",
+        "value",
+        &member,
+        "--purpose",
+        "analytics",
+        "--project",
+        place,
+    ]);
+    let told = String::from_utf8_lossy(&why.stderr).to_string();
+    assert!(
+        why.status.code() != Some(0) && told.contains("refused to be profiled"),
+        "{told}"
+    );
+    json(&[
+        "segment",
+        "fit",
+        "value",
+        "--reason",
+        "a test",
+        "--project",
+        place,
+    ]);
+    assert_eq!(listed("privacy_request")["total"].as_u64(), Some(all - 1));
+}
