@@ -176,7 +176,8 @@ impl Picture {
         let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
         for at in width + 1..labs.len().saturating_sub(width + 1) {
             let around = [at - 1, at + 1, at - width, at + width];
-            if !inner[at] || around.iter().any(|near| !inner[*near]) {
+            let is_margin = at % width == 0 || at % width + 1 == width;
+            if is_margin || !inner[at] || around.iter().any(|near| !inner[*near]) {
                 continue;
             }
             let change = |a: usize, b: usize| [0, 1, 2].map(|axis| soft[b][axis] - soft[a][axis]);
@@ -311,6 +312,32 @@ mod tests {
         assert!(texture(&stripes).direction > 0.99);
         assert!(texture(&board).direction < 0.01);
         assert!(texture(&board).edges > texture(&stripes).edges);
+    }
+
+    #[test]
+    fn slanted_stripes_have_a_direction_too() {
+        let pixels: Vec<[u8; 3]> = (0..96 * 96)
+            .map(|at| match (at / 96 + 2 * (at % 96)) / 12 % 2 == 0 {
+                true => [30, 60, 160],
+                false => [240, 240, 240],
+            })
+            .collect();
+        let texture = Picture::new(&pixels, 96).unwrap().texture();
+        assert!(
+            texture.direction > 0.95 && texture.edges > 0.1,
+            "{texture:?}"
+        );
+    }
+
+    #[test]
+    fn likeness_is_of_colours_with_or_without_hue() {
+        let vector = |rgb: [u8; 3]| Picture::new(&[rgb; 64], 8).unwrap().vector();
+        let places = |rgb| vector(rgb).iter().position(|one| *one == 1.0);
+        // Black, the lightest grey, red (hue 40 degrees, lightness 53), a pale blue (280, 76).
+        assert_eq!(places([0, 0, 0]), Some(0));
+        assert_eq!(places([255, 255, 255]), Some(4));
+        assert_eq!(places([255, 0, 0]), Some(5 + 1));
+        assert_eq!(places([150, 190, 255]), Some(5 + 3 * 6 + 2));
     }
 
     #[test]

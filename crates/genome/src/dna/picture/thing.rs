@@ -230,3 +230,59 @@ pub fn eroded(mask: &[bool], width: usize, by: usize) -> Vec<bool> {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIDE: usize = 64;
+
+    /// A square of `own` in the middle of what `behind` gives at each row and column.
+    fn told(own: Lab, behind: impl Fn(usize, usize) -> Lab) -> Vec<bool> {
+        let is_in = |at: usize| at.abs_diff(SIDE / 2) < 12;
+        let labs: Vec<Lab> = (0..SIDE * SIDE)
+            .map(|at| match is_in(at / SIDE) && is_in(at % SIDE) {
+                true => own,
+                false => behind(at / SIDE, at % SIDE),
+            })
+            .collect();
+        let grid = Grid {
+            width: SIDE,
+            labs: &labs,
+        };
+        thing(grid, &[true; SIDE * SIDE]).0
+    }
+
+    fn count(mask: &[bool]) -> usize {
+        mask.iter().filter(|one| **one).count()
+    }
+
+    #[test]
+    fn a_gradient_is_one_background() {
+        let found = told([60.0, 40.0, 0.0], |row, _| {
+            [95.0 - row as f64 / 2.0, 0.0, 0.0]
+        });
+        assert_eq!(count(&found), 23 * 23);
+    }
+
+    #[test]
+    fn a_soft_shadow_is_background_and_a_grey_thing_is_not() {
+        // Darkest below the square, fading over the rows and columns around it.
+        let shadow = |row: usize, column: usize| {
+            let far = (row as f64 - 46.0).hypot(column as f64 - 32.0);
+            [95.0 - 25.0 * (-far * far / 400.0).exp(), 0.0, 0.0]
+        };
+        let found = told([60.0, 0.0, 0.0], shadow);
+        assert!(found[32 * SIDE + 32]);
+        assert!(count(&found).abs_diff(23 * 23) < 60, "{}", count(&found));
+    }
+
+    #[test]
+    fn two_halves_are_no_background_and_all_of_them_is_the_thing() {
+        let halves = |_: usize, column: usize| match column < SIDE / 2 {
+            true => [30.0, 0.0, 40.0],
+            false => [90.0, 0.0, -40.0],
+        };
+        assert_eq!(count(&told([60.0, 60.0, 0.0], halves)), SIDE * SIDE);
+    }
+}
