@@ -123,8 +123,10 @@ test('quarantine asks for a purpose, then sorts, filters, searches and downloads
   const dialog = page.getByRole('dialog');
   await panel.getByRole('button', { name: 'Replay…' }).click();
   await dialog.getByLabel('Rows of').selectOption({ label: 'all imports' });
-  const presets = await dialog.getByLabel('Preset').locator('option').allInnerTexts();
-  expect(presets.length).toBeGreaterThan(3);
+  const options = dialog.getByLabel('Preset').locator('option');
+  // They are asked of the server.
+  await expect.poll(() => options.count()).toBeGreaterThan(3);
+  const presets = await options.allInnerTexts();
   expect(new Set(presets).size).toBe(presets.length);
   expect(await findings(page)).toEqual([]);
   await dialog.getByLabel('Rows of').selectOption({ label: file });

@@ -177,7 +177,9 @@ impl Project {
         let member = snapshot.member(customer_key);
         let member = member.or_else(|| snapshot.member(asked));
         let sales = member.map(|member| member.sales);
-        let sales = sales.or_else(|| snapshot.other(customer_key));
+        let sales = sales
+            .or_else(|| snapshot.other(customer_key))
+            .or_else(|| snapshot.other(asked));
         let sales = sales.ok_or_else(|| EngineError::Missing {
             what: "customer with a purchase",
             name: customer_key.to_string(),

@@ -56,7 +56,7 @@ impl Project {
             purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await?;
         sections.extend(leanings(genome.as_ref(), refused));
         sections.push(self.lives(actor, purpose, customer).await?);
-        sections.push(self.groups(customer).await?);
+        sections.push(self.groups(customer, refused).await?);
         sections.push(self.consents_told(customer, &done).await?);
         Ok(CustomerLetter {
             customer_key: customer.0,
@@ -84,7 +84,15 @@ impl Project {
         ))
     }
 
-    async fn groups(&self, customer: CustomerKey) -> Result<LetterSection, EngineError> {
+    async fn groups(
+        &self,
+        customer: CustomerKey,
+        refused: bool,
+    ) -> Result<LetterSection, EngineError> {
+        let title = "Groups that we put you in";
+        if refused {
+            return Ok(section(title, Vec::new(), "None: you refused it."));
+        }
         let mut lines = Vec::new();
         if let Some(published) = self.registry().published(crate::segmenting::SCHEME).await? {
             let snapshot = self.snapshot(&published.run_id).await?;
@@ -101,11 +109,7 @@ impl Project {
         }
         let others = self.memberships_of(customer.0).await?.into_iter();
         lines.extend(others.map(|one| format!("In “{}” you are among: {}.", one.title, one.name)));
-        Ok(section(
-            "Groups that we put you in",
-            lines,
-            "None that is shown.",
-        ))
+        Ok(section(title, lines, "None that is shown."))
     }
 
     async fn consents_told(

@@ -56,7 +56,10 @@ impl Project {
     ) -> Result<PicturesRead, EngineError> {
         let _alone = self.run_alone(change).await?;
         let started = self.now();
-        let spec = json!({ "folder": ask.folder, "model": ask.model });
+        let spec = json!({
+            "folder": ask.folder.display().to_string(),
+            "model": ask.model.as_ref().map(|model| model.display().to_string()),
+        });
         let run_id = self.begin_run(STAGE, (0, spec), started, change).await?;
         let done = self.pictures(ask, report).await;
         let kept = done
@@ -108,6 +111,13 @@ impl Project {
             let model = ask.model.as_deref().map(Model::load).transpose();
             let model = model.map_err(wrong)?;
             let album = album(&ask.folder, &codes, &links)?;
+            if album.pictures.iter().all(Vec::is_empty) {
+                return Err(EngineError::Data(format!(
+                    "'{}' holds no picture of a product: name files after products (ID.jpg) or link them in the column image; what \
+                     was read before stays, --forget drops it",
+                    ask.folder.display()
+                )));
+            }
             report.stage("reading pictures");
             let (kept, unread) = read(&ask.folder, &album, &codes, model.as_ref(), &*report)?;
             let text = serde_json::to_string(&kept).map_err(|cause| {

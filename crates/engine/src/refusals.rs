@@ -3,6 +3,7 @@
 
 use crate::cells::ints;
 use crate::{EngineError, Project};
+use retail::CustomerKey;
 use std::collections::BTreeSet;
 
 /// Customers of whom any record's newest word is that they refuse. Of merged records the most restrictive holds.
@@ -23,7 +24,7 @@ impl Project {
         Ok(refused.is_some_and(|count| count > 0))
     }
 
-    /// The customers who refuse now to be profiled.
+    /// The customers who refuse now to be profiled, with every record that is theirs: a run of before a merge knows these.
     pub(crate) async fn refusing(&self) -> Result<BTreeSet<i64>, EngineError> {
         let sql =
             format!("select customer_key from {REFUSED} as refused where customer_key is not null");
@@ -32,6 +33,13 @@ impl Project {
             let who = ints(&batch, 0)?;
             all.extend((0..batch.num_rows()).map(|row| who.must(row)));
         }
+        let merges = self.merges_at(None).await?;
+        let records: Vec<i64> = all
+            .iter()
+            .flat_map(|key| merges.members(CustomerKey(*key)))
+            .map(|record| record.0)
+            .collect();
+        all.extend(records);
         Ok(all)
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Snapshot {
     pub segments: Vec<SegmentRow>,
     /// Its members, by customer key.
     pub members: Vec<Placed>,
-    /// Customers with purchases who are in no segment, by key: they refused to be profiled.
+    /// Customers with purchases who are in no segment, by key: they refused to be profiled, or what they bought is worth nothing.
     pub others: Vec<Sales>,
 }
 

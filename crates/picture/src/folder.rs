@@ -131,14 +131,11 @@ fn sorted(files: Vec<PathBuf>, refused: Vec<PathBuf>, products: &[Wanted<'_>]) -
             is_known[at] = true;
         }
     }
-    for (product, own) in products.iter().zip(&mut of) {
-        for (place, link) in product.links.iter().enumerate() {
-            if let Some(at) = linked(&by_name, &files, link) {
-                own.retain(|(_, other)| *other != at);
-                own.insert(((0, place as u64), at));
-                is_known[at] = true;
-            }
-        }
+    for claim in claims(&by_name, &files, products) {
+        let own = &mut of[claim.product];
+        own.retain(|(_, other)| *other != claim.file);
+        own.insert(((0, claim.place as u64), claim.file));
+        is_known[claim.file] = true;
     }
     let pictures: Vec<Vec<PathBuf>> = of
         .iter()
@@ -173,9 +170,54 @@ fn owner(codes: &BTreeMap<&str, usize>, stem: &str) -> Option<(usize, u64)> {
     codes.get(&stem[..cut]).map(|at| (*at, number))
 }
 
-/// The file that an address or path names: of several files of that name the one with the most folders in common, counted
-/// from the end, then the first.
-fn linked(by_name: &BTreeMap<String, Vec<usize>>, files: &[PathBuf], link: &str) -> Option<usize> {
+/// A product's link that leads to a file.
+struct Claim<'a> {
+    product: usize,
+    place: usize,
+    link: &'a str,
+    file: usize,
+    common: usize,
+}
+
+/// Which file each link names. A name alone (`main.jpg`) that links of different addresses share is nobody's: of these the
+/// ones with the most folders in common have the file, and none where that is the name alone.
+fn claims<'a>(
+    by_name: &BTreeMap<String, Vec<usize>>,
+    files: &[PathBuf],
+    products: &[Wanted<'a>],
+) -> Vec<Claim<'a>> {
+    let mut all = Vec::new();
+    for (product, wanted) in products.iter().enumerate() {
+        for (place, link) in wanted.links.iter().enumerate() {
+            all.extend(linked(by_name, files, link).map(|(file, common)| Claim {
+                product,
+                place,
+                link,
+                file,
+                common,
+            }));
+        }
+    }
+    let mut best: BTreeMap<usize, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for claim in &all {
+        let (most, links) = best.entry(claim.file).or_default();
+        *most = claim.common.max(*most);
+        links.insert(claim.link);
+    }
+    all.retain(|claim| {
+        let (most, links) = &best[&claim.file];
+        claim.common == *most && (*most > 1 || links.len() == 1)
+    });
+    all
+}
+
+/// The file that an address or path names, with how many parts of its path are the same, counted from the end: of several
+/// files of that name the first of those with the most, and none where that is the name alone.
+fn linked(
+    by_name: &BTreeMap<String, Vec<usize>>,
+    files: &[PathBuf],
+    link: &str,
+) -> Option<(usize, usize)> {
     let address = link.contains("://");
     let end = if address { link.find(['?', '#']) } else { None };
     let path = link[..end.unwrap_or(link.len())].replace('\\', "/");
@@ -195,7 +237,9 @@ fn linked(by_name: &BTreeMap<String, Vec<usize>>, files: &[PathBuf], link: &str)
             .count()
     };
     // The first of the best: `max_by_key` gives the last.
-    found.iter().rev().copied().max_by_key(|at| common(*at))
+    let best = found.iter().rev().copied().max_by_key(|at| common(*at))?;
+    let parts = common(best);
+    (parts > 1 || found.len() == 1).then_some((best, parts))
 }
 
 /// A part of an address without its percent signs (RFC 3986, section 2.1); as it stands where it is no UTF-8.

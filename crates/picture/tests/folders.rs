@@ -115,3 +115,24 @@ fn a_folder_that_is_not_there_is_told() {
         .to_string();
     assert!(told.starts_with("/no/such/folder cannot be read"), "{told}");
 }
+
+#[test]
+fn a_name_that_all_links_share_is_nobodys() {
+    let folder = folder(&["main.jpg", "a/123/front.jpg", "a/124/front.jpg", "999.jpg"]);
+    let found = album(
+        folder.path(),
+        &[
+            ("1", &["https://shop.example/p/1/main.jpg"]),
+            ("2", &["https://shop.example/p/2/main.jpg"]),
+            ("123", &["https://shop.example/a/123/front.jpg"]),
+            ("999", &["https://shop.example/a/999/front.jpg"]),
+        ],
+    );
+    let none: Vec<&str> = Vec::new();
+    assert_eq!(paths(&found.pictures[0]), none);
+    assert_eq!(paths(&found.pictures[1]), none);
+    assert_eq!(paths(&found.pictures[2]), ["a/123/front.jpg"]);
+    // Its own file, and not another product's of the same name.
+    assert_eq!(paths(&found.pictures[3]), ["999.jpg"]);
+    assert_eq!(paths(&found.strangers), ["a/124/front.jpg", "main.jpg"]);
+}

@@ -101,6 +101,11 @@ impl View {
         }
     }
 
+    /// Whether it is that of a past instant.
+    pub(super) fn is_past(self) -> bool {
+        self.said_by < self.known_by
+    }
+
     /// That of a past instant: nothing of later.
     pub(super) fn past(as_of: i64, known_by: i64) -> Self {
         let said_by = as_of;

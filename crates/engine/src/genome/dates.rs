@@ -67,14 +67,18 @@ impl Project {
         self.whole_number(&sql, Some(known_by), vec![]).await
     }
 
-    /// The run whose instant is the newest, or the newest not after another.
+    /// The newest run of the newest acts, or the run of the newest instant not after another.
     pub(super) async fn genome_run(
         &self,
         on: Option<i64>,
     ) -> Result<Option<(Run, GenomeResult)>, EngineError> {
         let all = self.genome_runs().await?;
-        let mut all = all.into_iter();
-        Ok(all.find(|(_, result)| on.is_none_or(|on| result.as_of <= on)))
+        let Some(on) = on else {
+            // A run of a past date is the newest for who asks for that date alone.
+            let newest = all.iter().position(|(_, result)| !result.past);
+            return Ok(all.into_iter().nth(newest.unwrap_or_default()));
+        };
+        Ok(all.into_iter().find(|(_, result)| result.as_of <= on))
     }
 
     /// The run of the newest acts that an update goes on from.

@@ -333,7 +333,7 @@ impl Project {
             currency: self.currency().await?,
             note: Some(why.into()),
             withheld: Vec::new(),
-            dates: Vec::new(),
+            dates: self.genome_dates().await?,
         })
     }
 

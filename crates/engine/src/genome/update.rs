@@ -176,7 +176,16 @@ impl Project {
         asides: &Asides,
         view: View,
     ) -> Result<(Option<String>, Clusters), EngineError> {
-        let Some(published) = self.registry().published(SCHEME).await? else {
+        let published = match view.is_past() {
+            // Segments that were found later know what came later.
+            true => self.published_then(view.as_of).await?,
+            false => self
+                .registry()
+                .published(SCHEME)
+                .await?
+                .map(|one| one.run_id),
+        };
+        let Some(published) = published else {
             return Ok((None, Clusters::default()));
         };
         let newest = self.newest_purchase(asides, view).await?;
@@ -186,8 +195,17 @@ impl Project {
             Err(cause) if cause.is_missing() => BTreeMap::new(),
             Err(cause) => return Err(cause),
         };
-        let now = self.clusters_of_run(&published.run_id).await?;
-        Ok((Some(published.run_id), Clusters { now, then }))
+        let now = self.clusters_of_run(&published).await?;
+        Ok((Some(published), Clusters { now, then }))
+    }
+
+    /// The run of the segments that were published at an instant.
+    async fn published_then(&self, at: i64) -> Result<Option<String>, EngineError> {
+        match self.published(SCHEME, Some(&clock::text(at))).await {
+            Ok(snapshot) => Ok(Some(snapshot.run.run_id.clone())),
+            Err(cause) if cause.is_missing() => Ok(None),
+            Err(cause) => Err(cause),
+        }
     }
 
     async fn clusters_of_run(&self, run_id: &str) -> Result<BTreeMap<i64, u32>, EngineError> {

@@ -4,6 +4,7 @@
 use super::board::Board;
 use crate::ask::PageAsk;
 use crate::reads::Read;
+use crate::refusals::REFUSES;
 use crate::views::HandAsk;
 use crate::{Actor, EngineError, Project};
 use govern::Action;
@@ -59,6 +60,11 @@ impl Project {
         let named = members(asked);
         if !named.is_empty() {
             actor.may(Action::ReadPerson(Purpose::Analytics))?;
+            let why = Some(Purpose::Analytics);
+            let withheld = self.withheld_members(Entity::Customers, why).await?;
+            if named.iter().any(|member| withheld.contains(member)) {
+                return Err(EngineError::Refused(REFUSES.into()));
+            }
             let read = Read {
                 what: "a change by hand",
                 cluster: None,

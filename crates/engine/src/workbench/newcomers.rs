@@ -16,7 +16,7 @@ use registry::Scenario;
 use retail::{Money, Purpose};
 use segment::newcomers::{self, Attribute, Bars, Candidate, History, Placed, Planned, Thin, Way};
 use segment::{Entity, Recipe};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Members learned from at most, every n-th by id: more would hardly tell more.
@@ -115,6 +115,8 @@ pub(super) struct Around {
     pub attributes: Vec<Attribute>,
     /// Everybody of the entity.
     pub entrants: BTreeMap<String, Entrant>,
+    /// Customers who are placed nowhere since they refused to be profiled.
+    pub withheld: BTreeSet<String>,
     /// What was sold by today, by member.
     pub sold: HashMap<String, Sold>,
     /// Where people planned members.
@@ -228,6 +230,7 @@ impl Project {
             recipe,
             attributes,
             entrants,
+            withheld: self.withheld_members(of, None).await?,
             sold: sold
                 .into_iter()
                 .map(|sold| (sold.member.clone(), sold))
@@ -298,6 +301,12 @@ impl Around {
         if persons {
             self.outside(&mut crowd, today, begin);
         }
+        // Who refused to be profiled is placed nowhere, and nobody is placed by them.
+        crowd.thin.retain(|one| !self.withheld.contains(&one.id));
+        let known = &self.board.base.known;
+        crowd
+            .settled
+            .retain(|place| !self.withheld.contains(&known[*place].id));
         let step = crowd.settled.len().div_ceil(SETTLED_MAX).max(1);
         crowd.settled = crowd.settled.into_iter().step_by(step).collect();
         crowd

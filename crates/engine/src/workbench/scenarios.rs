@@ -269,6 +269,14 @@ impl Project {
         let changes = super::board::changes_of(&entries, scenario)?;
         let title = self.title_with(scenario, &entries, changes.len()).await?;
         let base = self.base(&scenario.run_id).await?;
+        let refused = self.withheld_members(base.result.of, None).await?;
+        if base.known.iter().any(|one| refused.contains(&one.id)) {
+            return Err(EngineError::Data(
+                "customers of this run have refused to be profiled since, and no new run may have them: run the scheme again, \
+                 which obeys the changes, and put that up"
+                    .into(),
+            ));
+        }
         let (shaped_base, shaping) = (Arc::clone(&base), changes.clone());
         let board = beside(move || super::board::shaped_board(shaped_base, &shaping)).await?;
         let started = self.now();

@@ -30,8 +30,8 @@ pub struct Chapter {
     genome: CustomerGenome,
     /// The acts behind the first gene.
     evidence: GeneEvidence,
-    /// What changed since the date before.
-    diff: GenomeDiff,
+    /// What changed since the date before, where there was a genome.
+    diff: Option<GenomeDiff>,
 }
 
 /// Computes the genomes of earlier dates.
@@ -72,9 +72,14 @@ pub async fn find(project: &Project, ran: &Ran) -> anyhow::Result<Option<Chapter
     let evidence = project
         .gene_evidence(&actor, why, customer, named, None)
         .await?;
-    let diff = project
+    let diff = match project
         .genome_diff(&actor, why, customer, (None, None))
-        .await?;
+        .await
+    {
+        Ok(diff) => Some(diff),
+        Err(cause) if cause.is_missing() => None,
+        Err(cause) => return Err(cause.into()),
+    };
     Ok(Some(Chapter {
         customer,
         genome,
@@ -117,12 +122,15 @@ pub fn tell(ran: &Ran, chapter: Option<&Chapter>) {
         purchases(evidence.baseline),
         purchases(evidence.score)
     ));
+    let Some(diff) = &told.diff else {
+        return;
+    };
     output::line(format!(
         "    Since {}: {}",
-        output::moment(&told.diff.from),
-        told.diff.sentence
+        output::moment(&diff.from),
+        diff.sentence
     ));
-    for change in told.diff.changes.iter().take(CHANGES) {
+    for change in diff.changes.iter().take(CHANGES) {
         output::line(format!("      {}", change.sentence));
     }
 }

@@ -117,8 +117,7 @@ fn pictures_tell_what_texts_do_not_and_are_forgotten() {
     assert_eq!(refused.status.code(), Some(1));
     // A program without the feature says so, and how to build one with it.
     let model = folder.path().join("bags.toml");
-    let text =
-        "model = \"bags.onnx\"\n[input]\nwidth = 8\nheight = 8\nlayout = \"nchw\"\n[vector]\n";
+    let text = "model = \"bags.onnx\"\n[input]\nwidth = 8\nheight = 8\nlayout = \"nchw\"\nchannels = \"rgb\"\nresize = \"fit\"\n[vector]\n";
     std::fs::write(&model, text).unwrap();
     std::fs::write(folder.path().join("bags.onnx"), b"no model").unwrap();
     let refused = tessera(&[
@@ -130,5 +129,20 @@ fn pictures_tell_what_texts_do_not_and_are_forgotten() {
         "--project",
         place,
     ]);
-    assert_ne!(refused.status.code(), Some(0));
+    let told = String::from_utf8_lossy(&refused.stderr).to_string();
+    assert!(
+        refused.status.code() == Some(1) && told.contains("onnx"),
+        "{told}"
+    );
+    // A folder without any of theirs is a mistake, and takes nothing away.
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let refused = tessera(&[
+        "dna",
+        "pictures",
+        empty.to_str().unwrap(),
+        "--project",
+        place,
+    ]);
+    assert_eq!(refused.status.code(), Some(1));
 }

@@ -80,6 +80,41 @@ fn who_refuses_is_told_of_no_more_before_the_next_run_leaves_them_out() {
         why.status.code() != Some(0) && told.contains("refused to be profiled"),
         "{told}"
     );
+    let outcome = |args: &[&str]| {
+        let done = tessera(&[args, &["--project", place]].concat());
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr)
+        )
+    };
+    let letter = outcome(&["customers", "letter", &member, "--purpose", "service"]);
+    assert!(letter.contains("you refused it"), "{letter}");
+    let history = [
+        "segment",
+        "history-of",
+        "value",
+        &member,
+        "--purpose",
+        "analytics",
+    ];
+    assert!(outcome(&history).contains("refused to be profiled"));
+    let newcomers = ["segment", "newcomers", "value", "--purpose", "analytics"];
+    let listed_new = json(&[&newcomers[..], &["--limit", "200", "--project", place]].concat());
+    let rows = listed_new["rows"].as_array().unwrap().iter();
+    let of_them = rows.filter(|row| row["member"] == member.as_str()).count();
+    assert_eq!(of_them, 0, "{listed_new}");
+    // Nor is a change by hand about them.
+    let change = [
+        "segment",
+        "lock",
+        "value",
+        &member,
+        "--reason",
+        "a test",
+        "--dry-run",
+    ];
+    assert!(outcome(&change).contains("refused to be profiled"));
     json(&[
         "segment",
         "fit",

@@ -27,6 +27,7 @@ impl Project {
         let recipe = self.scheme_recipe(scheme).await?;
         let of = Entity::from_word(&recipe.entity).unwrap_or(Entity::Customers);
         let purpose = require_purpose(actor, of, purpose)?;
+        let withheld = self.withheld_members(of, purpose).await?;
         let two = self.two(scheme, ask).await?;
         let cells = self.small_cells().await?;
         let moves = two.moves();
@@ -56,11 +57,12 @@ impl Project {
                 member(&two, &hands, *way, *place, found)
             });
             rows.extend(each.filter(|row| {
-                page.finds(&format!(
-                    "{} {}",
-                    row.member,
-                    row.label.as_deref().unwrap_or_default()
-                ))
+                !withheld.contains(&row.member)
+                    && page.finds(&format!(
+                        "{} {}",
+                        row.member,
+                        row.label.as_deref().unwrap_or_default()
+                    ))
             }));
         }
         rows.sort_by(|a, b| a.member.cmp(&b.member));
