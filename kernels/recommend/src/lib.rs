@@ -5,6 +5,7 @@
 //! number of threads. A model scores any history, also one that it was not fitted on.
 #![forbid(unsafe_code)]
 
+pub mod als;
 mod dense;
 mod error;
 pub mod metrics;
@@ -13,6 +14,8 @@ pub mod popular;
 mod recommender;
 mod sparse;
 pub mod split;
+#[cfg(test)]
+mod test_data;
 pub mod top;
 
 pub use error::Error;
