@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 use numeric::Silent;
-use recommend::{Recommender, Sparse, als, metrics, neighbours, popular};
+use recommend::*;
 use std::time::Instant;
 
 fn cpu() -> f64 {
@@ -45,7 +45,6 @@ fn main() {
     let test = Sparse::from_lists(items as usize, &b).expect("legal");
     let n = |at: usize, or: f32| args.get(at).map_or(or, |v| v.parse().expect("a number"));
     let (start, before) = (Instant::now(), cpu());
-    let keep = 500;
     let model: Box<dyn Recommender> = match &args[3][..] {
         "popular" => Box::new(popular::Popular::fit(&train)),
         "cosine" => Box::new(
@@ -74,6 +73,59 @@ fn main() {
                 seed: 42,
             };
             Box::new(als::Factors::fit(&train, params, &Silent).expect("legal"))
+        }
+        "gfcf" => {
+            let params = graph::Params {
+                factors: n(5, 256.0) as usize,
+                rounds: n(6, 5.0) as usize,
+                seed: 42,
+            };
+            Box::new(
+                graph::GraphFilter::fit(&train, params, n(4, 0.3), n(7, 2000.0) as usize, &Silent)
+                    .expect("legal"),
+            )
+        }
+        "ease" => Box::new(ease::Ease::fit(&train, n(4, 100.0)).expect("legal")),
+        "slim" => {
+            let params = slim::Params {
+                ridge: n(4, 10.0),
+                lasso: n(5, 1.0),
+                candidates: n(6, 200.0) as usize,
+                signed: n(7, 0.0) > 0.0,
+            };
+            Box::new(slim::fit(&train, params, &Silent).expect("legal"))
+        }
+        "contrast" => {
+            let params = contrast::Params {
+                rounds: n(4, 20.0) as usize,
+                negatives: n(5, 512.0) as usize,
+                hidden: n(6, 0.3),
+                temperature: n(7, 0.15),
+                rate: n(8, 0.1),
+                factors: n(9, 64.0) as usize,
+                seed: 42,
+            };
+            Box::new(contrast::fit(&train, params, &Silent).expect("legal"))
+        }
+        "lowpass" => {
+            let params = graph::Params {
+                factors: n(4, 256.0) as usize,
+                rounds: 5,
+                seed: 42,
+            };
+            Box::new(graph::low_pass(&train, params, &Silent).expect("legal"))
+        }
+        "auto" => {
+            let params = auto::Params {
+                seed: n(4, 1.0) as u64,
+                ..Default::default()
+            };
+            let choice = auto::choose(&train, params, &Silent).expect("legal");
+            for trial in &choice.trials {
+                println!("{trial:?}");
+            }
+            println!("blend {:.4} on validation", choice.ndcg);
+            Box::new(choice.model)
         }
         other => panic!("{other}"),
     };

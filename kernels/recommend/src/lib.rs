@@ -6,14 +6,23 @@
 #![forbid(unsafe_code)]
 
 pub mod als;
+pub mod auto;
+pub mod blend;
+pub mod contrast;
 mod dense;
+pub mod ease;
 mod error;
+pub mod graph;
+pub mod linear;
 pub mod metrics;
+pub mod model;
 pub mod neighbours;
 pub mod popular;
 mod recommender;
+pub mod slim;
 mod sparse;
 pub mod split;
+mod svd;
 #[cfg(test)]
 mod test_data;
 pub mod top;

@@ -129,6 +129,28 @@ pub fn evaluate(
     Ok(measure(&lists, &rows, train, test, count))
 }
 
+/// Recall and NDCG alone, of rows with something to find; shapes are the caller's care.
+pub(crate) fn recall_and_ndcg(
+    model: &dyn Recommender,
+    train: &Sparse,
+    test: &Sparse,
+    count: usize,
+) -> Result<(f64, f64), Error> {
+    if test.is_empty() {
+        return Err(Error::Empty { field: "test" });
+    }
+    let lists = lists(model, train, count);
+    let each = lists
+        .iter()
+        .enumerate()
+        .filter(|(row, _)| !test.row(*row).is_empty());
+    let each: Vec<Accuracy> = each
+        .map(|(row, list)| Accuracy::of(list, test.row(row).items, count))
+        .collect();
+    let mean = Accuracy::mean(&each);
+    Ok((mean.recall, mean.ndcg))
+}
+
 /// Measures lists of the named rows.
 fn measure(
     lists: &[Vec<Scored>],

@@ -26,10 +26,11 @@ fn a_placed_history_solves_its_normal_equations() {
     let size = params().factors;
     let ridge = params().ridge(history.len(), train.cols());
     for k in 0..size {
-        let shared: f32 = (0..size)
-            .map(|l| model.gram[k * size + l] * placed[l])
-            .sum();
-        let mut left = -shared - ridge * placed[k];
+        let mut left = -ridge * placed[k];
+        for other in model.items.chunks_exact(size) {
+            let score: f32 = other.iter().zip(&placed).map(|(a, b)| a * b).sum();
+            left -= params().unobserved * score * other[k];
+        }
         for (item, weight) in history.pairs() {
             let other = &model.items[item * size..(item + 1) * size];
             let score: f32 = other.iter().zip(&placed).map(|(a, b)| a * b).sum();
