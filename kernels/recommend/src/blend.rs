@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Best items of each model that are looked at when weights are fitted.
-const LOOKED_AT: usize = 100;
+pub(crate) const LOOKED_AT: usize = 100;
 /// Steps that are tried of each weight.
 const STEPS: [f32; 6] = [0.0, 0.5, 0.8, 1.25, 2.0, 4.0];
 /// A weight that is tried where one is 0, as a share of the greatest.
@@ -83,7 +83,7 @@ impl Recommender for Blend {
 }
 
 /// Centres scores and divides them by their standard deviation; equal ones become 0.
-fn even(scores: &mut [f32]) {
+pub(crate) fn even(scores: &mut [f32]) {
     let count = scores.len() as f64;
     let mean = scores.iter().map(|&score| f64::from(score)).sum::<f64>() / count;
     let square = |&score: &f32| (f64::from(score) - mean).powi(2);
@@ -102,11 +102,12 @@ fn even(scores: &mut [f32]) {
 }
 
 /// What the models say of the items that matter to one history.
-struct Case {
-    items: Vec<u32>,
+pub(crate) struct Case {
+    pub items: Vec<u32>,
     /// Model by model, a score of each item.
-    scores: Vec<Vec<f32>>,
-    find: Vec<u32>,
+    pub scores: Vec<Vec<f32>>,
+    /// What is to be found, ascending.
+    pub find: Vec<u32>,
 }
 
 /// Finds the weights whose lists of `count` items find most of `find` (NDCG) for histories that hold the rest. Rows
@@ -134,15 +135,21 @@ pub fn fit_weights(
         });
     }
     let cases = cases(models, &histories.take_rows(&rows), &find.take_rows(&rows));
-    let reached = |weights: &[f32]| ndcg(&cases, weights, count);
+    Ok(search(&cases, models.len(), count))
+}
+
+/// Weights of so many models and the NDCG they reach: from the best model alone, one weight after the other is moved
+/// while that helps.
+pub(crate) fn search(cases: &[Case], models: usize, count: usize) -> (Vec<f32>, f64) {
+    let reached = |weights: &[f32]| ndcg(cases, weights, count);
     let alone = |place: usize| {
-        let mut weights = vec![0.0; models.len()];
+        let mut weights = vec![0.0; models];
         weights[place] = 1.0;
         let found = reached(&weights);
         (weights, found)
     };
     let mut best = alone(0);
-    for place in 1..models.len() {
+    for place in 1..models {
         let next = alone(place);
         if next.1 > best.1 {
             best = next;
@@ -150,7 +157,7 @@ pub fn fit_weights(
     }
     for _ in 0..ROUNDS {
         let before = best.1;
-        for place in 0..models.len() {
+        for place in 0..models {
             let greatest = best.0.iter().copied().fold(0.0, f32::max);
             let from = if best.0[place] > 0.0 {
                 best.0[place]
@@ -172,7 +179,7 @@ pub fn fit_weights(
     }
     let greatest = best.0.iter().copied().fold(0.0, f32::max);
     best.0.iter_mut().for_each(|weight| *weight /= greatest);
-    Ok(best)
+    best
 }
 
 /// The best items of each model for each history, and every model's score of them.

@@ -7,6 +7,7 @@
 
 pub mod als;
 pub mod auto;
+pub mod basket;
 pub mod blend;
 pub mod contrast;
 mod dense;
