@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error,
     dense::{Panels, gram},
-    error::{go_on, require},
+    error::{go_on, require, require_size},
     recommender::Recommender,
     sparse::{Row, Sparse},
     top::{Best, Scored},
@@ -137,6 +137,22 @@ impl Factors {
             gram,
             panels,
         }
+    }
+
+    /// From vectors of one's own, items × factors, row by row, scored with the loss of `params`.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`], [`Error::Mismatch`] unless the vectors fill their rows.
+    pub fn from_vectors(params: Params, vectors: &[f32]) -> Result<Self, Error> {
+        params.check()?;
+        require_size("vectors", vectors.len() % params.factors, 0)?;
+        let width = params.width();
+        let mut items = vec![0.0; vectors.len() / params.factors * width];
+        let rows = items
+            .chunks_exact_mut(width)
+            .zip(vectors.chunks_exact(params.factors));
+        rows.for_each(|(row, vector)| row[..params.factors].copy_from_slice(vector));
+        Ok(Self::of(params, items))
     }
 
     /// What it was fitted with.

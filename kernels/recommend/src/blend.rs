@@ -110,8 +110,9 @@ pub(crate) struct Case {
     pub find: Vec<u32>,
 }
 
-/// Finds the weights whose lists of `count` items find most of `find` (NDCG) for histories that hold the rest. Rows
-/// without anything to find are left out. Gives the weights, the greatest 1, and the NDCG reached. A model that alone
+/// Finds the weights whose lists of `count` items find most of `find` (the mean of recall and NDCG, so that neither is
+/// bought with the other) for histories that hold the rest. Rows
+/// without anything to find are left out. Gives the weights, the greatest 1, and the mean reached. A model that alone
 /// is not beaten gets all the weight.
 ///
 /// # Errors
@@ -138,10 +139,10 @@ pub fn fit_weights(
     Ok(search(&cases, models.len(), count))
 }
 
-/// Weights of so many models and the NDCG they reach: from the best model alone, one weight after the other is moved
+/// Weights of so many models and what they reach, the mean of recall and NDCG: from the best model alone, one weight after the other is moved
 /// while that helps.
 pub(crate) fn search(cases: &[Case], models: usize, count: usize) -> (Vec<f32>, f64) {
-    let reached = |weights: &[f32]| ndcg(cases, weights, count);
+    let reached = |weights: &[f32]| reached(cases, weights, count);
     let alone = |place: usize| {
         let mut weights = vec![0.0; models];
         weights[place] = 1.0;
@@ -221,7 +222,7 @@ fn cases(models: &[&Model], histories: &Sparse, find: &Sparse) -> Vec<Case> {
     .collect()
 }
 
-fn ndcg(cases: &[Case], weights: &[f32], count: usize) -> f64 {
+fn reached(cases: &[Case], weights: &[f32], count: usize) -> f64 {
     use rayon::prelude::*;
     let of_case = |case: &Case| {
         let mut sums = vec![0.0; case.items.len()];
@@ -239,7 +240,8 @@ fn ndcg(cases: &[Case], weights: &[f32], count: usize) -> f64 {
             .iter()
             .zip(sums)
             .for_each(|(&item, sum)| best.offer(item, sum));
-        Accuracy::of(&best.finish(), &case.find, count).ndcg
+        let of = Accuracy::of(&best.finish(), &case.find, count);
+        (of.recall + of.ndcg) / 2.0
     };
     let each: Vec<f64> = cases.par_iter().with_min_len(64).map(of_case).collect();
     each.iter().sum::<f64>() / each.len() as f64

@@ -146,7 +146,9 @@ pub struct BasketTrial {
     pub recipe: BasketRecipe,
     /// Its family, counted from 0.
     pub family: usize,
-    /// NDCG of its lists: what is chosen by.
+    /// Recall of its lists.
+    pub recall: f64,
+    /// NDCG of its lists. The mean of both is what is chosen by.
     pub ndcg: f64,
     /// Its weight in the blend; 0 where left out.
     pub weight: f32,
@@ -159,8 +161,8 @@ pub struct BasketChoice {
     pub model: BasketBlend,
     /// Every setting tried.
     pub trials: Vec<BasketTrial>,
-    /// NDCG of the blend on the held-out baskets, to which the weights were fitted.
-    pub ndcg: f64,
+    /// Mean of recall and NDCG of the blend on the held-out baskets, to which the weights were fitted.
+    pub reached: f64,
 }
 
 /// The families that are tried.
@@ -247,16 +249,17 @@ pub fn choose(
         for &recipe in recipes {
             go_on(progress)?;
             let model = recipe.fit(&before)?;
-            let ndcg = evaluate(&model, &before, &find, count)?.all.ndcg;
-            if best
-                .as_ref()
-                .is_none_or(|(place, _)| ndcg > trials[*place].ndcg)
-            {
+            let of = evaluate(&model, &before, &find, count)?.all;
+            let (recall, ndcg) = (of.recall, of.ndcg);
+            if best.as_ref().is_none_or(|(place, _)| {
+                recall + ndcg > trials[*place].recall + trials[*place].ndcg
+            }) {
                 best = Some((trials.len(), model));
             }
             trials.push(BasketTrial {
                 recipe,
                 family,
+                recall,
                 ndcg,
                 weight: 0.0,
             });
@@ -265,7 +268,7 @@ pub fn choose(
         kept.extend(best);
     }
     let models: Vec<&BasketModel> = kept.iter().map(|(_, model)| model).collect();
-    let (weights, ndcg) = search(&cases(&models, &before, &find), models.len(), count);
+    let (weights, reached) = search(&cases(&models, &before, &find), models.len(), count);
     for ((place, _), weight) in kept.iter().zip(weights) {
         trials[*place].weight = weight;
     }
@@ -277,7 +280,7 @@ pub fn choose(
     Ok(BasketChoice {
         model,
         trials,
-        ndcg,
+        reached,
     })
 }
 
