@@ -212,12 +212,13 @@ impl Recommender for Factors {
     }
 }
 
-/// Small random factors: deviation `0.1 / √factors`, as Rendle and others start.
+/// Small random factors: evenly spread with deviation `0.1 / √factors`, which is how Rendle and others start, but for
+/// their bell.
 fn start(rows: usize, params: Params) -> Vec<f32> {
-    let scale = 0.1 / (params.factors as f64).sqrt();
+    let scale = 0.1 * (12.0 / params.factors as f64).sqrt();
     let draw = |row: usize| {
         let mut random = Random::stream(params.seed, row as u64);
-        let each = (0..params.factors).map(move |_| (scale * random.normal()) as f32);
+        let each = (0..params.factors).map(move |_| (scale * (random.unit_f64() - 0.5)) as f32);
         each.chain(std::iter::repeat_n(0.0, params.width() - params.factors))
     };
     (0..rows).into_par_iter().flat_map_iter(draw).collect()

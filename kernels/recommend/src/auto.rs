@@ -115,6 +115,13 @@ pub fn families(items: usize, seed: u64) -> Vec<Vec<Recipe>> {
             signed,
         })
     };
+    let apart = |temperature| {
+        Recipe::Contrast(contrast::Params {
+            temperature,
+            seed,
+            ..contrast::Params::default()
+        })
+    };
     let mut families = vec![
         vec![Recipe::Popular],
         vec![
@@ -137,10 +144,7 @@ pub fn families(items: usize, seed: u64) -> Vec<Vec<Recipe>> {
             sparse(10.0, 1.0, false),
             sparse(30.0, 0.5, true),
         ],
-        vec![Recipe::Contrast(contrast::Params {
-            seed,
-            ..contrast::Params::default()
-        })],
+        vec![apart(0.12), apart(0.2)],
     ];
     if items <= EASE_ITEMS {
         families.push(vec![

@@ -51,12 +51,12 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         Self {
-            factors: 64,
-            rounds: 20,
-            negatives: 512,
-            hidden: 0.3,
-            temperature: 0.15,
-            rate: 0.1,
+            factors: 128,
+            rounds: 30,
+            negatives: 1_024,
+            hidden: 0.5,
+            temperature: 0.12,
+            rate: 1.0,
             seed: 1,
         }
     }

@@ -190,13 +190,12 @@ fn tile<L: Lanes>(
 /// `Aᵀ · B` for A of n × p and B of n × q, row by row: p × q.
 pub(crate) fn transposed_product(a: &[f32], p: usize, b: &[f32], q: usize) -> Vec<f32> {
     let mut out = vec![0.0; p * q];
-    let a = &Panelled::<HIGH>::new(a, p).0;
-    let b = &Panelled::<WIDE>::new(b, q).0;
     widest(Transposed {
-        a,
-        b,
+        a: &Panelled::<HIGH>::new(a, p).0,
+        b: &Panelled::<WIDE>::new(b, q).0,
         p,
         q,
+        upper: false,
         out: &mut out,
     });
     out
@@ -225,6 +224,8 @@ struct Transposed<'a> {
     b: &'a [Vec<f32>],
     p: usize,
     q: usize,
+    /// Tiles below the diagonal are left out.
+    upper: bool,
     out: &'a mut [f32],
 }
 
@@ -235,6 +236,9 @@ impl Work for Transposed<'_> {
     fn run<L: Lanes>(self, lanes: L) {
         for (i, a) in self.a.iter().enumerate() {
             for (j, b) in self.b.iter().enumerate() {
+                if self.upper && (j + 1) * WIDE <= i * HIGH {
+                    continue;
+                }
                 let tile = tile(lanes, a, HIGH, b, WIDE);
                 let (first, wide) = (j * WIDE, WIDE.min(self.q - j * WIDE));
                 for (row, values) in tile.iter().enumerate().take(self.p - i * HIGH) {
@@ -249,15 +253,9 @@ impl Work for Transposed<'_> {
 /// The products of a tall matrix's columns with each other, `AᵀA`, of n × `cols`: sums of fixed chunks of rows,
 /// added in their order in `f64`.
 pub(crate) fn gram(tall: &[f32], cols: usize) -> Vec<f64> {
-    cross(tall, tall, cols)
-}
-
-/// `AᵀB` of two tall matrices of the same size.
-pub(crate) fn cross(a: &[f32], b: &[f32], cols: usize) -> Vec<f64> {
-    let rows = a.len() / cols.max(1);
+    let rows = tall.len() / cols.max(1);
     let parts = numeric::chunks::map(rows, |range| {
-        let range = range.start * cols..range.end * cols;
-        transposed_product(&a[range.clone()], cols, &b[range], cols)
+        upper_products(&tall[range.start * cols..range.end * cols], cols)
     });
     let mut total = vec![0.0f64; cols * cols];
     for part in parts {
@@ -265,26 +263,29 @@ pub(crate) fn cross(a: &[f32], b: &[f32], cols: usize) -> Vec<f64> {
             *total += f64::from(part);
         }
     }
+    for row in 0..cols {
+        for col in 0..row {
+            total[row * cols + col] = total[col * cols + row];
+        }
+    }
     total
 }
 
-/// The inner product of two rows, in lanes.
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    widest(Dot(a, b))
+/// `AᵀA` on and above the diagonal; what is below is left as it comes.
+fn upper_products(tall: &[f32], cols: usize) -> Vec<f32> {
+    let mut out = vec![0.0; cols * cols];
+    widest(Transposed {
+        a: &Panelled::<HIGH>::new(tall, cols).0,
+        b: &Panelled::<WIDE>::new(tall, cols).0,
+        p: cols,
+        q: cols,
+        upper: true,
+        out: &mut out,
+    });
+    out
 }
 
-struct Dot<'a>(&'a [f32], &'a [f32]);
-
-impl Work for Dot<'_> {
-    type Output = f32;
-
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) -> f32 {
-        dot_in(lanes, self.0, self.1)
-    }
-}
-
-/// [`dot`] within a work of its own.
+/// The inner product of two rows, within a work.
 #[inline(always)]
 pub(crate) fn dot_in<L: Lanes>(lanes: L, a: &[f32], b: &[f32]) -> f32 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
@@ -344,7 +345,6 @@ mod tests {
                     );
                     let want: f32 = a.iter().zip(b).map(|(a, b)| a * b).sum();
                     assert!((out[i * n + j] - want).abs() < 1e-4);
-                    assert!((dot(a, b) - want).abs() < 1e-4);
                 }
             }
         }
