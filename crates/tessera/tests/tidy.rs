@@ -14,6 +14,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("affinity", &["numeric"]),
     ("lifetime", &["numeric"]),
     ("choice", &["numeric"]),
+    ("recommend", &["numeric"]),
     ("matching", &["numeric"]),
     ("retail", &[]),
     ("sample", &["retail", "numeric"]),
