@@ -3,7 +3,7 @@
 
 use crate::ask::{PageAsk, count, instant, money};
 use crate::reads::Read;
-use crate::refusals::REFUSES;
+use crate::refusals::{IN_NONE, REFUSES};
 use crate::schemes::{Names, name_of, unit, visible};
 use crate::segmenting::SCHEME;
 use crate::snapshot::{Placed, Snapshot};
@@ -186,6 +186,11 @@ impl Project {
         })?;
         let is_withheld = self.withheld(purpose).await?.contains(&customer_key);
         let member = member.filter(|_| !is_withheld);
+        let note = match (is_withheld, member) {
+            (true, _) => Some(REFUSES),
+            (_, None) if self.refused_profiling(customer_key).await? => Some(IN_NONE),
+            _ => None,
+        };
         self.registry()
             .record_read(
                 self.now(),
@@ -235,7 +240,7 @@ impl Project {
                 true => Vec::new(),
                 false => self.memberships_of(customer_key).await?,
             },
-            note: is_withheld.then(|| REFUSES.to_string()),
+            note: note.map(str::to_string),
         })
     }
 

@@ -6,6 +6,7 @@ mod acts;
 mod catalogue;
 mod consents;
 mod dates;
+mod differences;
 mod dna;
 mod frozen;
 mod groups;
@@ -259,9 +260,10 @@ impl Project {
             let computing = beside(move || compute(catalogue, (acts, given), view, ahead));
             // While a part is computed the one before it is written: each keeps another core busy.
             let keeping = self.keep_genomes(stamp(part - 1), made);
-            let (computed, kept) = tokio::try_join!(computing, keeping)?;
-            counts.add(kept);
-            (catalogue, made, ahead) = computed;
+            // Both to their end, also where one fails: else a part would go on being computed for nobody.
+            let (computed, kept) = tokio::join!(computing, keeping);
+            counts.add(kept?);
+            (catalogue, made, ahead) = computed?;
             going_on(report.as_ref(), part + 1, read.parts)?;
         }
         let last = stamp(read.parts - 1);

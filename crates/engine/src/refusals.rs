@@ -15,6 +15,10 @@ pub(crate) const REFUSED: &str = "(select distinct customer_key from (select cus
 pub(crate) const REFUSES: &str =
     "This customer refused to be profiled: no segment is told but for the purpose privacy_request.";
 
+/// Why there is nothing to tell of where somebody belongs who refused, even for their own request.
+pub(crate) const IN_NONE: &str =
+    "This customer refused to be profiled: the runs since then have put them in no segment.";
+
 impl Project {
     /// Whether a customer refuses now to be profiled.
     pub(crate) async fn refused_profiling(&self, customer: i64) -> Result<bool, EngineError> {

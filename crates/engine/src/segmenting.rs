@@ -4,6 +4,7 @@
 use crate::project::beside;
 use crate::refusals::REFUSED;
 use crate::report::ForKernel;
+use crate::workbench::in_tens;
 use crate::{EngineError, Project, Report, clock};
 use lake::{Commit, Limits};
 use retail::{Change, Money, table};
@@ -101,6 +102,8 @@ struct Computed {
     found: Segmentation,
     groups: Vec<(String, String)>,
     as_of: i64,
+    /// Buyers who refused to be profiled, and so are in no segment; to the nearest multiple of the least that is told of.
+    refused: usize,
 }
 
 /// The default spec of a run.
@@ -242,6 +245,15 @@ impl Project {
         let groups = vec![("product_groups", segment::group_rows(&mix)?)];
         let customers =
             segment::read_features(&features, &self.lake().rows(&sql, None, groups).await?)?;
+        let refused = format!(
+            "select count(distinct customer_key) from order_lines where line_type = 'sale' and customer_key in (select \
+             customer_key from {REFUSED} as refused)"
+        );
+        let refused = self
+            .whole_number(&refused, None, vec![])
+            .await?
+            .unwrap_or(0);
+        let refused = in_tens(refused as usize, self.small_cells().await?.k());
         report.stage("finding segments");
         let groups = mix
             .groups
@@ -257,6 +269,7 @@ impl Project {
                 found,
                 groups,
                 as_of: instant,
+                refused,
             })
         };
         beside(work).await
@@ -324,9 +337,13 @@ impl Computed {
                 sentence: segment.sentence.clone(),
             });
         let (clusters, customers) = (self.found.segments.len(), self.customers.keys.len());
+        let without = match self.refused {
+            0 => String::new(),
+            many => format!(", without some {many} who refused to be profiled"),
+        };
         Segmented {
             run_id: run_id.to_string(),
-            summary: format!("{clusters} segments of {customers} customers"),
+            summary: format!("{clusters} segments of {customers} customers{without}"),
             clusters,
             customers,
             sentence: self.found.sentence.clone(),

@@ -50,6 +50,7 @@ pub use migration::MigrationAsk;
 pub use newcomers::NewcomerAsk;
 pub use recipes::{methods, template_text, templates};
 pub use running::{RunAsk, SchemeRan};
+pub(crate) use scenarios::in_tens;
 pub(crate) use show::LiveScheme;
 pub use timeline::RunAt;
 pub(crate) use worth::Margins;

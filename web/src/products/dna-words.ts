@@ -7,7 +7,7 @@ export const attributes = ['kind', 'brand', 'colour', 'material', 'pattern', 'si
 /** Those of which a product has one value, so that a second takes the place of the first. */
 export const isSingle = (attribute: string): boolean => ['brand', 'pack', 'price_tier'].includes(attribute);
 
-export const sourceName: Record<DnaValue['source'], string> = { person: 'a person', field: 'catalogue', text: 'text', price: 'price' };
+export const sourceName: Record<DnaValue['source'], string> = { person: 'a person', field: 'catalogue', text: 'text', picture: 'picture', price: 'price' };
 
 /** Where a correction stands, given when the newest run read products. */
 export function correctionState(one: DnaCorrectionRow, readAt?: string | null): string {

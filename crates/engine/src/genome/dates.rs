@@ -33,6 +33,18 @@ impl Project {
             .transpose()
     }
 
+    /// The instants of past dates that a command names, all of which a run can be asked for: one that cannot must not be found
+    /// out after hours on the others.
+    pub async fn past_instants(&self, on: &[String]) -> Result<Vec<i64>, EngineError> {
+        let mut instants = Vec::new();
+        for on in on {
+            let at = written_instant("on", on, "2026-03-01")?;
+            self.act_before(at).await?;
+            instants.push(at);
+        }
+        Ok(instants)
+    }
+
     /// The newest act that is not in the future, microseconds since 1970 UTC.
     pub(super) async fn newest_act(&self, known_by: i64) -> Result<i64, EngineError> {
         let newest = self.act_until(known_by, known_by).await?;

@@ -1,23 +1,21 @@
-//! What is shown of a genome: as it was kept at a date, the evidence behind a gene, what changed between two dates. Whoever
-//! looks at one person names a purpose, and the look is kept. It must not compute genomes.
+//! What is shown of a genome: as it was kept at a date, and the evidence behind a gene. Whoever looks at one person names a
+//! purpose, and the look is kept. It must not compute genomes; two dates beside each other are `differences`.
 
 use super::acts::Whose;
 use super::catalogue::{Catalogue, wrong};
 use super::{GenomeResult, SECOND, clocks, consents, telling};
 use crate::ask::written_instant;
 use crate::cells::{ints, texts};
-use crate::views::{
-    CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeChange, GenomeDiff, GenomeForecast,
-};
+use crate::views::{CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeForecast};
 use crate::{Actor, EngineError, Project, clock};
-use genome::{ChangeKind, EvidenceLine, Genome, Standing, diff, evidence};
+use genome::{EvidenceLine, Genome, Standing, evidence};
 use govern::Action;
 use registry::Run;
 use retail::{CustomerKey, Purpose};
 use std::cmp::Reverse;
 
 /// Why nothing is told of who refused.
-const REFUSES: &str =
+pub(super) const REFUSES: &str =
     "This customer refused to be profiled: a genome is told for the purpose privacy_request alone.";
 /// Why a gene of a sensitive topic is not told.
 const CLOSED: &str = "This value is of a topic that needs the customer's consent, and there is none: it is told for the purpose \
@@ -26,8 +24,8 @@ const CLOSED: &str = "This value is of a topic that needs the customer's consent
 const NO_ACTS: &str = "There is no genome of this customer by then: nothing was bought, looked at or answered that the run could read.";
 
 /// A genome as its row has it.
-struct Row {
-    genome: Genome,
+pub(super) struct Row {
+    pub(super) genome: Genome,
     revision: i64,
     late: i64,
     hash: String,
@@ -182,80 +180,7 @@ impl Project {
         })
     }
 
-    /// What changed in a genome between two dates.
-    pub async fn genome_diff(
-        &self,
-        actor: &Actor,
-        purpose: Purpose,
-        key: i64,
-        (from, to): (Option<&str>, Option<&str>),
-    ) -> Result<GenomeDiff, EngineError> {
-        actor.may(Action::ReadPerson(purpose))?;
-        let written = |field: &str, given: Option<&str>| {
-            given
-                .map(|given| written_instant(field, given, "2026-03-01"))
-                .transpose()
-        };
-        let (from, to) = (written("from", from)?, written("to", to)?);
-        let (second, second_result) = self.some_genome_run(to).await?;
-        let (first, first_result) = match from {
-            Some(from) => self.some_genome_run(Some(from)).await?,
-            // The one before, else itself: then nothing changed.
-            None => match self.genome_run(Some(second_result.as_of - 1)).await? {
-                Some(before) => before,
-                None => self.some_genome_run(to).await?,
-            },
-        };
-        // Each as the customer was then: a merge in between is told, and is no change of taste.
-        let then = self.customer_then(key, &first_result).await?;
-        let customer = self.customer_then(key, &second_result).await?;
-        self.note_genome(actor, purpose, customer, "genome at two dates")
-            .await?;
-        let before = self
-            .genome_row((&first, &first_result), then.0)
-            .await?
-            .genome;
-        let after = self
-            .genome_row((&second, &second_result), customer.0)
-            .await?
-            .genome;
-        let merged = self
-            .records_moved(then, &first_result, Some(&second_result))
-            .await?
-            || then != customer;
-        let frame = self.frozen(&second.run_id, &second_result).await?;
-        let spec = frame.spec();
-        let before = self.open_genes(purpose, then, &before).await?;
-        let after = self.open_genes(purpose, customer, &after).await?;
-        let found = diff(&before, &after, spec);
-        let changes: Vec<GenomeChange> = found
-            .iter()
-            .map(|change| GenomeChange {
-                kind: kind_word(change.kind()).into(),
-                alert: change.is_alert(spec),
-                sentence: change.sentence(before.as_of, after.as_of, spec),
-            })
-            .collect();
-        let alerts = changes.iter().filter(|change| change.alert).count();
-        Ok(GenomeDiff {
-            customer_key: customer.0,
-            from: clock::text(first_result.as_of),
-            to: clock::text(second_result.as_of),
-            sentence: match (changes.len(), first.run_id == second.run_id) {
-                (_, true) => {
-                    "Both dates have the same genome: name dates with runs between them.".into()
-                }
-                (0, _) => "Nothing changed by more than what is told.".into(),
-                (many, _) if merged => format!(
-                    "{many} changes, {alerts} of them alerts. Records came to or left this customer in between, so some of it is whose acts count."
-                ),
-                (many, _) => format!("{many} changes, {alerts} of them alerts."),
-            },
-            changes,
-        })
-    }
-
-    async fn note_look(
+    pub(super) async fn note_look(
         &self,
         actor: &Actor,
         purpose: Purpose,
@@ -286,7 +211,7 @@ impl Project {
 
     /// A genome with the genes alone that may be told: a consent to a topic that was taken back holds at once, whatever a run
     /// kept, but for the person's own request.
-    async fn open_genes(
+    pub(super) async fn open_genes(
         &self,
         purpose: Purpose,
         customer: CustomerKey,
@@ -302,7 +227,7 @@ impl Project {
     }
 
     /// Whether what runs kept is not to be told: the customer refused since or before, and it is not their own request.
-    async fn withholds(
+    pub(super) async fn withholds(
         &self,
         purpose: Purpose,
         customer: CustomerKey,
@@ -338,7 +263,7 @@ impl Project {
     }
 
     /// Whose a record was when a run read the lake.
-    async fn customer_then(
+    pub(super) async fn customer_then(
         &self,
         key: i64,
         result: &GenomeResult,
@@ -348,7 +273,7 @@ impl Project {
     }
 
     /// Whether a customer has other records at a later run, or now, than when a run read the lake.
-    async fn records_moved(
+    pub(super) async fn records_moved(
         &self,
         customer: CustomerKey,
         result: &GenomeResult,
@@ -360,7 +285,7 @@ impl Project {
     }
 
     /// The genome of a customer that holds by a run, with the run that kept it.
-    async fn genome_row(
+    pub(super) async fn genome_row(
         &self,
         (run, result): (&Run, &GenomeResult),
         customer: i64,
@@ -413,16 +338,5 @@ fn evidence_line(line: &EvidenceLine, catalogue: &Catalogue) -> GeneEvidenceLine
         weight: line.weight,
         age_factor: line.age_factor,
         contribution: line.contribution,
-    }
-}
-
-fn kind_word(kind: ChangeKind) -> &'static str {
-    match kind {
-        ChangeKind::Appeared => "appeared",
-        ChangeKind::Faded => "faded",
-        ChangeKind::Turned => "turned",
-        ChangeKind::Retyped => "retyped",
-        ChangeKind::Shifted => "shifted",
-        ChangeKind::Consent => "consent",
     }
 }

@@ -13,6 +13,8 @@ words!(
         Field => "field",
         /// A text.
         Text => "text",
+        /// A picture.
+        Picture => "picture",
         /// Its price among those of its like.
         Price => "price",
     }

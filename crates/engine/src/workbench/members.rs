@@ -115,7 +115,18 @@ impl Project {
             });
         }
         let withheld = self.withheld_members(board.base.result.of, purpose).await?;
+        // Kept as a look, too: whoever asks learns that this person refused.
+        let read = |cluster| Read {
+            what: "member",
+            cluster,
+            total: 1,
+            keys: member.parse().ok().into_iter().collect(),
+        };
         if withheld.contains(member) {
+            if let Some(purpose) = purpose {
+                self.note_read(actor, purpose, read(None), &PageAsk::default())
+                    .await?;
+            }
             return Err(EngineError::Refused(REFUSES.into()));
         }
         let entries = self.registry().hands(scheme).await?;
@@ -131,12 +142,7 @@ impl Project {
         });
         let reasons = reasons(&board, place)?;
         if let Some(purpose) = purpose {
-            let read = Read {
-                what: "member",
-                cluster: Some(told.cluster),
-                total: 1,
-                keys: member.parse().ok().into_iter().collect(),
-            };
+            let read = read(Some(told.cluster));
             self.note_read(actor, purpose, read, &PageAsk::default())
                 .await?;
         }

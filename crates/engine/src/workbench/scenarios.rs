@@ -351,7 +351,7 @@ pub(super) fn coarse(of: Entity, measure: f64) -> f64 {
 }
 
 /// A number of people to the nearest multiple of the least that is shown, so that no sum gives a few away.
-pub(super) fn in_tens(people: usize, k: u64) -> usize {
+pub(crate) fn in_tens(people: usize, k: u64) -> usize {
     let k = (k as usize).max(1);
     (people + k / 2) / k * k
 }

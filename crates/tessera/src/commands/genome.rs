@@ -48,8 +48,7 @@ async fn compute(
     let project = super::open(place).await?;
     let change = Change::new("command-line", reason)
         .ok_or_else(|| WrongUse("--reason must say something".into()))?;
-    let dates = on.iter().map(|on| project.past_instant(Some(on)));
-    let dates = dates.collect::<Result<Vec<_>, _>>()?;
+    let dates = project.past_instants(on).await?;
     let bar = Bar::new();
     let report = || Arc::clone(&bar) as Arc<dyn Report>;
     let mut all = Vec::new();
@@ -59,7 +58,7 @@ async fn compute(
         all.push(project.run_genomes(None, &change, report()).await?);
     }
     for at in dates {
-        all.push(project.run_genomes(at, &change, report()).await?);
+        all.push(project.run_genomes(Some(at), &change, report()).await?);
     }
     drop(bar);
     if json {

@@ -99,6 +99,7 @@ fn genomes_of_a_past_date_are_computed_when_asked_for() {
         (&drift["from"], &drift["to"]),
         (&then["as_of"], &newest["as_of"])
     );
+    who_cannot_be_compared_reads_why(&shop, (&day, first[0].as_str().unwrap()));
     assert_eq!(
         genome(&shop, &["run", "--update"])["customers"],
         0,
@@ -116,4 +117,48 @@ fn genomes_of_a_past_date_are_computed_when_asked_for() {
         let done = tessera(&["genome", "run", "--on", on, "--project", place]);
         assert_eq!(done.status.code(), Some(2), "{on}");
     }
+    // One that cannot be had keeps the others from being begun.
+    let runs = || sql(&shop, "select count(distinct run_id) from genomes")[0].clone();
+    let kept = runs();
+    let done = tessera(&[
+        "genome",
+        "run",
+        "--on",
+        &day,
+        "--on",
+        "2999-01-01",
+        "--project",
+        place,
+    ]);
+    assert_eq!((done.status.code(), runs()), (Some(2), kept));
+}
+
+/// A customer who came later, and dates in the wrong order.
+fn who_cannot_be_compared_reads_why(shop: &Path, (day, first): (&str, &str)) {
+    let late = format!(
+        "select customer_key from order_lines where customer_key is not null and line_type = 'sale' group by customer_key \
+         having min(happened_at) > timestamp '{day}T23:59:59Z' order by 1 limit 1"
+    );
+    let late = sql(shop, &late)[0].to_string();
+    let asked = ["diff", &late, "--from", day, "--purpose", "analytics"];
+    let told = genome(shop, &asked);
+    let sentence = told["sentence"].as_str().unwrap();
+    assert!(sentence.contains("had no genome by"), "{told}");
+    assert_eq!(told["changes"].as_array().unwrap().len(), 0);
+    let turned = [
+        "genome",
+        "diff",
+        &late,
+        "--from",
+        day,
+        "--to",
+        first,
+        "--purpose",
+        "analytics",
+    ];
+    let done = tessera(&[&turned[..], &["--project", shop.to_str().unwrap()]].concat());
+    assert_eq!(done.status.code(), Some(2));
+    let nobody = ["genome", "diff", "999999999", "--purpose", "analytics"];
+    let done = tessera(&[&nobody[..], &["--project", shop.to_str().unwrap()]].concat());
+    assert_eq!(done.status.code(), Some(2));
 }

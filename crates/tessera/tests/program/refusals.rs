@@ -90,6 +90,22 @@ fn who_refuses_is_told_of_no_more_before_the_next_run_leaves_them_out() {
     };
     let letter = outcome(&["customers", "letter", &member, "--purpose", "service"]);
     assert!(letter.contains("you refused it"), "{letter}");
+    // Nor is anything said of what changed, which is no error: whoever looks reads why.
+    let changed = ["genome", "diff", &member, "--purpose"];
+    let refused = json(&[&changed[..], &["analytics", "--project", place]].concat());
+    assert!(
+        refused["sentence"]
+            .as_str()
+            .unwrap()
+            .contains("refused to be profiled"),
+        "{refused}"
+    );
+    assert_eq!(refused["changes"].as_array().unwrap().len(), 0);
+    let own = json(&[&changed[..], &["privacy_request", "--project", place]].concat());
+    assert!(
+        !own["sentence"].as_str().unwrap().contains("refused"),
+        "{own}"
+    );
     let history = [
         "segment",
         "history-of",
