@@ -2,6 +2,7 @@
 //! reviews and ads. Whoever looks names a purpose, and the look is kept. It must not weigh anything.
 
 mod held;
+mod lines;
 
 use crate::ask::{PageAsk, count};
 use crate::cells::{ints, moneys, texts};
@@ -124,6 +125,8 @@ impl Project {
             ],
         )?;
         let total = count(rows.len() as i64);
+        let mut rows = ask.cut(rows);
+        self.name_lines(customer, &mut rows, helps).await?;
         Ok(Timeline {
             customer_key: customer.0,
             channels: counts
@@ -131,7 +134,7 @@ impl Project {
                 .map(|(channel, rows)| TimelineChannel { channel, rows })
                 .collect(),
             page: TimelinePage {
-                rows: ask.cut(rows),
+                rows,
                 total,
                 offset: ask.offset,
                 limit: ask.limit,
@@ -247,7 +250,8 @@ fn read(batch: &RecordBatch, all: &mut Vec<TimelineRow>) -> Result<(), EngineErr
     let (at, known) = (ints(batch, 0)?, ints(batch, 1)?);
     let text = |column| texts(batch, column);
     let (channel, what, detail, product) = (text(2)?, text(3)?, text(4)?, text(5)?);
-    let amount = moneys(batch, 6)?;
+    let (amount, first) = (moneys(batch, 6)?, ints(batch, 7)?);
+    let is_receipt = |row| ["receipt", "return"].contains(&what.value(row));
     all.extend((0..batch.num_rows()).map(|row| {
         TimelineRow {
             happened_at: clock::text(at.must(row)),
@@ -260,6 +264,9 @@ fn read(batch: &RecordBatch, all: &mut Vec<TimelineRow>) -> Result<(), EngineErr
                 .is_valid(row)
                 .then(|| amount[row].to_string()),
             known_at: clock::text(known.must(row)),
+            products: Vec::new(),
+            further_products: 0,
+            receipt_key: is_receipt(row).then(|| first.must(row)),
         }
     }));
     Ok(())

@@ -95,7 +95,7 @@ impl Project {
 }
 
 /// Whether a product is of a topic without consent: by its categories, else by its words.
-fn is_closed(open: &Open, levels: &[String], name: &str) -> bool {
+pub(super) fn is_closed(open: &Open, levels: &[String], name: &str) -> bool {
     let by_words = || {
         topics(name)
             .into_iter()

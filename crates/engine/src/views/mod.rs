@@ -142,7 +142,9 @@ pub use segments::{
 pub use session::{Me, Project, ProjectList, PurposeChoice};
 pub use size::{CellSize, RecipeSize, RecipeSizeRequest};
 pub use sql::{SqlColumn, SqlRequest, SqlResult};
-pub use timeline::{DeclaredAttribute, Timeline, TimelineChannel, TimelinePage, TimelineRow};
+pub use timeline::{
+    DeclaredAttribute, Timeline, TimelineChannel, TimelinePage, TimelineProduct, TimelineRow,
+};
 pub use trees::{BoardTree, TreeJoin, TreeLeaf};
 pub use uploads::{Preview, PreviewProblem, PreviewRequest, Upload, UploadChoice, UploadColumn};
 pub use versions::{

@@ -29,6 +29,22 @@ pub struct TimelineRow {
     /// When the project came to know of it.
     #[schema(format = DateTime)]
     pub known_at: String,
+    /// Of a receipt the products that cost most.
+    pub products: Vec<TimelineProduct>,
+    /// How many more products are on it.
+    pub further_products: u64,
+    /// The receipt's number in the lake, by which its products are found.
+    #[serde(skip)]
+    pub receipt_key: Option<i64>,
+}
+
+/// A product of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TimelineProduct {
+    /// Its code.
+    pub product_id: String,
+    /// What it is called.
+    pub name: String,
 }
 
 /// The timeline with what stands beside it.

@@ -3,6 +3,7 @@
 use super::segment::purpose;
 use crate::cli::{Customers, OfCustomer};
 use crate::output::{self, WrongUse};
+use engine::views::TimelineRow;
 use engine::{Actor, PageAsk};
 
 pub async fn run(args: Customers, json: bool) -> anyhow::Result<()> {
@@ -45,6 +46,18 @@ async fn letter(of: &OfCustomer, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What an entry is about, with what was on a receipt.
+fn about(row: &TimelineRow) -> String {
+    let mut named: Vec<String> = row.products.iter().map(|one| one.name.clone()).collect();
+    if row.further_products > 0 {
+        named.push(format!("{} more", row.further_products));
+    }
+    match named.is_empty() {
+        true => row.detail.clone(),
+        false => format!("{}: {}", row.detail, named.join(", ")),
+    }
+}
+
 async fn timeline(
     of: &OfCustomer,
     channel: Option<&str>,
@@ -75,7 +88,7 @@ async fn timeline(
             output::moment(&row.happened_at),
             row.channel.clone(),
             row.what.clone(),
-            row.detail.clone(),
+            about(row),
             row.amount.clone().unwrap_or_default(),
         ]
     });

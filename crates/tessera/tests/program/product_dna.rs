@@ -182,7 +182,8 @@ fn the_timeline_holds_every_channel_in_order() {
     }
     let who = sql(
         &shop,
-        "select customer_key from order_lines where customer_key is not null group by customer_key \
+        "select customer_key from order_lines where customer_key is not null and customer_key not in (select customer_key from \
+         customers where customer_key is not null and lower(profiling_consent) = 'no') group by customer_key \
          order by count(distinct receipt_key) desc, customer_key limit 1",
     )[0]
     .to_string();
@@ -229,11 +230,32 @@ fn the_timeline_holds_every_channel_in_order() {
         assert_eq!(sql(&shop, &query)[0], shown.count(), "{table}");
     }
     assert!(told["channels"].as_array().unwrap().len() >= 3, "{told}");
+    // What was on each receipt, named or counted.
+    let pairs = format!(
+        "select count(*) from (select distinct receipt_key, product_id from order_lines where customer_key = {who} and \
+         product_id is not null)"
+    );
+    let products = sql(&shop, &pairs)[0].as_u64().unwrap();
+    let told_and_named = |told: &Value| {
+        let rows = told["page"]["rows"].as_array().unwrap();
+        let named = |row: &Value| row["products"].as_array().unwrap().len() as u64;
+        let all = rows
+            .iter()
+            .map(|row| named(row) + row["further_products"].as_u64().unwrap());
+        (all.sum::<u64>(), rows.iter().map(named).sum::<u64>())
+    };
+    let (all, named) = told_and_named(&told);
+    assert_eq!(all, products);
+    assert!(named > 0);
     // Who looks to understand groups sees no ads without a consent to marketing, and is told so.
     let consent = format!(
         "select count(*) from customers where customer_key = {who} and lower(marketing_consent) = 'yes'"
     );
     let other = ask("analytics", &[]);
+    // Products of topics without consent are not named, but counted.
+    let (seen, open) = told_and_named(&other);
+    assert_eq!(seen, products);
+    assert!(open < named, "{open} of {named}");
     if sql(&shop, &consent)[0] == 0 {
         assert!(!other["notes"].as_array().unwrap().is_empty(), "{other}");
     }
