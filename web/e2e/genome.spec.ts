@@ -61,6 +61,23 @@ test('a genome of a past date is computed, shown, and compared in words', async 
   expect(await findings(page)).toEqual([]);
 });
 
+test('what moved among customers stands beside an earlier date', async ({ page }) => {
+  await page.goto('/p/chain/customers');
+  await settled(page);
+  const moved = page.getByRole('region', { name: 'What moved' });
+  await expect(moved.getByLabel('Since')).toBeVisible();
+  const rows = moved.locator('tbody tr');
+  await expect(rows.first()).toBeVisible();
+  // The largest change first, and each is what the two counts say.
+  const cells = await rows.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td.num')].map((cell) => cell.textContent ?? '')));
+  const number = (text = '') => Number(text.replace(/[^0-9]/g, ''));
+  const change = cells.map(([had, have]) => number(have) - number(had));
+  const sizes = change.map(Math.abs);
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  expect(cells.map((row) => row.at(-1)?.startsWith('+'))).toEqual(change.map((net) => net > 0));
+  expect(await findings(page)).toEqual([]);
+});
+
 test('names are told to help a customer and not to understand groups', async ({ page }) => {
   await open(page, 'Understand groups', parts);
   const who = page.getByRole('region', { name: 'Who this is' });

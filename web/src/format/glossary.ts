@@ -47,6 +47,8 @@ export const how = {
   productPrice: 'What was paid for the product divided by the units sold, over all receipts.',
   buyersIndex: 'The share of the segment’s customers who bought the product, divided by the same share of all customers, times 100. 100 is like everybody.',
   clusterGenome: 'How many of the cluster’s members have each gene, beside all members of its scheme. Counts of few persons are not told; what is no clearer than two standard errors is left out.',
+  drift: 'How many customers have each gene at a date and had it at an earlier one, among those with a genome at both. A change of few persons is not told. `tessera genome drift` says the same.',
+  driftNet: 'Customers who have the gene less those who had it, as a share of the customers with a genome at both dates.',
   clusterGene: 'The share of the cluster’s members who have the gene, divided by the share of all members of the scheme, times 100. 100 is like everybody.',
   heard: 'What reviews, posts and messages to the service say of the product: topics, tone and attributes, read by word lists in seven languages. A customer counts once per value, with the newest word; who refused to be profiled is not read.',
   heardSure: 'The lower end of the interval of the share among those who speak of it (Wilson 1927), times the strength of what the catalogue states. It orders the lines and is no probability.',

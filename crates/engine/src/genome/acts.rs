@@ -23,11 +23,11 @@ const FEW_BACK: &str = "select return_receipt_key, return_line_key from (select 
      where m.run_id = (select max(run_id) from return_matches) group by m.return_receipt_key, m.return_line_key) \
      where part < 0.5";
 
-/// Purchases, and returns but those of [`FEW_BACK`].
+/// Purchases, and returns but those of [`FEW_BACK`]. These stand first: the side that stands first is held in memory whole.
 const LINES: &str = "select l.customer_key, cast(l.happened_at as bigint) as at, cast(l.known_at as bigint) as known, \
      l.receipt_key, l.line_key, l.product_id, l.line_type, l.amount, \
      case when l.promotion_id is not null or l.discount <> 0 then 1 else 0 end, l.channel, l.weekday, l.hour \
-     from order_lines l left join few_back b \
+     from few_back b right join order_lines l \
      on b.return_receipt_key = l.receipt_key and b.return_line_key = l.line_key \
      where (l.line_type = 'sale' and not l.cancelled) or (l.line_type = 'return' and b.return_line_key is null)";
 
@@ -288,11 +288,12 @@ impl Project {
     }
 }
 
-/// The query of acts of some customers until an instant, of none who refuse.
+/// The query of acts of some customers until an instant, of none who refuse. A `not in` would hold all acts in memory at
+/// once, to find out whether any customer is unknown; so who refuses stands first in a join, and is held instead.
 fn acts_sql(sql: &str, whose: Whose, view: View) -> String {
     format!(
-        "select * from ({sql}) as every where customer_key is not null and {} and at <= {} \
-         and customer_key not in (select customer_key from refusing)",
+        "select every.* from (select customer_key as refuses from refusing) r right join (select * from ({sql}) as acts where \
+         customer_key is not null and {} and at <= {}) as every on r.refuses = every.customer_key where r.refuses is null",
         whose.condition(),
         view.as_of
     )

@@ -134,6 +134,12 @@ impl Project {
             Some(from) => self.some_genome_run(Some(from)).await?,
             None => self.genome_run_before(&to, &to_result).await?,
         };
+        if from_result.as_of > to_result.as_of {
+            return Err(EngineError::invalid(
+                "from",
+                "is after `to`: name the earlier date first",
+            ));
+        }
         let of = |sql: &str| {
             let sql = sql
                 .replace("{from_genomes}", &from_result.rows(&from, "genomes"))
@@ -157,6 +163,7 @@ impl Project {
         Ok(GenomeDrift {
             from: clock::text(from_result.as_of),
             to: clock::text(to_result.as_of),
+            dates: self.genome_dates().await?,
             customers,
             sentence: match from.run_id == to.run_id {
                 true => {

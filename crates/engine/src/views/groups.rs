@@ -73,6 +73,8 @@ pub struct GenomeDrift {
     /// The later one.
     #[schema(format = DateTime)]
     pub to: String,
+    /// Every date that can be named, the newest first.
+    pub dates: Vec<String>,
     /// Customers with a genome at both.
     pub customers: u64,
     /// Genes that moved, the largest net change first.
