@@ -27,7 +27,8 @@ def rows(args, query):
 def gene(one):
     value = one["attribute"] if one["value"] == "yes" else one["value"]
     mark = {"liked": "", "disliked": "less of "}[one["standing"]]
-    return f"{mark}{value} ({one['attribute'].rstrip('_0123456789')}, {one['gene_type']}, {one['sure']}, {one['supporting']} acts)"
+    with_it = ", ".join(["", *(other["value"] for other in one["with"])])
+    return f"{mark}{value}{with_it} ({one['attribute'].rstrip('_0123456789')}, {one['gene_type']}, {one['sure']}, {one['supporting']} acts)"
 
 
 def main():
@@ -46,7 +47,7 @@ def main():
     print("|---|---|---|")
     for key in drawn:
         told = ask(args, "genome", "show", str(key), "--purpose", "quality")
-        genes = [gene(one) for one in told["genes"] if one["standing"] != "faint"][:GENES]
+        genes = [gene(one) for one in told["genes"] if one["standing"] != "faint" and not one["joined"]][:GENES]
         bought = rows(
             args,
             "select max(description), count(distinct receipt_key) as times from order_lines where line_type = 'sale' and "

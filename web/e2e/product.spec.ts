@@ -47,6 +47,23 @@ test('a value tells where it stands, and a correction what it changes', async ({
   await expect(row).toContainText('taken back before a run read it');
 });
 
+test('what a product was read to be at a past date is shown, and what changed', async ({ page }) => {
+  await page.goto('/p/chain/products/P000010');
+  await settled(page);
+  const dna = page.getByRole('region', { name: 'Product DNA' });
+  await expect(dna.getByText('Read otherwise than before: Occasion lakeside is new.')).toBeVisible();
+  await expect(dna.getByRole('row').filter({ hasText: 'lakeside' })).toBeVisible();
+  await dna.getByLabel('As read').selectOption('1');
+  await expect(page).toHaveURL(/on=/);
+  await settled(page);
+  await expect(dna.getByRole('row').filter({ hasText: 'lakeside' })).toHaveCount(0);
+  // What was is shown and not corrected.
+  await expect(dna.getByRole('button', { name: 'Correct…' })).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
+  await dna.getByLabel('As read').selectOption('0');
+  await expect(dna.getByRole('row').filter({ hasText: 'lakeside' })).toBeVisible();
+});
+
 test('a figure of a product tells how it was computed', async ({ page }) => {
   await openProduct(page, 'chain');
   for (const name of ['Sold', 'Receipts', 'Known buyers', 'Mean price']) {

@@ -24,7 +24,7 @@ const HOUR: i64 = 3_600_000_000;
 pub(crate) type Rows = Arc<Vec<Vec<Value>>>;
 
 /// Versions of the tables that a query reads.
-type Read = Vec<(&'static str, Option<u64>)>;
+pub(crate) type Read = Vec<(&'static str, Option<u64>)>;
 
 /// Answers by statement, with the versions they were read from.
 #[derive(Default)]
@@ -64,7 +64,8 @@ impl Project {
             .unwrap_or(Value::Null))
     }
 
-    async fn versions_read(&self, sql: &str) -> Result<Read, EngineError> {
+    /// The versions of the tables that a statement reads by now.
+    pub(crate) async fn versions_read(&self, sql: &str) -> Result<Read, EngineError> {
         let mut read = Read::new();
         for table in Table::ALL.iter().copied() {
             // The view `sales` reads the order lines without naming them.

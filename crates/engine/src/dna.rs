@@ -6,6 +6,7 @@ mod correct;
 mod gather;
 mod keep;
 mod product;
+mod readings;
 mod show;
 
 use crate::project::beside;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
 
-pub(crate) use gather::{FOLDER, Told, toml_files};
+pub(crate) use gather::{FOLDER, Told, ToldKept, toml_files};
 pub(crate) use keep::codes;
 
 /// The stage of these runs in the registry.
@@ -159,7 +160,7 @@ impl Project {
 fn read(material: &Material, corrections: &[Correction]) -> Read {
     let extractor = Extractor::of_catalogue(material.dictionary.clone(), &material.products);
     let mut plain = extractor.extract_all(&material.products);
-    for (found, told) in plain.iter_mut().zip(&material.told) {
+    for (found, told) in plain.iter_mut().zip(material.told.iter()) {
         if let Some(seen) = material.pictured.get(&told.code) {
             // What yields to a field or a text is not kept.
             drop(dna::join_pictured(found, seen.clone()));

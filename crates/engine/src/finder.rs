@@ -193,14 +193,14 @@ impl Project {
                 flags: BTreeSet::new(),
                 indexes: Mutex::default(),
             };
-            for product in told {
+            for product in told.iter() {
                 let values = read.get(&product.code).map_or(&[][..], Vec::as_slice);
-                shelf.traits.push(crate::genome::traits(&product, values));
+                shelf.traits.push(crate::genome::traits(product, values));
                 shelf
                     .receipts
                     .push(sold.get(&product.code).copied().unwrap_or(0.0));
-                shelf.names.push(product.name);
-                shelf.codes.push(product.code);
+                shelf.names.push(product.name.clone());
+                shelf.codes.push(product.code.clone());
             }
             let traits = shelf.traits.iter().flatten();
             let traits =

@@ -82,7 +82,7 @@ impl Project {
             .transpose()?
             .unwrap_or_else(|| self.now());
         let written = self.written_about(product_id).await?;
-        let stated = self.dna_of(product_id).await?.0;
+        let stated = self.dna_of(product_id, None).await?.0;
         if written.is_empty() && stated.is_empty() {
             self.known_product(product_id).await?;
         }

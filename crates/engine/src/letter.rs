@@ -254,7 +254,7 @@ fn leanings(genome: Option<&CustomerGenome>, refused: bool) -> Vec<LetterSection
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     if let Some(genome) = genome {
         let genes = genome.genes.iter();
-        let told = genes.filter(|gene| gene.standing != GeneStanding::Faint);
+        let told = genes.filter(|gene| gene.standing != GeneStanding::Faint && !gene.joined);
         likes.extend(told.map(leaning));
         habits.extend(genome.habits.iter().map(habit));
         let each = genome.predicted.iter();
@@ -304,6 +304,12 @@ fn leaning(gene: &GeneRow) -> String {
         "yes" => attribute.clone(),
         "no" => format!("no {attribute}"),
         value => format!("{value} ({attribute})"),
+    };
+    // What is read of the same things is one leaning and not several.
+    let also: Vec<&str> = gene.with.iter().map(|one| one.value.as_str()).collect();
+    let value = match also.is_empty() {
+        true => value,
+        false => format!("{value}, and with it {}", also.join(", ")),
     };
     let because = match gene.supporting {
         1 => "one thing you did".to_string(),

@@ -60,7 +60,7 @@ type Purchases = BTreeMap<i64, Vec<Purchase>>;
 struct Looking {
     kinds: Kinds,
     signs: Signs,
-    told: Vec<Told>,
+    told: Arc<Vec<Told>>,
     numbers: HashMap<String, u32>,
 }
 

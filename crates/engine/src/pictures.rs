@@ -97,7 +97,7 @@ impl Project {
     ) -> Result<PicturesRead, EngineError> {
         report.stage("looking for pictures");
         let told = self.told_products(None).await?;
-        let codes: Vec<String> = told.into_iter().map(|product| product.code).collect();
+        let codes: Vec<String> = told.iter().map(|product| product.code.clone()).collect();
         let mut links: HashMap<String, Vec<String>> = HashMap::new();
         for batch in self.lake().rows(LINKS, None, vec![]).await? {
             let (code, image) = (texts(&batch, 0)?, texts(&batch, 1)?);

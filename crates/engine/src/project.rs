@@ -3,6 +3,7 @@
 
 use crate::cells::ints;
 use crate::counted::Counted;
+use crate::dna::ToldKept;
 use crate::finder::Shelves;
 use crate::jobs::Jobs;
 use crate::snapshot::Snapshots;
@@ -48,6 +49,7 @@ pub struct Project {
     pub(crate) boards: Boards,
     pub(crate) margins: Margins,
     pub(crate) counted: Counted,
+    pub(crate) told: ToldKept,
     /// Held while customer keys are minted.
     pub(crate) minting: tokio::sync::Mutex<()>,
     /// Held while it is said whose records are.
@@ -109,6 +111,7 @@ impl Project {
             boards: Boards::default(),
             margins: Margins::default(),
             counted: Counted::default(),
+            told: ToldKept::default(),
             minting: tokio::sync::Mutex::new(()),
             deciding: tokio::sync::Mutex::new(()),
         })

@@ -30,7 +30,7 @@ impl Project {
              from own l left join matched m on m.return_receipt_key = l.receipt_key and m.return_line_key = l.line_key \
              order by newest desc, l.receipt_key, l.line_no, l.product_id, l.line_key"
         );
-        let rows = self.lake().rows(&sql, None, vec![]).await?;
+        let rows = self.lake().look_up(&sql, None, vec![]).await?;
         let mut receipts = gather(&rows);
         if receipts.is_empty() {
             return Err(EngineError::Missing {

@@ -86,7 +86,7 @@ impl Project {
         let ads = if shows_ads { ADS } else { "" };
         let sql = of(&SQL.replace("{ads}", ads), customer);
         let mut rows = Vec::new();
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().look_up(&sql, None, vec![]).await? {
             read(&batch, &mut rows)?;
         }
         self.name_products(&mut rows).await?;

@@ -344,6 +344,12 @@ impl Frame {
         Ok(&self.attributes[value.attribute as usize].decay)
     }
 
+    /// The values of a product with their parts; of one that the catalogue lacks, none.
+    pub(crate) fn values_of(&self, product: u32) -> &[(u32, i64)] {
+        let product = self.products.get(product as usize);
+        product.map_or(&[], |product| &product.values)
+    }
+
     pub(crate) fn product_of(&self, act: &Act) -> Result<Option<&Product>, GenomeError> {
         let find = |number: u32| {
             self.products

@@ -4,6 +4,7 @@
 use crate::frame::{Frame, MOTIVATION};
 use crate::spec::millionths;
 use crate::state::{Ends, Held, State};
+use crate::told::Named;
 use crate::{GenomeError, Spec};
 use affinity::decay::{Reading, UNIT};
 use affinity::many::{Ask, Told, tell};
@@ -93,6 +94,19 @@ pub struct Gene {
     pub first: Option<i64>,
     /// Last such act.
     pub last: Option<i64>,
+    /// Genes that rest on the same acts and are told with this one, the strongest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Named>,
+}
+
+impl Gene {
+    /// Its attribute and its value.
+    pub fn name(&self) -> Named {
+        Named {
+            attribute: self.attribute.clone(),
+            value: self.value.clone(),
+        }
+    }
 }
 
 /// The chance's word. A single act is never more than unsure.
@@ -280,6 +294,7 @@ impl<'a> Draft<'a> {
             months_bought: months,
             first: self.dates.0,
             last: self.dates.1,
+            with: Vec::new(),
         }
     }
 }

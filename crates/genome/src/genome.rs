@@ -5,6 +5,7 @@ use crate::frame::{Consents, Frame};
 use crate::gene::{Gene, Range, dated};
 use crate::habits::{Habit, habits, observe};
 use crate::state::State;
+use crate::told::join;
 use crate::{Act, Clocks, GenomeError};
 use serde::{Deserialize, Serialize};
 
@@ -96,8 +97,9 @@ pub fn genome(
     mut predicted: Vec<Predicted>,
 ) -> Result<Genome, GenomeError> {
     let view = clocks.view(acts);
-    let (state, ends) = State::dated(frame, consents, view)?;
-    let genes = dated(frame, &state, &ends, clocks.as_of)?;
+    let (state, ends) = State::dated(frame, consents, view.iter().copied())?;
+    let mut genes = dated(frame, &state, &ends, clocks.as_of)?;
+    join(frame, &view, consents, &mut genes)?;
     predicted.sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
     Ok(Genome {
         form: FORM,

@@ -36,6 +36,7 @@ pub mod life;
 pub mod many;
 pub mod spec;
 mod state;
+mod told;
 mod update;
 mod words;
 
@@ -50,4 +51,5 @@ pub use genome::{Genome, Predicted, Snapshot, genome, late_rows};
 pub use habits::{HABITS, Habit, HabitInfo, Observed, Unit, Usual, observe};
 pub use spec::Spec;
 pub use state::State;
+pub use told::{Named, joined};
 pub use update::touched;

@@ -105,7 +105,9 @@ proptest! {
         let stay: Vec<Act> = stay.into_iter().cloned().collect();
         let mut whole = genome(&FRAME, 7, &stay, clocks(as_of), consents, Vec::new()).unwrap().genes;
         for gene in &mut whole {
+            // Days, and what is told together, are of the rows alone.
             (gene.first, gene.last) = (None, None);
+            gene.with.clear();
         }
         prop_assert_eq!(whole, genes(&FRAME, &live, as_of).unwrap());
     }
@@ -125,7 +127,9 @@ proptest! {
         let kept = State::rebuild(&FRAME, consents, held(before)).unwrap();
         let mut today = genome(&FRAME, 7, &acts, now, consents, Vec::new()).unwrap().genes;
         for gene in &mut today {
+            // Days, and what is told together, are of the rows alone.
             (gene.first, gene.last) = (None, None);
+            gene.with.clear();
         }
         let mut live = kept.clone();
         for act in held(now).filter(|act| !before.holds(act)) {

@@ -153,6 +153,64 @@ fn motivations_come_from_values_and_circumstances() {
     assert!(genome.gene(PROMOTION, "yes").is_none());
 }
 
+/// Two values that stand on the same products alone are told as one; one that also stands on others is not.
+#[test]
+fn values_of_the_same_acts_are_told_as_one() {
+    let mut frame = usual_frame();
+    let pumpkin = [("material", "pearl", 1.0), ("style", "crystal", 0.6)];
+    let knob = [("style", "gothic", 1.0), ("material", "brass", 1.0)];
+    let other = [("style", "gothic", 1.0)];
+    let products: Vec<u32> = [
+        &pumpkin[..],
+        &pumpkin,
+        &pumpkin,
+        &knob,
+        &other,
+        &other,
+        &other,
+        &other,
+    ]
+    .into_iter()
+    .map(|traits| frame.product(traits).unwrap())
+    .collect();
+    let plain: Vec<Vec<Act>> = (0..40)
+        .map(|n| {
+            let product = frame.product(&[("material", "wood", 1.0), ("style", "plain", 1.0)]);
+            let product = product.unwrap();
+            (0..6)
+                .map(|k| buy(n * 10 + k, product, 5 + 20 * k))
+                .collect()
+        })
+        .collect();
+    let acts: Vec<Act> = (0..16)
+        .map(|n| buy(n, products[n as usize % 8], 5 + 15 * n))
+        .collect();
+    let mut people = plain;
+    people.push(acts.clone());
+    let usual = baseline(&frame, &people);
+    let genome = genome_of(&frame.with_baseline(usual), &acts, NOW);
+    let gene = |attribute, value| genome.gene(attribute, value).unwrap();
+    let (pearl, crystal) = (gene("material", "pearl"), gene("style", "crystal"));
+    assert_eq!(
+        (pearl.standing, crystal.standing),
+        (Standing::Liked, Standing::Liked)
+    );
+    assert_eq!(pearl.with, [crystal.name()]);
+    assert!(crystal.with.is_empty() && gene("style", "gothic").with.is_empty());
+    assert_eq!(joined(&genome.genes), [("style", "crystal")].into());
+}
+
+/// What names nothing beside it is written as it was by versions before.
+#[test]
+fn genomes_of_before_are_read_to_the_byte() {
+    let frame = usual_frame();
+    let found = genome_of(&frame, &[buy(1, 0, 3), buy(2, 3, 30)], NOW);
+    let bytes = found.bytes().unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(!text.contains("with\":["));
+    assert_eq!(Genome::from_bytes(&bytes).unwrap().bytes().unwrap(), bytes);
+}
+
 /// Half of the sweets are organic. Somebody who buys those alone likes organic, somebody who buys tools only does not
 /// dislike it, and products that come later are treated alike.
 #[test]

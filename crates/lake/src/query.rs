@@ -5,6 +5,7 @@ use crate::export::Question;
 use crate::session::Of;
 use crate::{Answer, Lake, LakeError};
 use arrow::record_batch::RecordBatch;
+use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
 use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
@@ -81,7 +82,26 @@ impl Lake {
         as_of: Option<i64>,
         beside: Vec<(&str, RecordBatch)>,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        self.rows_in(sql, as_of, Of::Customers, beside).await
+        let context = self.session_naming(sql, as_of, Of::Customers).await?;
+        rows_in(context, sql, beside).await
+    }
+
+    /// As [`Lake::rows`], for a query that looks a few rows up among many, as those of one customer: of all others the
+    /// columns that conditions name are read, and no more. Where most rows stay this takes longer.
+    pub async fn look_up(
+        &self,
+        sql: &str,
+        as_of: Option<i64>,
+        beside: Vec<(&str, RecordBatch)>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let context = self.session_naming(sql, as_of, Of::Customers).await?;
+        let state = context.state_ref();
+        let options = |state: &mut SessionState| {
+            let options = state.config_mut().options_mut();
+            options.execution.parquet.pushdown_filters = true;
+        };
+        options(&mut state.write());
+        rows_in(context, sql, beside).await
     }
 
     /// The same of rows under the keys of their records, as they were written, whichever customers they are of by now.
@@ -90,26 +110,25 @@ impl Lake {
         sql: &str,
         as_of: Option<i64>,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        self.rows_in(sql, as_of, Of::Records, Vec::new()).await
+        let context = self.session_naming(sql, as_of, Of::Records).await?;
+        rows_in(context, sql, Vec::new()).await
     }
+}
 
-    async fn rows_in(
-        &self,
-        sql: &str,
-        as_of: Option<i64>,
-        of: Of,
-        beside: Vec<(&str, RecordBatch)>,
-    ) -> Result<Vec<RecordBatch>, LakeError> {
-        let context = self.session_naming(sql, as_of, of).await?;
-        for (name, rows) in beside {
-            context.register_batch(name, rows).map_err(LakeError::run)?;
-        }
-        plan(&context, sql)
-            .await?
-            .collect()
-            .await
-            .map_err(LakeError::run)
+/// All rows of a query in a session, with further tables that it may name.
+async fn rows_in(
+    context: SessionContext,
+    sql: &str,
+    beside: Vec<(&str, RecordBatch)>,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    for (name, rows) in beside {
+        context.register_batch(name, rows).map_err(LakeError::run)?;
     }
+    plan(&context, sql)
+        .await?
+        .collect()
+        .await
+        .map_err(LakeError::run)
 }
 
 /// Plans a statement and refuses it unless it only reads.

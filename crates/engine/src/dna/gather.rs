@@ -3,12 +3,14 @@
 
 use super::bundled;
 use crate::cells::{floats, ints, texts};
+use crate::counted::Read;
 use crate::project::{beside, machine};
 use crate::{EngineError, Project};
 use arrow::array::{Array, RecordBatch};
 use genome::dna::{Dictionary, Found, Product};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a project keeps its own dictionaries, in the order of their names.
 pub(crate) const FOLDER: &str = "dictionaries";
@@ -65,7 +67,7 @@ pub(crate) struct Told {
 /// What a run reads.
 pub(super) struct Material {
     /// As the lake tells them.
-    pub told: Vec<Told>,
+    pub told: Arc<Vec<Told>>,
     /// As the reader takes them, in the same order.
     pub products: Vec<Product>,
     /// What pictures told, by code.
@@ -76,18 +78,35 @@ pub(super) struct Material {
     pub own: Vec<String>,
 }
 
+/// Instants of which products are kept: whoever looks at a genome asks for its run's, whoever looks at a product for now's.
+const KEPT: usize = 4;
+
+/// Products by the instant at which they were known, with the versions of the tables that they were read from.
+#[derive(Default)]
+pub(crate) struct ToldKept(Mutex<VecDeque<((Option<i64>, Read), Arc<Vec<Told>>)>>);
+
 impl Project {
-    /// Every product as it was known at an instant, in order of their codes.
+    /// Every product as it was known at an instant, in order of their codes. The last few answers are kept: with many
+    /// receipts, each takes long.
     pub(crate) async fn told_products(
         &self,
         known_by: Option<i64>,
-    ) -> Result<Vec<Told>, EngineError> {
+    ) -> Result<Arc<Vec<Told>>, EngineError> {
         let columns = ATTRIBUTES.map(|name| format!("c.{name}")).join(", ");
         let sql = SQL.replace("{columns}", &columns);
+        let key = (known_by, self.versions_read(&sql).await?);
+        let kept = || self.told.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, told)) = kept().iter().find(|(own, _)| *own == key) {
+            return Ok(Arc::clone(told));
+        }
         let mut all = Vec::new();
         for batch in &self.lake().rows(&sql, known_by, vec![]).await? {
             told(batch, &mut all)?;
         }
+        let all = Arc::new(all);
+        let mut kept = kept();
+        kept.truncate(KEPT - 1);
+        kept.push_front((key, Arc::clone(&all)));
         Ok(all)
     }
 

@@ -2,8 +2,7 @@
 //! anything, nor tell a count of few persons.
 
 use super::keep::HAS;
-use crate::ask::quoted;
-use crate::ask::{PageAsk, count, money};
+use crate::ask::{PageAsk, count, money, quoted, written_instant};
 use crate::cells::{ints, moneys, texts};
 use crate::schemes::{name_of, visible};
 use crate::segmenting::SCHEME;
@@ -39,7 +38,7 @@ const SOLD: &str = "select count(distinct receipt_key), sum(amount), min(cast(ha
 /// Known buyers of one product.
 const BUYERS: &str = "select distinct customer_key from sales where product_id = {product} and customer_key is not null";
 
-/// Values of one product as the newest run read them, and which run that was.
+/// Values of one product as the newest run read them (as of an instant: the newest until then), and which run that was.
 const DNA: &str = "select attribute, value, state, strength, source, correction, evidence, run_id, \
      cast(known_at as bigint) from current_product_dna where product_id = {product} order by attribute, strength desc, \
      value";
@@ -91,13 +90,17 @@ impl Project {
         })
     }
 
-    /// One product.
+    /// One product, with what it was read to be as of a date, or now; all else is of now.
     pub async fn product(
         &self,
         actor: &Actor,
         product_id: &str,
+        on: Option<&str>,
     ) -> Result<ProductFile, EngineError> {
         actor.may(Action::ReadResults)?;
+        let at = on
+            .map(|on| written_instant("on", on, "2026-03-01"))
+            .transpose()?;
         let all = self.told_products(None).await?;
         let Some(told) = all.iter().find(|one| one.code == product_id) else {
             let codes = all.iter().map(|one| one.code.as_str());
@@ -119,7 +122,7 @@ impl Project {
         }
         let buyers = self.buyers(product_id).await?;
         let cells = self.small_cells().await?;
-        let (dna, run) = self.dna_of(product_id).await?;
+        let (dna, run) = self.dna_of(product_id, at).await?;
         let corrections = self.correction_rows().await?.into_iter();
         let told_here: HashSet<i64> = dna
             .iter()
@@ -148,6 +151,7 @@ impl Project {
             dna,
             run_id: run.as_ref().map(|(run, _)| run.clone()),
             read_at: run.map(|(_, at)| clock::text(at)),
+            readings: self.dna_readings(product_id).await?,
             corrections: corrections
                 .filter(|one| {
                     one.product_id.as_deref() == Some(product_id)
@@ -185,14 +189,15 @@ impl Project {
         }
     }
 
-    /// Attribute by attribute, and the run that read it with its instant.
+    /// Attribute by attribute as of an instant, or now, and the run that read it with its instant.
     pub(crate) async fn dna_of(
         &self,
         product_id: &str,
+        at: Option<i64>,
     ) -> Result<(Vec<DnaAttribute>, Option<(String, i64)>), EngineError> {
         let mut run = None;
         let mut all: BTreeMap<Option<Attribute>, DnaAttribute> = BTreeMap::new();
-        for batch in self.lake().rows(&of(DNA, product_id), None, vec![]).await? {
+        for batch in self.lake().rows(&of(DNA, product_id), at, vec![]).await? {
             let text = |column| texts(&batch, column);
             let (attribute, value, state, source) = (text(0)?, text(1)?, text(2)?, text(4)?);
             let (evidence, run_id) = (text(6)?, text(7)?);

@@ -276,8 +276,11 @@ impl Project {
             return beside(move || Ok(dealt.part(part as usize)?)).await;
         }
         let sql = acts_sql(KINDS[kind].1, whose, view);
-        let known = Some(view.known_by);
-        Ok(self.lake().rows(&sql, known, asides.beside()).await?)
+        let (known, beside) = (Some(view.known_by), asides.beside());
+        Ok(match whose {
+            Whose::One(_) => self.lake().look_up(&sql, known, beside).await?,
+            _ => self.lake().rows(&sql, known, beside).await?,
+        })
     }
 
     /// Whether the receipts say which promotion applied: where none ever does, nothing is known of any.

@@ -37,9 +37,9 @@ impl Project {
             names: Vec::new(),
             places: Vec::new(),
         };
-        for product in told {
+        for product in told.iter() {
             let read = read.get(&product.code).map_or(&[][..], Vec::as_slice);
-            let traits = dna::traits(&product, read);
+            let traits = dna::traits(product, read);
             let traits: Vec<(&str, &str, f64)> = traits
                 .iter()
                 .map(|(name, value, sure)| (name.as_str(), value.as_str(), *sure))
@@ -47,8 +47,8 @@ impl Project {
             let number = catalogue.frame.product(&traits).map_err(wrong)?;
             catalogue.numbers.insert(product.code.clone(), number);
             catalogue.places.push(product.place);
-            catalogue.names.push(product.name);
-            catalogue.codes.push(product.code);
+            catalogue.names.push(product.name.clone());
+            catalogue.codes.push(product.code.clone());
         }
         catalogue.frame.end_catalogue().map_err(wrong)?;
         Ok(catalogue)

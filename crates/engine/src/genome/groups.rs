@@ -197,7 +197,7 @@ impl Project {
         // A consent that was taken back holds at once, whatever the run before read.
         let open = self.open_topics(customer).await?;
         let mut all = HashMap::new();
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().look_up(&sql, None, vec![]).await? {
             let (attribute, value) = (texts(&batch, 0)?, texts(&batch, 1)?);
             let strength = ints(&batch, 2)?;
             let is_open = |row: &usize| open.holds(attribute.value(*row), value.value(*row));

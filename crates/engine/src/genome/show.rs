@@ -8,7 +8,7 @@ use crate::ask::written_instant;
 use crate::cells::{ints, texts};
 use crate::views::{CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeForecast};
 use crate::{Actor, EngineError, Project, clock};
-use genome::{EvidenceLine, Genome, Standing, evidence};
+use genome::{EvidenceLine, Gene, Genome, Standing, evidence, joined};
 use govern::Action;
 use registry::Run;
 use retail::{CustomerKey, Purpose};
@@ -64,12 +64,14 @@ impl Project {
         let (run, result) = self.owner((run, result), &row.run_id).await?;
         let moved = self.records_moved(customer, &result, None).await?;
         // Of what products say yes or no of, one side says it all.
-        let mirrored = |gene: &&genome::Gene| {
-            gene.value == "no" && row.genome.gene(&gene.attribute, "yes").is_some()
-        };
-        let told = self.open_genes(purpose, customer, &row.genome).await?;
-        let genes = told.genes.iter().filter(|gene| !mirrored(gene));
-        let mut genes: Vec<_> = genes.collect();
+        let mirrored =
+            |gene: &Gene| gene.value == "no" && row.genome.gene(&gene.attribute, "yes").is_some();
+        let mut told = self.open_genes(purpose, customer, &row.genome).await?;
+        told.genes.retain(|gene| !mirrored(gene));
+        let with = joined(&told.genes);
+        let is_joined =
+            |gene: &Gene| with.contains(&(gene.attribute.as_str(), gene.value.as_str()));
+        let mut genes: Vec<&Gene> = told.genes.iter().collect();
         genes.sort_by_key(|gene| {
             (
                 gene.standing == Standing::Faint,
@@ -87,7 +89,10 @@ impl Project {
             revision: row.revision,
             late: row.late,
             hash: row.hash,
-            genes: genes.into_iter().map(telling::gene).collect(),
+            genes: genes
+                .iter()
+                .map(|gene| telling::gene(gene, is_joined(gene)))
+                .collect(),
             habits: row.genome.habits.iter().map(telling::habit).collect(),
             predicted: row
                 .genome
@@ -222,6 +227,10 @@ impl Project {
             let open = self.open_topics(customer).await?;
             told.genes
                 .retain(|gene| open.holds(&gene.attribute, &gene.value));
+            for gene in &mut told.genes {
+                gene.with
+                    .retain(|one| open.holds(&one.attribute, &one.value));
+            }
         }
         Ok(told)
     }
@@ -296,7 +305,7 @@ impl Project {
             result.quoted_chain(run).join(", ")
         );
         let has_one = !result.without.contains(&customer);
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().look_up(&sql, None, vec![]).await? {
             if has_one && batch.num_rows() > 0 {
                 let body = texts(&batch, 3)?;
                 return Ok(Row {

@@ -5,7 +5,7 @@ use super::catalogue::Catalogue;
 use super::keep::Counts;
 use crate::clock;
 use crate::views::{
-    ForecastParameter, ForecastTenth, ForecastTrial, GeneRange, GeneRow, GeneStanding,
+    ForecastParameter, ForecastTenth, ForecastTrial, GeneName, GeneRange, GeneRow, GeneStanding,
     GeneTypeWord, GenomeForecast, GenomeRan, HabitRow, PredictedRow,
 };
 use genome::forecast::Told;
@@ -169,7 +169,8 @@ fn sentence(gene: &Gene) -> String {
     }
 }
 
-pub(super) fn gene(gene: &Gene) -> GeneRow {
+/// A gene for people, and whether another names it.
+pub(super) fn gene(gene: &Gene, joined: bool) -> GeneRow {
     GeneRow {
         attribute: gene.attribute.clone(),
         value: gene.value.clone(),
@@ -194,6 +195,15 @@ pub(super) fn gene(gene: &Gene) -> GeneRow {
         first_at: at(gene.first),
         last_at: at(gene.last),
         sentence: sentence(gene),
+        with: gene
+            .with
+            .iter()
+            .map(|one| GeneName {
+                attribute: one.attribute.clone(),
+                value: one.value.clone(),
+            })
+            .collect(),
+        joined,
     }
 }
 

@@ -144,11 +144,11 @@ impl Project {
 
     async fn traits_at(&self, at: i64) -> Result<HashMap<String, Vec<Trait>>, EngineError> {
         let read = self.dna_values(at).await?;
-        let told = self.told_products(Some(at)).await?.into_iter();
-        let each = told.map(|product| {
+        let told = self.told_products(Some(at)).await?;
+        let each = told.iter().map(|product| {
             let values = read.get(&product.code).map_or(&[][..], Vec::as_slice);
-            let traits = dna::traits(&product, values);
-            (product.code, traits)
+            let traits = dna::traits(product, values);
+            (product.code.clone(), traits)
         });
         Ok(each.collect())
     }

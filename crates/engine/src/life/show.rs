@@ -120,7 +120,7 @@ impl Project {
             quoted(&run.run_id),
             customer.0
         );
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().look_up(&sql, None, vec![]).await? {
             let body = texts(&batch, 0)?;
             for row in 0..batch.num_rows() {
                 let one: LifeFinding = serde_json::from_str(body.value(row)).map_err(|cause| {

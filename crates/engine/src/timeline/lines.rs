@@ -38,7 +38,7 @@ impl Project {
             .replace("{who}", &customer.0.to_string())
             .replace("{receipts}", &receipts.join(", "));
         let mut lines: BTreeMap<i64, (Vec<TimelineProduct>, u64)> = BTreeMap::new();
-        for batch in self.lake().rows(&sql, None, vec![]).await? {
+        for batch in self.lake().look_up(&sql, None, vec![]).await? {
             let (receipt, code, name) = (ints(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 2)?);
             let levels = [texts(&batch, 3)?, texts(&batch, 4)?, texts(&batch, 5)?];
             for row in 0..batch.num_rows() {

@@ -191,6 +191,19 @@ pub struct GeneRow {
     pub last_at: Option<String>,
     /// It in a sentence.
     pub sentence: String,
+    /// Genes that rest on the same acts and are told with it.
+    pub with: Vec<GeneName>,
+    /// Whether it is told with another, which names it: a short list leaves it out.
+    pub joined: bool,
+}
+
+/// A gene by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GeneName {
+    /// The attribute.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
 }
 
 /// How somebody buys.

@@ -78,8 +78,8 @@ pub use finder::{
 };
 pub use genome::{
     CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, GeneEvidence,
-    GeneEvidenceLine, GeneRange, GeneRow, GeneStanding, GeneTypeWord, GenomeChange, GenomeDiff,
-    GenomeForecast, GenomeRan, GenomeRunRequest, HabitRow, PredictedRow,
+    GeneEvidenceLine, GeneName, GeneRange, GeneRow, GeneStanding, GeneTypeWord, GenomeChange,
+    GenomeDiff, GenomeForecast, GenomeRan, GenomeRunRequest, HabitRow, PredictedRow,
 };
 pub use groups::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
 pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
@@ -119,8 +119,8 @@ pub use newcomers::{
 pub use page::Paged;
 pub use people::{NewPerson, Person, PersonChange, PersonCreated, PersonList};
 pub use products::{
-    BuyersOfSegment, DnaAttribute, DnaEvidence, DnaValue, ProductField, ProductFile, ProductPage,
-    ProductRow,
+    BuyersOfSegment, DnaAttribute, DnaEvidence, DnaReading, DnaValue, ProductField, ProductFile,
+    ProductPage, ProductRow,
 };
 pub use quarantine::{
     DropRequest, Dropped, QuarantineAsk, QuarantinePage, QuarantineRow, QuarantineState, ReplayFix,

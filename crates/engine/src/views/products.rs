@@ -65,10 +65,22 @@ pub struct ProductFile {
     /// When that run read it.
     #[schema(format = DateTime)]
     pub read_at: Option<String>,
+    /// The readings that told it otherwise than the one before, the newest first.
+    pub readings: Vec<DnaReading>,
     /// Corrections about it, the newest first.
     pub corrections: Vec<DnaCorrectionRow>,
     /// Who buys it, segment by segment; empty where no segments are published.
     pub buyers_by_segment: Vec<BuyersOfSegment>,
+}
+
+/// A reading that told a product otherwise than the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DnaReading {
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// What changed, in words; nothing at the first.
+    pub changes: Vec<String>,
 }
 
 /// A field of the catalogue.

@@ -91,13 +91,18 @@ async fn products_xlsx(asked: Products, Whole(ask): Whole) -> Result<Response, P
 /// One product: what it is, attribute by attribute with the evidence, and who buys it.
 #[utoipa::path(
     get, path = "/api/v1/projects/{project}/products/{product}", tag = "products",
-    params(ProjectPath, ProductPath),
+    params(ProjectPath, ProductPath, OnDay),
     responses((status = 200, description = "OK", body = ProductFile), Problems)
 )]
-async fn product(seat: Seat, Path(of): Path<ProductPath>) -> Answer<ProductFile> {
-    Ok(axum::Json(
-        seat.project.product(&seat.actor, &of.product).await?,
-    ))
+async fn product(
+    seat: Seat,
+    Path(of): Path<ProductPath>,
+    Query(when): Query<OnDay>,
+) -> Answer<ProductFile> {
+    let told = seat
+        .project
+        .product(&seat.actor, &of.product, when.on.as_deref());
+    Ok(axum::Json(told.await?))
 }
 
 #[derive(Deserialize, IntoParams)]

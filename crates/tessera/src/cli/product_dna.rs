@@ -40,11 +40,14 @@ pub enum ProductDna {
     },
     /// How many products have which attribute; or one product with every value and its evidence.
     #[command(
-        after_help = "Example:\n  tessera dna show --project my-shop\n  tessera dna show P000123 --project my-shop"
+        after_help = "Example:\n  tessera dna show --project my-shop\n  tessera dna show P000123 --project my-shop\n  tessera dna show P000123 --on 2026-03-01"
     )]
     Show {
         /// A product's code; all products where not given.
         product: Option<String>,
+        /// What it was read to be as of this date (its end) or instant.
+        #[arg(long, requires = "product")]
+        on: Option<String>,
         #[command(flatten)]
         project: ProjectArg,
     },

@@ -90,7 +90,7 @@ pub async fn find(project: &Project, ran: &Ran) -> anyhow::Result<Option<Chapter
 
 fn liked(genome: &CustomerGenome) -> impl Iterator<Item = &engine::views::GeneRow> {
     let genes = genome.genes.iter();
-    genes.filter(|gene| gene.standing == GeneStanding::Liked && gene.value != "no")
+    genes.filter(|gene| gene.standing == GeneStanding::Liked && gene.value != "no" && !gene.joined)
 }
 
 /// Tells it in a few lines.

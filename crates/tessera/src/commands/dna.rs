@@ -30,12 +30,14 @@ pub async fn run(args: ProductDna, json: bool) -> anyhow::Result<()> {
         }
         ProductDna::Show {
             product: None,
+            on: _,
             project,
         } => overview(&project, json).await,
         ProductDna::Show {
             product: Some(product),
+            on,
             project,
-        } => show(&project, &product, json).await,
+        } => show(&project, &product, on.as_deref(), json).await,
         ProductDna::Heard {
             product,
             on,
@@ -155,17 +157,34 @@ async fn overview(place: &ProjectArg, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn show(place: &ProjectArg, product: &str, json: bool) -> anyhow::Result<()> {
+async fn show(
+    place: &ProjectArg,
+    product: &str,
+    on: Option<&str>,
+    json: bool,
+) -> anyhow::Result<()> {
     let project = super::open(place).await?;
-    let told = project.product(&Actor::command_line(), product).await?;
+    let told = project.product(&Actor::command_line(), product, on).await?;
     if json {
         return output::json(&told);
     }
     output::line(format!("{}  {}", told.product_id, told.name));
     if told.run_id.is_none() {
-        output::line("Nothing was read of it yet; run 'tessera dna run'.");
+        output::line(match on {
+            Some(_) => "Nothing was read of it by then.",
+            None => "Nothing was read of it yet; run 'tessera dna run'.",
+        });
     }
     values(&told);
+    for reading in &told.readings {
+        if !reading.changes.is_empty() {
+            output::line(format!(
+                "Read otherwise on {}: {}.",
+                output::moment(&reading.at),
+                reading.changes.join("; ")
+            ));
+        }
+    }
     for one in &told.corrections {
         output::line(correction(one));
     }

@@ -5,7 +5,9 @@ use super::segment::purpose;
 use crate::cli::{Genome, OfCustomer, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
-use engine::views::{CustomerGenome, GeneEvidence, GeneStanding, GenomeForecast, HabitRow};
+use engine::views::{
+    CustomerGenome, GeneEvidence, GeneRow, GeneStanding, GenomeForecast, HabitRow,
+};
 use engine::{Actor, Project, Report};
 use retail::{Change, Purpose};
 use serde_json::json;
@@ -93,6 +95,15 @@ async fn show(of: &OfCustomer, on: Option<&str>, all: bool, json: bool) -> anyho
     Ok(())
 }
 
+/// A gene's value, with those that are told with it.
+fn value(gene: &GeneRow) -> String {
+    let with: Vec<&str> = gene.with.iter().map(|one| one.value.as_str()).collect();
+    match with.is_empty() {
+        true => gene.value.clone(),
+        false => format!("{}, with {}", gene.value, with.join(", ")),
+    }
+}
+
 fn genome(told: &CustomerGenome, all: bool) {
     let late = match told.late {
         0 => String::new(),
@@ -111,12 +122,12 @@ fn genome(told: &CustomerGenome, all: bool) {
     let kept = told
         .genes
         .iter()
-        .filter(|gene| all || gene.standing != GeneStanding::Faint);
+        .filter(|gene| all || (gene.standing != GeneStanding::Faint && !gene.joined));
     let rows = kept.map(|gene| {
         vec![
             gene.gene_type.word().to_string(),
             gene.attribute.clone(),
-            gene.value.clone(),
+            value(gene),
             format!("{:+.2}", gene.score as f64 / 1e6),
             gene.sure.clone(),
             gene.sentence.clone(),

@@ -20,6 +20,35 @@ fn values(shop: &Path, product: &str, attribute: &str) -> Vec<String> {
         .collect()
 }
 
+/// What a product was read to be before the correction, and what changed.
+fn a_past_reading_is_shown_again(shop: &Path, product: &str, was: &[String]) {
+    let now = dna(shop, &["show", product]);
+    let readings = now["readings"].as_array().unwrap();
+    assert_eq!(readings.len(), 2, "{readings:?}");
+    assert_eq!(readings[0]["at"], now["read_at"]);
+    let changes = readings[0]["changes"].to_string();
+    assert!(changes.contains("colour ultramarine is new"), "{changes}");
+    for value in was {
+        assert!(
+            changes.contains(&format!("colour {value} is gone")),
+            "{changes}"
+        );
+    }
+    let then = readings[1]["at"].as_str().unwrap();
+    let told = dna(shop, &["show", product, "--on", then]);
+    let of = told["dna"].as_array().unwrap().iter();
+    let colour = of.clone().find(|of| of["attribute"] == "colour").unwrap();
+    let values = colour["values"].as_array().unwrap().iter();
+    let values: Vec<_> = values.map(|one| one["value"].as_str().unwrap()).collect();
+    assert_eq!(values, was);
+    assert_ne!(told["run_id"], now["run_id"]);
+    let before = dna(shop, &["show", product, "--on", "1999-01-01"]);
+    assert_eq!(
+        (before["dna"].as_array().unwrap().len(), &before["run_id"]),
+        (0, &Value::Null)
+    );
+}
+
 #[test]
 fn what_is_read_is_corrected_by_people_and_comes_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -78,6 +107,7 @@ fn what_is_read_is_corrected_by_people_and_comes_back() {
     assert_eq!(colour["values"][0]["source"], "person");
     assert_eq!(colour["values"][0]["correction"].to_string(), number);
     assert_eq!(colour["denied"].as_array().unwrap().len(), was.len());
+    a_past_reading_is_shown_again(&shop, &product, &was);
     // Genomes rest on it: nobody had a gene of a colour that no product was told to have.
     let genes = "select count(*) from genes where run_id = (select run_id from genes order by known_at desc limit 1) \
                  and attribute = 'color' and value = 'ultramarine'";
