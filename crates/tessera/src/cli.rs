@@ -11,6 +11,7 @@ mod lab_identity;
 mod life;
 mod lifetime;
 mod product_dna;
+mod recommend;
 mod segment;
 mod versions;
 
@@ -25,6 +26,7 @@ pub use lab_identity::{IdentityFit, LabIdentity};
 pub use life::Life;
 pub use lifetime::{Lifetime, LifetimeFit, RepeatModel, TimeUnit};
 pub use product_dna::{DnaCorrect, ProductDna};
+pub use recommend::{Basket, BasketEvaluate, Recommend, RecommendEvaluate, RecommendModel};
 pub use segment::{Fit, Migration, Newcomers, Of, Recipe, Segment, Then, Why};
 pub use versions::{Restore, Standing, Versions};
 

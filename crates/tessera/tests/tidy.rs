@@ -41,8 +41,17 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "tessera",
         &[
-            "engine", "server", "retail", "cluster", "genome", "lifetime", "matching", "numeric",
-            "sample", "unify",
+            "engine",
+            "server",
+            "retail",
+            "cluster",
+            "genome",
+            "lifetime",
+            "matching",
+            "numeric",
+            "recommend",
+            "sample",
+            "unify",
         ],
     ),
 ];

@@ -15,6 +15,12 @@ pub enum Lab {
     /// Find which records are one person, or score that.
     #[command(subcommand)]
     Identity(super::LabIdentity),
+    /// What users take next: fit a model on one file, and measure its lists against another.
+    #[command(subcommand)]
+    Recommend(super::Recommend),
+    /// The next basket of each user: fit on histories, and measure against what came.
+    #[command(subcommand)]
+    Basket(super::Basket),
     /// Attributes of products from their texts: extract them, propose words, score against labels.
     #[command(subcommand)]
     Dna(super::Dna),

@@ -21,6 +21,7 @@ mod identity;
 mod imports;
 mod lab;
 mod lab_identity;
+mod lab_recommend;
 mod life;
 mod lifetime;
 mod manners;

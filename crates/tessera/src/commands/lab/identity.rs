@@ -1,7 +1,7 @@
 //! `tessera lab identity`: which records of a file are one person, and how right that is where the truth is known. It reads
 //! and counts; who is whom is said by `unify`. The truth is never shown to it.
 
-use super::texts::{self, Texts};
+use super::texts;
 use super::{on_threads, write};
 use crate::cli::IdentityFit;
 use crate::output;
@@ -95,7 +95,7 @@ pub fn fit(args: &IdentityFit, json: bool) -> anyhow::Result<()> {
 /// Records of a customers feed, keys counted from 1 by rows.
 fn records(path: &Path) -> anyhow::Result<Vec<Record>> {
     let file = texts::read(path, &COLUMNS)?;
-    require(&file, path, &["customer_id", "id_kind"])?;
+    file.require(path, &["customer_id", "id_kind"])?;
     let record = |row: usize| {
         let cell = |name: &str| file.cell(name, row).to_string();
         let word = file.cell("id_kind", row);
@@ -130,16 +130,6 @@ fn records(path: &Path) -> anyhow::Result<Vec<Record>> {
     (0..file.rows()).map(record).collect()
 }
 
-fn require(file: &Texts, path: &Path, names: &[&str]) -> anyhow::Result<()> {
-    match names.iter().find(|name| !file.has(name)) {
-        None => Ok(()),
-        Some(name) => anyhow::bail!(
-            "{} cannot be used: it has no column '{name}'",
-            path.display()
-        ),
-    }
-}
-
 /// Identifiers seen together, counted. Of events the customer's kind is the one of its record.
 fn observed(path: &Path, kinds: &HashMap<&str, IdentifierKind>) -> anyhow::Result<Vec<Observed>> {
     let columns = [
@@ -156,7 +146,7 @@ fn observed(path: &Path, kinds: &HashMap<&str, IdentifierKind>) -> anyhow::Resul
     let mut counts: BTreeMap<(Identifier, Identifier), (u32, u32)> = BTreeMap::new();
     let is_events = file.has("anonymous_id") && file.has("customer_id");
     if !is_events {
-        require(&file, path, &columns[..4])?;
+        file.require(path, &columns[..4])?;
     }
     for row in 0..file.rows() {
         let kind = |name: &str| {
@@ -208,7 +198,7 @@ struct Truth {
 
 fn truth(path: &Path, records: &[Record]) -> anyhow::Result<Truth> {
     let file = texts::read(path, &["record_id", "person_id"])?;
-    require(&file, path, &["record_id", "person_id"])?;
+    file.require(path, &["record_id", "person_id"])?;
     let (mut numbers, mut people) = (HashMap::new(), HashMap::new());
     for row in 0..file.rows() {
         let next = numbers.len() as u32;

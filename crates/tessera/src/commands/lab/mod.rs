@@ -4,17 +4,19 @@ mod cluster;
 mod columns;
 mod dna;
 mod identity;
+mod interactions;
 mod labels;
 mod lifetime;
 mod methods;
 mod mixed;
 mod products;
 mod read;
+mod recommend;
 mod texts;
 mod transactions;
 mod write;
 
-use crate::cli::{Cluster, Dna, Lab, LabIdentity, Lifetime};
+use crate::cli::{Basket, Cluster, Dna, Lab, LabIdentity, Lifetime, Recommend};
 use crate::output::WrongUse;
 use crate::progress::Bar;
 use engine::Report;
@@ -29,6 +31,8 @@ pub async fn run(lab: Lab, json: bool) -> anyhow::Result<()> {
         Lab::Cluster(Cluster::Score(args)) => cluster::score(&args, json, &on_bar),
         Lab::Lifetime(Lifetime::Fit(args)) => lifetime::fit(&args, json),
         Lab::Identity(LabIdentity::Fit(args)) => identity::fit(&args, json),
+        Lab::Recommend(Recommend::Evaluate(args)) => recommend::evaluate(&args, json, &on_bar),
+        Lab::Basket(Basket::Evaluate(args)) => recommend::baskets(&args, json, &on_bar),
         Lab::Dna(Dna::Extract(args)) => dna::extract(&args, json),
         Lab::Dna(Dna::Propose(args)) => dna::propose(&args, json),
         Lab::Dna(Dna::Score(args)) => labels::score(&args, json),

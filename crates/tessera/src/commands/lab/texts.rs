@@ -27,6 +27,14 @@ impl Texts {
         self.columns.iter().any(|(own, _)| own == name)
     }
 
+    /// Refuses a file that lacks one of these columns.
+    pub fn require(&self, path: &Path, names: &[&str]) -> anyhow::Result<()> {
+        match names.iter().find(|name| !self.has(name)) {
+            None => Ok(()),
+            Some(name) => Err(refuse(path, &format!("it has no column '{name}'"))),
+        }
+    }
+
     /// A cell, without blanks around it; empty where the file has no such column.
     pub fn cell(&self, name: &str, row: usize) -> &str {
         let column = self.columns.iter().find(|(own, _)| own == name);

@@ -1,0 +1,200 @@
+//! Plain files of who took what, and of baskets, as numbers for the kernels. Users and items are numbered in the order of
+//! their names, so that the order of lines changes nothing. It must not fit anything.
+
+use super::read::{opened, refuse};
+use super::texts::{self, Texts};
+use recommend::Sparse;
+use recommend::basket::Sequences;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
+use std::path::Path;
+
+/// A line: user, item, weight.
+type Taken = (String, String, f32);
+
+/// What users took, and what they took later, in one numbering.
+pub struct Interactions {
+    pub train: Sparse,
+    pub test: Sparse,
+}
+
+/// Baskets of the past, and the one to find of each user.
+pub struct Baskets {
+    pub history: Sequences,
+    pub find: Sparse,
+}
+
+/// Numbers by name, in the order of names.
+struct Numbers(BTreeMap<String, u32>);
+
+impl Numbers {
+    fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let names: BTreeSet<&str> = names.collect();
+        let numbered = names.into_iter().zip(0..);
+        Self(
+            numbered
+                .map(|(name, number)| (name.to_string(), number))
+                .collect(),
+        )
+    }
+
+    fn get(&self, name: &str) -> Option<u32> {
+        self.0.get(name).copied()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Both files of an evaluation.
+pub fn interactions(train: &Path, test: &Path) -> anyhow::Result<Interactions> {
+    let (before, after) = (taken(train)?, taken(test)?);
+    let both = || before.iter().chain(&after);
+    let users = Numbers::of(both().map(|(user, ..)| user.as_str()));
+    let items = Numbers::of(both().map(|(_, item, _)| item.as_str()));
+    let sparse = |path: &Path, taken: &[Taken]| {
+        let triples: Vec<(u32, u32, f32)> = taken
+            .iter()
+            .filter_map(|(user, item, weight)| Some((users.get(user)?, items.get(item)?, *weight)))
+            .collect();
+        Sparse::from_triples(users.len(), items.len(), &triples)
+            .map_err(|cause| refuse(path, &cause.to_string()))
+    };
+    Ok(Interactions {
+        train: sparse(train, &before)?,
+        test: sparse(test, &after)?,
+    })
+}
+
+/// The lines of one file: a table by its ending, else lists.
+fn taken(path: &Path) -> anyhow::Result<Vec<Taken>> {
+    match is_table(path) {
+        true => table(path),
+        false => lists(path),
+    }
+}
+
+fn is_table(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_lowercase();
+    [".csv", ".csv.gz", ".parquet"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+fn table(path: &Path) -> anyhow::Result<Vec<Taken>> {
+    let file = texts::read(path, &["user", "item", "weight"])?;
+    file.require(path, &["user", "item"])?;
+    (0..file.rows())
+        .map(|row| {
+            let weight = match file.cell("weight", row) {
+                "" => 1.0,
+                text => positive(text).ok_or_else(|| {
+                    refuse(
+                        path,
+                        &format!("row {}: the weight '{text}' is no number above 0", row + 1),
+                    )
+                })?,
+            };
+            Ok((
+                cell(path, &file, "user", row)?,
+                cell(path, &file, "item", row)?,
+                weight,
+            ))
+        })
+        .collect()
+}
+
+fn positive(text: &str) -> Option<f32> {
+    let number: f32 = text.parse().ok()?;
+    (number.is_finite() && number > 0.0).then_some(number)
+}
+
+/// A cell that must not be blank.
+fn cell(path: &Path, file: &Texts, column: &str, row: usize) -> anyhow::Result<String> {
+    match file.cell(column, row) {
+        "" => Err(refuse(
+            path,
+            &format!("row {}: the column '{column}' is blank", row + 1),
+        )),
+        text => Ok(text.to_string()),
+    }
+}
+
+fn lists(path: &Path) -> anyhow::Result<Vec<Taken>> {
+    let mut all = Vec::new();
+    for line in opened(path)?.lines() {
+        let line = line.map_err(|cause| refuse(path, &cause.to_string()))?;
+        let mut words = line.split_whitespace();
+        let Some(user) = words.next() else {
+            continue;
+        };
+        all.extend(words.map(|item| (user.to_string(), item.to_string(), 1.0)));
+    }
+    match all.is_empty() {
+        true => Err(refuse(path, "it has no line of 'user item item …'")),
+        false => Ok(all),
+    }
+}
+
+/// Baskets by user and number, each with its items.
+type ByUser = BTreeMap<String, BTreeMap<i64, Vec<String>>>;
+
+/// Histories and what to find after them, for the users asked for.
+pub fn baskets(history: &Path, future: &Path, users: Option<&Path>) -> anyhow::Result<Baskets> {
+    let (before, after) = (by_user(history)?, by_user(future)?);
+    let wanted = users.map(names).transpose()?;
+    let items = before
+        .values()
+        .chain(after.values())
+        .flat_map(BTreeMap::values)
+        .flatten();
+    let items = Numbers::of(items.map(String::as_str));
+    let numbers = |basket: &[String]| basket.iter().filter_map(|item| items.get(item)).collect();
+    let lists: Vec<Vec<Vec<u32>>> = before
+        .values()
+        .map(|baskets| baskets.values().map(|basket| numbers(basket)).collect())
+        .collect();
+    let find: Vec<Vec<u32>> = before
+        .keys()
+        .map(|user| {
+            let is_wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(user));
+            let next = after.get(user).filter(|_| is_wanted);
+            next.and_then(|baskets| baskets.values().next())
+                .map_or(Vec::new(), |basket| numbers(basket))
+        })
+        .collect();
+    Ok(Baskets {
+        history: Sequences::from_lists(items.len(), &lists)
+            .map_err(|cause| refuse(history, &cause.to_string()))?,
+        find: Sparse::from_lists(items.len(), &find)
+            .map_err(|cause| refuse(future, &cause.to_string()))?,
+    })
+}
+
+fn by_user(path: &Path) -> anyhow::Result<ByUser> {
+    let file = texts::read(path, &["user", "basket", "item"])?;
+    file.require(path, &["user", "basket", "item"])?;
+    let mut all = ByUser::new();
+    for row in 0..file.rows() {
+        let text = file.cell("basket", row);
+        let number: i64 = text.parse().map_err(|_| {
+            refuse(
+                path,
+                &format!("row {}: the basket '{text}' is no whole number", row + 1),
+            )
+        })?;
+        let item = cell(path, &file, "item", row)?;
+        let baskets = all.entry(cell(path, &file, "user", row)?).or_default();
+        baskets.entry(number).or_default().push(item);
+    }
+    Ok(all)
+}
+
+fn names(path: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let file = texts::read(path, &["user"])?;
+    file.require(path, &["user"])?;
+    Ok((0..file.rows())
+        .map(|row| file.cell("user", row).to_string())
+        .collect())
+}
