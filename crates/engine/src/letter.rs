@@ -306,7 +306,7 @@ fn leaning(gene: &GeneRow) -> String {
         value => format!("{value} ({attribute})"),
     };
     // What is read of the same things is one leaning and not several.
-    let also: Vec<&str> = gene.with.iter().map(|one| one.value.as_str()).collect();
+    let also = gene.told_with();
     let value = match also.is_empty() {
         true => value,
         false => format!("{value}, and with it {}", also.join(", ")),

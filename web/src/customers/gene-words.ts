@@ -1,5 +1,6 @@
 // Genes as a page shows them: an interval as places on an axis, a sum to its last place. Pure; holds no display.
 import type { GeneRow } from '../api/types';
+import { valueName } from '../format/attributes';
 
 const place = (value: number, most: number): number => 50 + 50 * Math.max(-1, Math.min(1, value / most));
 
@@ -14,3 +15,6 @@ export function exact(millionths: number): string {
   const whole = Math.abs(millionths);
   return `${sign}${Math.floor(whole / 1_000_000)}.${String(whole % 1_000_000).padStart(6, '0')}`;
 }
+
+/** The values that are told with a gene, each once: one word can be a value of two attributes. */
+export const toldWith = (gene: GeneRow): string[] => [...new Set(gene.with.map(valueName))].filter((name) => name !== valueName(gene));

@@ -81,9 +81,12 @@ pub(super) struct Material {
 /// Instants of which products are kept: whoever looks at a genome asks for its run's, whoever looks at a product for now's.
 const KEPT: usize = 4;
 
-/// Products by the instant at which they were known, with the versions of the tables that they were read from.
+/// The instant at which products were known, and the versions of the tables that they were read from.
+type Known = (Option<i64>, Read);
+
+/// The last answers, the newest first.
 #[derive(Default)]
-pub(crate) struct ToldKept(Mutex<VecDeque<((Option<i64>, Read), Arc<Vec<Told>>)>>);
+pub(crate) struct ToldKept(Mutex<VecDeque<(Known, Arc<Vec<Told>>)>>);
 
 impl Project {
     /// Every product as it was known at an instant, in order of their codes. The last few answers are kept: with many

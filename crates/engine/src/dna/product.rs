@@ -43,6 +43,9 @@ const DNA: &str = "select attribute, value, state, strength, source, correction,
      cast(known_at as bigint) from current_product_dna where product_id = {product} order by attribute, strength desc, \
      value";
 
+/// The newest run that kept what products are.
+const NEWEST: &str = "select run_id, cast(known_at as bigint) as at from product_dna order by known_at desc, run_id desc limit 1";
+
 fn of(sql: &str, product: &str) -> String {
     sql.replace("{product}", &quoted(product))
 }
@@ -223,6 +226,13 @@ impl Project {
                     false => into.denied.push(one),
                 }
                 run = Some((run_id.value(row).to_string(), at.must(row)));
+            }
+        }
+        // Of a product that nothing was read of, the run that read the others.
+        for batch in self.lake().rows(NEWEST, at, vec![]).await? {
+            if run.is_none() && batch.num_rows() > 0 {
+                let known = ints(&batch, 1)?.must(0);
+                run = Some((texts(&batch, 0)?.value(0).to_string(), known));
             }
         }
         Ok((all.into_values().collect(), run))

@@ -50,8 +50,9 @@ impl Project {
         Ok(given.remove(&customer.0).unwrap_or_default())
     }
 
-    /// What is open of a customer now.
+    /// What is open of a customer now, also of one who was another's record before.
     pub(crate) async fn open_topics(&self, customer: CustomerKey) -> Result<Open, EngineError> {
+        let customer = self.merges_at(None).await?.customer(customer);
         Ok(Open {
             spec: super::spec()?,
             topics: self.topics_of(customer).await?,

@@ -34,7 +34,10 @@ impl Project {
             changes,
             sentence,
         };
-        if self.withholds(purpose, customer).await? {
+        if self
+            .withholds(purpose, &[then, customer, CustomerKey(key)])
+            .await?
+        {
             return Ok(told(Vec::new(), REFUSES.into()));
         }
         let before = self.genome_if_any(&earlier, then).await?;

@@ -4,6 +4,7 @@
 use crate::ask::{count, written_instant};
 use crate::cells::{floats, ints, texts};
 use crate::views::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
+use crate::workbench::in_tens;
 use crate::{Actor, EngineError, Project, clock};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use govern::{Action, SmallCells};
@@ -151,8 +152,9 @@ impl Project {
                     {to_genomes})";
         let sizes = self.lake().rows(&of(both), None, vec![]).await?;
         let size = sizes.first().map(|batch| ints(batch, 0)).transpose()?;
-        let customers = size.map_or(0, |size| count(size.must(0)));
         let cells = self.small_cells().await?;
+        let customers = size.map_or(0, |size| count(size.must(0)));
+        let customers = in_tens(customers as usize, cells.k()) as u64;
         let mut rows = Vec::new();
         for batch in self.lake().rows(&of(DRIFT), None, vec![]).await? {
             drift(&batch, cells, customers, &mut rows)?;
@@ -168,6 +170,9 @@ impl Project {
             sentence: match from.run_id == to.run_id {
                 true => {
                     "Both dates have the same genomes: name dates with runs between them.".into()
+                }
+                false if moved == 1 => {
+                    format!("1 gene moved among {customers} customers with a genome at both dates.")
                 }
                 false => format!(
                     "{moved} genes moved among {customers} customers with a genome at both dates."
@@ -295,7 +300,9 @@ fn drift(
     let [had, has, appeared, faded] = numbers;
     let (had, has, appeared, faded) = (had?, has?, appeared?, faded?);
     for row in 0..batch.num_rows() {
-        let (before, after) = (count(had.must(row)), count(has.must(row)));
+        // In multiples of the least that is told of: dates beside each other must not tell of single people.
+        let tens = |number: u64| in_tens(number as usize, cells.k()) as u64;
+        let (before, after) = (tens(count(had.must(row))), tens(count(has.must(row))));
         let is_few = |number: u64| cells.count(number).is_none();
         // Nor may the two counts beside each other tell of few.
         let is_same = before == after;
@@ -307,7 +314,10 @@ fn drift(
             continue;
         }
         // One of the two alone would tell the other.
-        let moved = [count(appeared.must(row)), count(faded.must(row))];
+        let moved = [
+            tens(count(appeared.must(row))),
+            tens(count(faded.must(row))),
+        ];
         let is_told = !moved.into_iter().any(is_few);
         rows.push(DriftRow {
             attribute: attribute.value(row).to_string(),

@@ -8,11 +8,12 @@ use crate::ask::written_instant;
 use crate::cells::{ints, texts};
 use crate::views::{CustomerGenome, GeneEvidence, GeneEvidenceLine, GenomeForecast};
 use crate::{Actor, EngineError, Project, clock};
-use genome::{EvidenceLine, Gene, Genome, Standing, evidence, joined};
+use genome::{EvidenceLine, Gene, Genome, Named, Standing, evidence, joined};
 use govern::Action;
 use registry::Run;
 use retail::{CustomerKey, Purpose};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Why nothing is told of who refused.
 pub(super) const REFUSES: &str =
@@ -50,7 +51,10 @@ impl Project {
         let customer = self.customer_then(key, &result).await?;
         self.note_look(actor, purpose, customer, "genome").await?;
         // Not an error: whoever looks at a customer sees why there is nothing to see.
-        if self.withholds(purpose, customer).await? {
+        if self
+            .withholds(purpose, &[customer, CustomerKey(key)])
+            .await?
+        {
             return self.without(&run, &result, customer, REFUSES).await;
         }
         let row = match self.genome_row((&run, &result), customer.0).await {
@@ -68,6 +72,10 @@ impl Project {
             |gene: &Gene| gene.value == "no" && row.genome.gene(&gene.attribute, "yes").is_some();
         let mut told = self.open_genes(purpose, customer, &row.genome).await?;
         told.genes.retain(|gene| !mirrored(gene));
+        let listed: BTreeSet<Named> = told.genes.iter().map(Gene::name).collect();
+        for gene in &mut told.genes {
+            gene.with.retain(|one| listed.contains(one));
+        }
         let with = joined(&told.genes);
         let is_joined =
             |gene: &Gene| with.contains(&(gene.attribute.as_str(), gene.value.as_str()));
@@ -128,7 +136,7 @@ impl Project {
             .transpose()?;
         let (run, result) = self.some_genome_run(at).await?;
         let customer = self.customer_then(key, &result).await?;
-        self.note_genome(actor, purpose, customer, "evidence behind a gene")
+        self.note_genome(actor, purpose, (customer, key), "evidence behind a gene")
             .await?;
         let row = self.genome_row((&run, &result), customer.0).await?;
         let (run, result) = self.owner((run, result), &row.run_id).await?;
@@ -204,11 +212,14 @@ impl Project {
         &self,
         actor: &Actor,
         purpose: Purpose,
-        customer: CustomerKey,
+        (customer, key): (CustomerKey, i64),
         what: &str,
     ) -> Result<(), EngineError> {
         self.note_look(actor, purpose, customer, what).await?;
-        match self.withholds(purpose, customer).await? {
+        match self
+            .withholds(purpose, &[customer, CustomerKey(key)])
+            .await?
+        {
             true => Err(EngineError::Refused(REFUSES.into())),
             false => Ok(()),
         }
@@ -235,13 +246,23 @@ impl Project {
         Ok(told)
     }
 
-    /// Whether what runs kept is not to be told: the customer refused since or before, and it is not their own request.
+    /// Whether what runs kept is not to be told: one of these records is of somebody who refused since or before, and it is not
+    /// their own request. Who was another's record by then is asked for as what they are now, too.
     pub(super) async fn withholds(
         &self,
         purpose: Purpose,
-        customer: CustomerKey,
+        records: &[CustomerKey],
     ) -> Result<bool, EngineError> {
-        Ok(purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await?)
+        if purpose == Purpose::PrivacyRequest {
+            return Ok(false);
+        }
+        let merges = self.merges_at(None).await?;
+        for record in records {
+            if self.refused_profiling(merges.customer(*record).0).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A genome that says nothing but why.

@@ -197,6 +197,30 @@ pub struct GeneRow {
     pub joined: bool,
 }
 
+impl GeneRow {
+    /// The values that are told with it, in words and each once: one word can be a value of two attributes.
+    pub fn told_with(&self) -> Vec<String> {
+        let own = worded(&self.attribute, &self.value);
+        let mut told: Vec<String> = Vec::new();
+        for one in &self.with {
+            let words = worded(&one.attribute, &one.value);
+            if words != own && !told.contains(&words) {
+                told.push(words);
+            }
+        }
+        told
+    }
+}
+
+/// A value; of what products say yes or no of, with what it is about.
+fn worded(attribute: &str, value: &str) -> String {
+    match value {
+        "yes" => attribute.replace('_', " "),
+        "no" => format!("no {}", attribute.replace('_', " ")),
+        value => value.to_string(),
+    }
+}
+
 /// A gene by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct GeneName {

@@ -97,7 +97,7 @@ async fn show(of: &OfCustomer, on: Option<&str>, all: bool, json: bool) -> anyho
 
 /// A gene's value, with those that are told with it.
 fn value(gene: &GeneRow) -> String {
-    let with: Vec<&str> = gene.with.iter().map(|one| one.value.as_str()).collect();
+    let with = gene.told_with();
     match with.is_empty() {
         true => gene.value.clone(),
         false => format!("{}, with {}", gene.value, with.join(", ")),

@@ -332,10 +332,12 @@ fn a_further_day_costs_in_proportion_to_the_day() {
     }
     // Groups count everybody, and the date before is what it was.
     let drift = genome(&shop, &["drift"]);
-    assert_eq!(
-        drift["customers"],
-        sql(&shop, "select count(distinct customer_key) from genomes")[0]
-    );
+    // In tens, so that two dates tell of nobody alone.
+    let tens = |number: i64| (number + 5) / 10 * 10;
+    let everybody = sql(&shop, "select count(distinct customer_key) from genomes")[0]
+        .as_i64()
+        .unwrap();
+    assert_eq!(drift["customers"], tens(everybody));
     assert_eq!(show(&shop, &one, &["--on", newest])["hash"], was["hash"]);
     // Nothing new, nobody computed.
     assert_eq!(genome(&shop, &["run", "--update"])["customers"], 0);
@@ -405,5 +407,5 @@ fn a_further_day_costs_in_proportion_to_the_day() {
     let fewer = genome(&shop, &[&["drift"], &runs[..]].concat())["customers"]
         .as_i64()
         .unwrap();
-    assert_eq!(fewer + 1, drift["customers"].as_i64().unwrap());
+    assert_eq!(fewer, tens(everybody - 1));
 }

@@ -12,8 +12,12 @@ use std::path::Path;
 /// A line: user, item, weight.
 type Taken = (String, String, f32);
 
-/// What users took, and what they took later, in one numbering.
+/// What users took, and what they took later, in one numbering: those of the training file first, so that no other line
+/// of a test moves one of them.
 pub struct Interactions {
+    /// What there is to learn from, with the users and items of the training file alone.
+    pub known: Sparse,
+    /// The same beside users and items that only the test has.
     pub train: Sparse,
     pub test: Sparse,
 }
@@ -38,6 +42,16 @@ impl Numbers {
         )
     }
 
+    /// With further names behind, in their order.
+    fn and<'a>(mut self, names: impl Iterator<Item = &'a str>) -> Self {
+        let new: BTreeSet<&str> = names.filter(|name| !self.0.contains_key(*name)).collect();
+        for name in new {
+            let number = self.0.len() as u32;
+            self.0.insert(name.to_string(), number);
+        }
+        self
+    }
+
     fn get(&self, name: &str) -> Option<u32> {
         self.0.get(name).copied()
     }
@@ -50,20 +64,27 @@ impl Numbers {
 /// Both files of an evaluation.
 pub fn interactions(train: &Path, test: &Path) -> anyhow::Result<Interactions> {
     let (before, after) = (taken(train)?, taken(test)?);
-    let both = || before.iter().chain(&after);
-    let users = Numbers::of(both().map(|(user, ..)| user.as_str()));
-    let items = Numbers::of(both().map(|(_, item, _)| item.as_str()));
-    let sparse = |path: &Path, taken: &[Taken]| {
+    let learned = (
+        Numbers::of(before.iter().map(|(user, ..)| user.as_str())),
+        Numbers::of(before.iter().map(|(_, item, _)| item.as_str())),
+    );
+    let shape = (learned.0.len(), learned.1.len());
+    let users = learned.0.and(after.iter().map(|(user, ..)| user.as_str()));
+    let items = learned
+        .1
+        .and(after.iter().map(|(_, item, _)| item.as_str()));
+    let sparse = |path: &Path, taken: &[Taken], (rows, cols): (usize, usize)| {
         let triples: Vec<(u32, u32, f32)> = taken
             .iter()
             .filter_map(|(user, item, weight)| Some((users.get(user)?, items.get(item)?, *weight)))
             .collect();
-        Sparse::from_triples(users.len(), items.len(), &triples)
-            .map_err(|cause| refuse(path, &cause.to_string()))
+        Sparse::from_triples(rows, cols, &triples).map_err(|cause| refuse(path, &cause.to_string()))
     };
+    let whole = (users.len(), items.len());
     Ok(Interactions {
-        train: sparse(train, &before)?,
-        test: sparse(test, &after)?,
+        known: sparse(train, &before, shape)?,
+        train: sparse(train, &before, whole)?,
+        test: sparse(test, &after, whole)?,
     })
 }
 

@@ -8,7 +8,7 @@ use ::recommend::basket::{self, BasketEvaluation, NextBasket, PersonalFrequency}
 use ::recommend::metrics::{self, Evaluation};
 use ::recommend::model::{Model, Recipe};
 use ::recommend::neighbours::Params as Neighbours;
-use ::recommend::{Error, als, auto, contrast, graph, slim};
+use ::recommend::{Error, Recommender, Row, als, auto, contrast, graph, slim};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -21,16 +21,20 @@ const OWN: f32 = 1_000.0;
 pub fn evaluate(args: &RecommendEvaluate, json: bool, progress: &OnBar) -> anyhow::Result<()> {
     let read = interactions::interactions(&args.train, &args.test)?;
     let (train, test, top) = (&read.train, &read.test, args.top);
-    let measure = |model: &Model| metrics::evaluate(model, train, test, top);
+    let measure = |model: Model| {
+        let items = train.cols();
+        metrics::evaluate(&Wide { model, items }, train, test, top)
+    };
     let done = on_threads(args.threads, || -> Result<_, Error> {
         let started = Instant::now();
-        let (model, chosen) = fitted(args, train, progress)?;
+        let (model, chosen) = fitted(args, &read.known, progress)?;
         let seconds_fit = started.elapsed().as_secs_f64();
         let started = Instant::now();
-        let found = measure(&model)?;
+        let found = measure(model)?;
         let seconds_score = started.elapsed().as_secs_f64();
-        let popular = measure(&Recipe::Popular.fit(train, progress)?)?;
-        let item_knn = measure(&Recipe::Neighbours(Neighbours::cosine(100)).fit(train, progress)?)?;
+        let popular = measure(Recipe::Popular.fit(&read.known, progress)?)?;
+        let item_knn = Recipe::Neighbours(Neighbours::cosine(100));
+        let item_knn = measure(item_knn.fit(&read.known, progress)?)?;
         let mut told = Map::new();
         told.insert("model".into(), name(args.model).into());
         told.insert("users".into(), found.rows.into());
@@ -48,6 +52,29 @@ pub fn evaluate(args: &RecommendEvaluate, json: bool, progress: &OnBar) -> anyho
         Ok(told)
     })?;
     show(done.map_err(wrong)?, json)
+}
+
+/// A model beside items that it was not fitted on, which come behind its own and last in every list.
+struct Wide {
+    model: Model,
+    items: usize,
+}
+
+impl Recommender for Wide {
+    fn items(&self) -> usize {
+        self.items
+    }
+
+    fn score_many(&self, histories: &[Row<'_>], scores: &mut [f32]) {
+        let known = self.model.items();
+        let mut own = vec![0.0; histories.len() * known];
+        self.model.score_many(histories, &mut own);
+        scores.fill(f32::MIN);
+        let rows = scores.chunks_mut(self.items.max(1));
+        for (wide, own) in rows.zip(own.chunks(known.max(1))) {
+            wide[..known].copy_from_slice(own);
+        }
+    }
 }
 
 /// The model asked for, and of the automatic choice what was tried on the part of the training data held out.
@@ -201,8 +228,8 @@ fn wrong(cause: Error) -> anyhow::Error {
             legal,
         } => WrongUse(format!("--top is {value}; give {legal}")).into(),
         Error::Empty { field } => anyhow::anyhow!(
-            "there is nothing to measure: {field} is empty. Users of the test must be in the training data, and have something \
-             to find"
+            "there is nothing to measure: {field} is empty. Give users with something to find; a next basket is found for users \
+             whose history is known"
         ),
         other => other.into(),
     }
