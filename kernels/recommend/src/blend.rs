@@ -108,6 +108,8 @@ pub(crate) struct Case {
     pub scores: Vec<Vec<f32>>,
     /// What is to be found, ascending.
     pub find: Vec<u32>,
+    /// How many hits the best possible list is taken to have, as by the measures of what is chosen.
+    pub ideal: usize,
 }
 
 /// Finds the weights whose lists of `count` items find most of `find` (the mean of recall and NDCG, so that neither is
@@ -135,7 +137,12 @@ pub fn fit_weights(
             field: if models.is_empty() { "models" } else { "find" },
         });
     }
-    let cases = cases(models, &histories.take_rows(&rows), &find.take_rows(&rows));
+    let cases = cases(
+        models,
+        &histories.take_rows(&rows),
+        &find.take_rows(&rows),
+        count,
+    );
     Ok(search(&cases, models.len(), count))
 }
 
@@ -184,7 +191,7 @@ pub(crate) fn search(cases: &[Case], models: usize, count: usize) -> (Vec<f32>, 
 }
 
 /// The best items of each model for each history, and every model's score of them.
-fn cases(models: &[&Model], histories: &Sparse, find: &Sparse) -> Vec<Case> {
+fn cases(models: &[&Model], histories: &Sparse, find: &Sparse, count: usize) -> Vec<Case> {
     let mut items = vec![Vec::new(); histories.rows()];
     for model in models {
         let best = in_blocks(*model, histories, |_, history, scores| {
@@ -218,6 +225,7 @@ fn cases(models: &[&Model], histories: &Sparse, find: &Sparse) -> Vec<Case> {
         items,
         scores,
         find: find.row(place).items.to_vec(),
+        ideal: count.min(find.row(place).items.len()),
     })
     .collect()
 }
@@ -240,7 +248,7 @@ fn reached(cases: &[Case], weights: &[f32], count: usize) -> f64 {
             .iter()
             .zip(sums)
             .for_each(|(&item, sum)| best.offer(item, sum));
-        let of = Accuracy::of(&best.finish(), &case.find, count);
+        let of = Accuracy::beside(&best.finish(), &case.find, count, case.ideal);
         (of.recall + of.ndcg) / 2.0
     };
     let each: Vec<f64> = cases.par_iter().with_min_len(64).map(of_case).collect();

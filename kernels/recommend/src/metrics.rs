@@ -41,8 +41,20 @@ pub struct Accuracy {
 }
 
 impl Accuracy {
-    /// Of the first `count` of a list, against the items to find, ascending. All 0 where nothing is to find.
+    /// Of the first `count` of a list, against the items to find, ascending; the best possible list holds as many of them
+    /// as it has places. All 0 where nothing is to find.
     pub fn of(list: &[Scored], find: &[u32], count: usize) -> Self {
+        Self::beside(list, find, count, count.min(find.len()))
+    }
+
+    /// The same beside the whole of what is to find, however short the list: a basket of 15 is not found by 10 hits (M. Li
+    /// and others, "A next basket recommendation reality check", TOIS 41, 2023, section 4.3).
+    pub fn of_whole(list: &[Scored], find: &[u32], count: usize) -> Self {
+        Self::beside(list, find, count, find.len())
+    }
+
+    /// With so many hits, at the first places, as the best possible.
+    pub(crate) fn beside(list: &[Scored], find: &[u32], count: usize, ideal: usize) -> Self {
         let mut of = Self::default();
         let mut hits = 0.0;
         for (place, listed) in list.iter().take(count).enumerate() {
@@ -58,7 +70,7 @@ impl Accuracy {
             of.recall = hits / find.len() as f64;
             of.precision = hits / count as f64;
             of.hit_rate = 1.0;
-            of.ndcg /= (0..count.min(find.len())).map(gain).sum::<f64>();
+            of.ndcg /= (0..ideal).map(gain).sum::<f64>();
         }
         of
     }
@@ -259,6 +271,12 @@ mod tests {
         assert_eq!(Accuracy::of(&list(&[7]), &[1], 4), Accuracy::default());
         // The ideal holds no more places than there are to find.
         assert_eq!(Accuracy::of(&list(&[1, 7, 8]), &[1], 3).ndcg, 1.0);
+        // Nor more than the list has, but where the whole is asked for.
+        let (short, find) = (list(&[1]), [1, 3, 5]);
+        assert_eq!(Accuracy::of(&short, &find, 1).ndcg, 1.0);
+        let whole = Accuracy::of_whole(&short, &find, 1);
+        assert!((whole.ndcg - 1.0 / best).abs() < 1e-15);
+        assert_eq!(whole.recall, 1.0 / 3.0);
     }
 
     #[test]

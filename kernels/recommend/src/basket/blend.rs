@@ -322,6 +322,7 @@ fn cases(models: &[&BasketModel], histories: &Sequences, find: &Sparse) -> Vec<C
             scores: scores.iter().map(of).collect(),
             items,
             find: find.row(customer).items.to_vec(),
+            ideal: find.row(customer).items.len(),
         }
     };
     let some = (0..find.rows()).into_par_iter();

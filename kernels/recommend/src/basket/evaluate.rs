@@ -24,9 +24,9 @@ pub struct BasketEvaluation {
     pub count: usize,
     /// Against the whole basket.
     pub all: Accuracy,
-    /// Against the items that the customer had taken before, over customers with any.
+    /// Against the items that the customer had taken before, over customers with any; the best list holds all of these.
     pub repeat: Accuracy,
-    /// Against the items that are new to him, over customers with any.
+    /// Against the items that are new to him, over customers with any; the best list holds all of these.
     pub explore: Accuracy,
     /// Share of the items to find that are repeats.
     pub repeat_share: f64,
@@ -74,10 +74,10 @@ pub fn evaluate(
         known.sort_unstable();
         let is_known = |item: &u32| known.binary_search(item).is_ok();
         let (old, new): (Vec<u32>, Vec<u32>) = find.iter().partition(|item| is_known(item));
-        let some = |of: &[u32]| (!of.is_empty()).then(|| Accuracy::of(&list, of, count));
+        let some = |of: &[u32]| (!of.is_empty()).then(|| Accuracy::of_whole(&list, of, count));
         let repeats = list.iter().filter(|listed| is_known(&listed.item)).count();
         One {
-            all: Accuracy::of(&list, find, count),
+            all: Accuracy::of_whole(&list, find, count),
             repeat: some(&old),
             explore: some(&new),
             counts: [find.len(), old.len(), list.len(), repeats],

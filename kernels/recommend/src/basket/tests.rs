@@ -146,6 +146,42 @@ fn repeats_and_new_ones_are_measured_apart() {
         (found.repeat_share, found.listed_repeat_share),
         (1.0 / 3.0, 1.0)
     );
+    // A list of 1 that hits does not find a basket of 3, nor its two repeats: the ideal is the whole of each.
+    let find = Sparse::from_lists(5, &[vec![0, 1, 3], vec![], vec![]]).expect("legal");
+    let found = evaluate(&model, &small(), &find, 1).expect("legal");
+    let two = 1.0 + 1.0 / 3f64.log2();
+    assert!(
+        (found.all.ndcg - 1.0 / (two + 0.5)).abs() < 1e-15,
+        "{found:?}"
+    );
+    assert!((found.repeat.ndcg - 1.0 / two).abs() < 1e-15, "{found:?}");
+}
+
+/// Seven kinds of baskets of six staples: no list of two finds a whole one.
+#[test]
+fn what_a_blend_reached_is_measured_as_its_settings_are() {
+    let lists: Vec<Vec<Vec<u32>>> = (0..40u32)
+        .map(|of| vec![(0..6).map(|n| of % 7 * 6 + n).collect(); 4])
+        .collect();
+    let train = Sequences::from_lists(42, &lists).expect("legal");
+    let choice = choose(&train, 2, 40, 1, &Silent).expect("legal");
+    // Every list of own staples hits twice: recall 2 of 6, gain of two places over that of six.
+    let gain = |places: usize| {
+        (0..places)
+            .map(|n| 1.0 / (n as f64 + 2.0).log2())
+            .sum::<f64>()
+    };
+    let best = (2.0 / 6.0 + gain(2) / gain(6)) / 2.0;
+    assert!(
+        (choice.reached - best).abs() < 1e-12,
+        "{} {best}",
+        choice.reached
+    );
+    let most = choice
+        .trials
+        .iter()
+        .map(|trial| (trial.recall + trial.ndcg) / 2.0);
+    assert!((most.fold(0.0, f64::max) - best).abs() < 1e-12);
 }
 
 #[test]
