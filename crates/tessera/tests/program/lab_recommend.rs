@@ -140,6 +140,54 @@ fn the_automatic_choice_says_what_it_tried_and_sees_no_test() {
 }
 
 #[test]
+fn the_choice_for_baskets_sees_no_future() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = String::from("user,basket,item\n");
+    let (mut near, mut far) = (history.clone(), history.clone());
+    for user in 0..60 {
+        for basket in 0..5 {
+            for n in 0..3 {
+                let item = user % 4 * 10 + (user + basket * (n + 1)) % 10;
+                history += &format!("u{user},{basket},i{item}\n");
+            }
+        }
+        near += &format!("u{user},5,i{}\n", user % 4 * 10 + user % 10);
+        // Items that come first, between and last by name, and that the history has not.
+        far += &format!("u{user},5,a{user}\nu{user},5,i1{user}x\nu{user},5,z{user}\n");
+    }
+    let [history, near, far] = [
+        ("history.csv", history),
+        ("near.csv", near),
+        ("far.csv", far),
+    ]
+    .map(|(name, text)| write(folder.path(), name, &text));
+    let ask = |future: &str| {
+        json(&[
+            "lab",
+            "basket",
+            "evaluate",
+            "--history",
+            &history,
+            "--future",
+            future,
+            "--top",
+            "3",
+            "--seed",
+            "4",
+        ])
+    };
+    let (told, other) = (ask(&near), ask(&far));
+    assert_eq!(told["chosen"], other["chosen"]);
+    assert!(told["chosen"]["trials"].as_array().unwrap().len() > 3);
+    assert!(told["recall"].as_f64().unwrap() > 0.2, "{told}");
+    // What no history knows is in no list, and counts as missed.
+    assert_eq!(
+        (&other["recall"], &other["items"]),
+        (&0.0.into(), &(told["items"].as_u64().unwrap() + 180).into())
+    );
+}
+
+#[test]
 fn next_baskets_are_measured_as_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let history = "user,basket,item\nu1,1,a\nu1,1,b\nu1,2,a\nu2,1,a\nu2,2,c\nu3,1,a\nu3,2,b\n";

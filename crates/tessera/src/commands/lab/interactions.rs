@@ -22,8 +22,11 @@ pub struct Interactions {
     pub test: Sparse,
 }
 
-/// Baskets of the past, and the one to find of each user.
+/// Baskets of the past, and the one to find of each user, numbered as [`Interactions`] are.
 pub struct Baskets {
+    /// What there is to learn from, with the items of the history alone.
+    pub known: Sequences,
+    /// The same beside items that only the future has.
     pub history: Sequences,
     pub find: Sparse,
 }
@@ -165,12 +168,9 @@ type ByUser = BTreeMap<String, BTreeMap<i64, Vec<String>>>;
 pub fn baskets(history: &Path, future: &Path, users: Option<&Path>) -> anyhow::Result<Baskets> {
     let (before, after) = (by_user(history)?, by_user(future)?);
     let wanted = users.map(names).transpose()?;
-    let items = before
-        .values()
-        .chain(after.values())
-        .flat_map(BTreeMap::values)
-        .flatten();
-    let items = Numbers::of(items.map(String::as_str));
+    let learned = Numbers::of(items_of(&before));
+    let known = learned.len();
+    let items = learned.and(items_of(&after));
     let numbers = |basket: &[String]| basket.iter().filter_map(|item| items.get(item)).collect();
     let lists: Vec<Vec<Vec<u32>>> = before
         .values()
@@ -185,12 +185,20 @@ pub fn baskets(history: &Path, future: &Path, users: Option<&Path>) -> anyhow::R
                 .map_or(Vec::new(), |basket| numbers(basket))
         })
         .collect();
+    let sequences = |items: usize| {
+        Sequences::from_lists(items, &lists).map_err(|cause| refuse(history, &cause.to_string()))
+    };
     Ok(Baskets {
-        history: Sequences::from_lists(items.len(), &lists)
-            .map_err(|cause| refuse(history, &cause.to_string()))?,
+        known: sequences(known)?,
+        history: sequences(items.len())?,
         find: Sparse::from_lists(items.len(), &find)
             .map_err(|cause| refuse(future, &cause.to_string()))?,
     })
+}
+
+fn items_of(all: &ByUser) -> impl Iterator<Item = &str> {
+    let items = all.values().flat_map(BTreeMap::values).flatten();
+    items.map(String::as_str)
 }
 
 fn by_user(path: &Path) -> anyhow::Result<ByUser> {

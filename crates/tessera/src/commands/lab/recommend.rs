@@ -4,7 +4,7 @@
 use super::{OnBar, interactions, on_threads};
 use crate::cli::{BasketEvaluate, RecommendEvaluate, RecommendModel};
 use crate::output::{self, WrongUse};
-use ::recommend::basket::{self, BasketEvaluation, NextBasket, PersonalFrequency};
+use ::recommend::basket::{self, BasketEvaluation, NextBasket, PersonalFrequency, Sequence};
 use ::recommend::metrics::{self, Evaluation};
 use ::recommend::model::{Model, Recipe};
 use ::recommend::neighbours::Params as Neighbours;
@@ -74,6 +74,24 @@ impl Recommender for Wide {
         for (wide, own) in rows.zip(own.chunks(known.max(1))) {
             wide[..known].copy_from_slice(own);
         }
+    }
+}
+
+/// The same for the next basket.
+struct WideBasket<'a> {
+    model: &'a dyn NextBasket,
+    items: usize,
+}
+
+impl NextBasket for WideBasket<'_> {
+    fn items(&self) -> usize {
+        self.items
+    }
+
+    fn score(&self, history: Sequence<'_>, scores: &mut [f32]) {
+        let (known, new) = scores.split_at_mut(self.model.items());
+        self.model.score(history, known);
+        new.fill(f32::MIN);
     }
 }
 
@@ -168,14 +186,16 @@ fn figures(of: &Evaluation) -> Map<String, Value> {
 pub fn baskets(args: &BasketEvaluate, json: bool, progress: &OnBar) -> anyhow::Result<()> {
     let read = interactions::baskets(&args.history, &args.future, args.users.as_deref())?;
     let (history, find, top) = (&read.history, &read.find, args.top);
-    let measure = |model: &dyn NextBasket| basket::evaluate(model, history, find, top);
+    let items = find.cols();
+    let measure =
+        |model: &dyn NextBasket| basket::evaluate(&WideBasket { model, items }, history, find, top);
     let done = on_threads(args.threads, || -> Result<_, Error> {
         let started = Instant::now();
-        let choice = basket::choose(history, top, CUSTOMERS, args.seed, progress)?;
+        let choice = basket::choose(&read.known, top, CUSTOMERS, args.seed, progress)?;
         let seconds_fit = started.elapsed().as_secs_f64();
         let found = measure(&choice.model)?;
-        let top_frequency = measure(&PersonalFrequency::fit(history, 0.0, 0)?)?;
-        let personal = measure(&PersonalFrequency::fit(history, OWN, 0)?)?;
+        let top_frequency = measure(&PersonalFrequency::fit(&read.known, 0.0, 0)?)?;
+        let personal = measure(&PersonalFrequency::fit(&read.known, OWN, 0)?)?;
         let trials: Vec<Value> = choice
             .trials
             .iter()
