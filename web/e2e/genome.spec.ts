@@ -76,6 +76,19 @@ test('what moved among customers stands beside an earlier date', async ({ page }
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
   expect(cells.map((row) => row.at(-1)?.startsWith('+'))).toEqual(change.map((net) => net > 0));
   expect(await findings(page)).toEqual([]);
+
+  // Whose genes these are is a list of persons: told for a purpose alone, of one gene or of all.
+  await expect(page.getByRole('region', { name: 'Whose genes moved' }).getByRole('table')).toHaveCount(0);
+  await page.getByLabel('I look at people to').selectOption({ label: 'Understand groups' });
+  const whose = page.getByRole('region', { name: /^Whose/ });
+  await expect(whose.locator('tbody tr').first()).toBeVisible();
+  const everybody = await whose.getByText(/ of [0-9,]+/).first().textContent();
+  await rows.first().getByRole('button').click();
+  await expect(whose.getByRole('button', { name: 'All genes' })).toBeVisible();
+  await expect(whose.getByText(/ of [0-9,]+/).first()).not.toHaveText(everybody ?? '');
+  await whose.locator('tbody tr').first().getByRole('link').click();
+  await expect(page.getByRole('heading', { name: /Customer [0-9]+/ })).toBeVisible();
+  await expect(page.getByLabel('What changed since')).toBeVisible();
 });
 
 test('names are told to help a customer and not to understand groups', async ({ page }) => {

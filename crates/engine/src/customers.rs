@@ -245,7 +245,7 @@ impl Project {
     }
 
     /// Customers of whom no segment is told, whatever run had them in one.
-    async fn withheld(&self, purpose: Purpose) -> Result<BTreeSet<i64>, EngineError> {
+    pub(crate) async fn withheld(&self, purpose: Purpose) -> Result<BTreeSet<i64>, EngineError> {
         match purpose {
             Purpose::PrivacyRequest => Ok(BTreeSet::new()),
             _ => self.refusing().await,

@@ -81,6 +81,16 @@ impl Project {
     ) -> Result<DemandRan, EngineError> {
         check_months(months)?;
         let _alone = self.run_alone(change).await?;
+        self.find_demand(months, change, report).await
+    }
+
+    /// The same for who has the sole right to run, and months that were checked.
+    pub(crate) async fn find_demand(
+        &self,
+        months: Option<u32>,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<DemandRan, EngineError> {
         self.require_gate(retail::Kind::Orders).await?;
         let started = self.now();
         let spec = json!({ "months": months, "resamples": SPEC.resamples });

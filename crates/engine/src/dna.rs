@@ -140,6 +140,11 @@ impl Project {
             .map_or(String::new(), |(run, _)| run.run_id))
     }
 
+    /// What the newest run said of itself.
+    pub(crate) async fn newest_dna(&self) -> Result<Option<DnaRan>, EngineError> {
+        Ok(self.dna_run().await?.map(|(_, result)| result.ran))
+    }
+
     /// Whether products were read before.
     pub(crate) async fn dna_was_read(&self) -> Result<bool, EngineError> {
         Ok(self.dna_run().await?.is_some())

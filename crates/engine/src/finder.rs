@@ -12,6 +12,7 @@ use crate::project::{beside, machine};
 use crate::views::{FinderAnswer, FinderChoice, FinderRequest, FinderStep};
 use crate::{Actor, EngineError, Project};
 use arrow::array::Array;
+use genome::Spec;
 use genome::finder::{
     Answer, Choice, DEFAULT, Declared, Finder, FinderError, Index, IndexBuilder, Settings,
 };
@@ -42,6 +43,8 @@ pub(crate) struct Shelf {
     flags: BTreeSet<String>,
     /// Indexes that were built of it, by category.
     indexes: Mutex<HashMap<Option<String>, Arc<Index>>>,
+    /// The spec that says what is sensitive.
+    spec: Spec,
 }
 
 /// The shelf that was read last.
@@ -161,7 +164,11 @@ impl Project {
 
     /// The products, as the newest run read them.
     async fn shelf(&self) -> Result<Arc<Shelf>, EngineError> {
-        let key = self.dna_key().await?;
+        let spec = self.genome_spec()?;
+        let text = spec
+            .text()
+            .map_err(|cause| EngineError::Data(cause.to_string()))?;
+        let key = format!("{}\n{text}", self.dna_key().await?);
         let kept = || {
             self.shelves
                 .0
@@ -192,6 +199,7 @@ impl Project {
                 receipts: Vec::new(),
                 flags: BTreeSet::new(),
                 indexes: Mutex::default(),
+                spec,
             };
             for product in told.iter() {
                 let values = read.get(&product.code).map_or(&[][..], Vec::as_slice);
@@ -205,7 +213,7 @@ impl Project {
             let traits = shelf.traits.iter().flatten();
             let traits =
                 traits.map(|(attribute, value, sure)| (attribute.as_str(), value.as_str(), *sure));
-            shelf.flags = genome::finder::flags(traits, &crate::genome::spec()?);
+            shelf.flags = genome::finder::flags(traits, &shelf.spec);
             Ok(Arc::new(shelf))
         })
         .await?;
@@ -243,7 +251,7 @@ impl Shelf {
                 .collect();
             builder.add(&named);
         }
-        let index = Arc::new(builder.finish(&crate::genome::spec()?));
+        let index = Arc::new(builder.finish(&self.spec));
         kept().insert(category, Arc::clone(&index));
         Ok(index)
     }

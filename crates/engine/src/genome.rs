@@ -3,6 +3,7 @@
 //! evidence (`genome`).
 
 mod acts;
+mod alerts;
 mod catalogue;
 mod consents;
 mod dates;
@@ -13,11 +14,12 @@ mod groups;
 mod keep;
 mod posts;
 mod show;
+mod spec;
 mod telling;
 mod touched;
 mod update;
 
-pub(crate) use catalogue::spec;
+pub use alerts::AlertAsk;
 pub(crate) use consents::Open;
 pub(crate) use dna::{Trait, kind_of, topics, traits};
 pub(crate) use frozen::write_whole;
@@ -30,7 +32,7 @@ use catalogue::{Catalogue, wrong};
 use consents::Given;
 use genome::forecast::{self, Fitted, Forecasts, Purchases};
 use genome::many::{self, Made, Person};
-use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted};
+use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted, Spec};
 use retail::Change;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -153,9 +155,10 @@ impl Project {
     ) -> Result<GenomeRan, EngineError> {
         let started = self.now();
         let on = past.map(clock::text);
-        let spec = json!({ "spec": genome::spec::DEFAULT, "on": on });
-        let run_id = self.begin_run(STAGE, (0, spec), started, change).await?;
-        let done = self.genomes(&run_id, (past, started), report).await;
+        let spec = self.genome_spec()?;
+        let kept = json!({ "spec": spec.text().map_err(wrong)?, "on": on });
+        let run_id = self.begin_run(STAGE, (0, kept), started, change).await?;
+        let done = self.genomes(&run_id, (past, started), spec, report).await;
         let kept = done
             .as_ref()
             .map(|result| (result.ran.sentence.clone(), json!(result)));
@@ -167,6 +170,7 @@ impl Project {
         &self,
         run_id: &str,
         (past, known_by): (Option<i64>, i64),
+        spec: Spec,
         report: Arc<dyn Report>,
     ) -> Result<GenomeResult, EngineError> {
         report.stage("reading products");
@@ -176,11 +180,7 @@ impl Project {
         };
         let as_of = view.as_of;
         // Named by what it describes and not by the run, so that a run over the same data gives the same bytes.
-        let frame = Frame::new(
-            &clock::text(as_of),
-            as_of.div_euclid(SECOND),
-            catalogue::spec()?,
-        );
+        let frame = Frame::new(&clock::text(as_of), as_of.div_euclid(SECOND), spec);
         let mut catalogue = self
             .genome_catalogue(frame.map_err(wrong)?, known_by)
             .await?;

@@ -85,20 +85,21 @@ impl Project {
             .filter(|segment| !names.contains_key(&i64::from(segment.cluster)))
             .collect();
         let id = self.id();
+        let mut chapters = chapters(&segments, &self.live_schemes().await?, id);
+        // After the segments, before the schemes of a planner's own.
+        let place = chapters.len().min(2);
+        chapters.splice(place..place, self.chapters_of_genomes().await?);
+        let lines = value(&found, "lines").as_i64().unwrap_or(0);
+        let mut steps = next_steps(&proposed, !segments.is_empty(), quarantined, lines, id);
+        steps.extend(self.steps_of_people().await?);
         Ok(Home {
             title: self.title().to_string(),
             sentence: sentence(&found, &segments, snapshot.as_ref())
                 + &self.other_currencies(&currency).await?
                 + &not_shown(&segments, snapshot.as_ref(), cells),
             figures: figures(&found, &currency, id),
-            chapters: chapters(&segments, &self.live_schemes().await?, id),
-            next_steps: next_steps(
-                &proposed,
-                !segments.is_empty(),
-                quarantined,
-                value(&found, "lines").as_i64().unwrap_or(0),
-                id,
-            ),
+            chapters,
+            next_steps: steps,
             segments,
             sales_by_month: self.sales_by_month(&currency).await?,
             last_runs: self.last_runs().await?,

@@ -162,7 +162,7 @@ impl Project {
     }
 
     /// The newest finished run, and when it ended.
-    async fn identity_run(&self) -> Result<Option<(IdentityRan, i64)>, EngineError> {
+    pub(crate) async fn identity_run(&self) -> Result<Option<(IdentityRan, i64)>, EngineError> {
         let newest = self.good_runs(STAGE, 1).await?;
         let Some(run) = newest.into_iter().next() else {
             return Ok(None);

@@ -84,6 +84,15 @@ impl Project {
         report: Arc<dyn Report>,
     ) -> Result<LifeRan, EngineError> {
         let _alone = self.run_alone(change).await?;
+        self.look_for_life(change, report).await
+    }
+
+    /// The same for who has the sole right to run.
+    pub(crate) async fn look_for_life(
+        &self,
+        change: &Change,
+        report: Arc<dyn Report>,
+    ) -> Result<LifeRan, EngineError> {
         let started = self.now();
         let run_id = self
             .begin_run(STAGE, (0, json!({})), started, change)
@@ -164,6 +173,11 @@ impl Project {
         Err(EngineError::Data(
             "there are no receipts of known customers yet: import a file with 'tessera import FILE --as orders'".into(),
         ))
+    }
+
+    /// What the newest run said of itself.
+    pub(crate) async fn newest_life(&self) -> Result<Option<LifeRan>, EngineError> {
+        Ok(self.life_run(None).await?.map(|(_, result)| result.ran))
     }
 
     /// The kinds, and which products serve them.

@@ -1,7 +1,7 @@
 //! Running the stages in their order, from the command line or beside the requests.
 
 use crate::segmenting::{Segmented, default_spec};
-use crate::views::{GenomeRan, IdentityRan, JobStarted, RunRequest, RunStage};
+use crate::views::{DemandRan, GenomeRan, IdentityRan, JobStarted, LifeRan, RunRequest, RunStage};
 use crate::{Actor, EngineError, Project, Report, SegmentSpec};
 use govern::Action;
 use registry::{RunEnd, RunFilter, RunStatus};
@@ -19,6 +19,10 @@ pub struct Ran {
     pub returns_matched: usize,
     /// Customers' genomes.
     pub genomes: GenomeRan,
+    /// Life events and projects.
+    pub life: LifeRan,
+    /// Who stands for whom among products.
+    pub demand: DemandRan,
     /// The segments.
     pub segments: Segmented,
 }
@@ -37,8 +41,12 @@ impl Project {
         let identity = self.find_identities(change, Arc::clone(&report)).await?;
         let returns_matched = self.match_returns(change, Arc::clone(&report)).await?;
         let segments = self.run_segments(spec, change, Arc::clone(&report)).await?;
-        let genomes = self.compute_genomes(change, report).await?;
+        let genomes = self.compute_genomes(change, Arc::clone(&report)).await?;
+        let life = self.look_for_life(change, Arc::clone(&report)).await?;
+        let demand = self.find_demand(None, change, report).await?;
         Ok(Ran {
+            life,
+            demand,
             identity,
             returns_matched,
             genomes,
@@ -132,7 +140,7 @@ impl Project {
             Ok(match asked.stage {
                 RunStage::All => {
                     let ran = project.run_all(spec, &change, report).await?;
-                    json!({ "identity": ran.identity, "returns_matched": ran.returns_matched, "genomes": ran.genomes, "segments": in_short(&ran.segments) })
+                    json!({ "identity": ran.identity, "returns_matched": ran.returns_matched, "genomes": ran.genomes, "life": ran.life, "demand": ran.demand, "segments": in_short(&ran.segments) })
                 }
                 RunStage::Segments => {
                     in_short(&project.run_segments_only(spec, &change, report).await?)

@@ -14,7 +14,8 @@ use retail::{CustomerKey, Purpose};
 use std::collections::BTreeMap;
 
 /// Everything that is kept of one customer, each as instant, when it was known, channel, what, detail, product, amount and
-/// the row's own identity for a fixed order. Ads come apart: they need a consent of their own.
+/// the row's own identity for a fixed order. Ads are
+/// there with the customer's consent alone, by the lake.
 const SQL: &str = "select * from (select min(cast(happened_at as bigint)) as at, min(cast(known_at as bigint)) as known, \
      coalesce(max(channel), 'shop') as channel, case when sum(case when line_type = 'return' then 1 else 0 end) = count(*) \
      then 'return' else 'receipt' end as what, concat(max(receipt_id), ': ', count(*), case when count(*) = 1 then ' line' \
@@ -31,22 +32,14 @@ const SQL: &str = "select * from (select min(cast(happened_at as bigint)) as at,
      'review' end, case when origin = 'social' then 'post' else 'review' end, concat(case when rating is null then '' else \
      concat(cast(cast(round(rating) as bigint) as varchar), ' of 5 stars. ') end, coalesce(title, ''), ' ', \
      coalesce(text, '')), product_id, cast(null as decimal(18, 4)), entity_key, row_key from reviews where customer_key = \
-     {who} {ads}) as every order by at desc, what, first, second";
-
-/// Ads that the customer saw or followed.
-const ADS: &str = "union all select cast(happened_at as bigint), cast(known_at as bigint), 'ad', lower(kind), \
+     {who} \
+     union all select cast(happened_at as bigint), cast(known_at as bigint), 'ad', lower(kind), \
      concat(campaign, coalesce(concat(' on ', platform), '')), cast(null as varchar), cost, entity_key, row_key from \
-     ad_results where customer_key = {who}";
+     ad_results where customer_key = {who}) as every order by at desc, what, first, second";
 
 /// The newest answer of one customer to each question.
 const DECLARED: &str = "select attribute, question, value_type, value, cast(happened_at as bigint) from \
      declared_attributes where customer_key = {who} order by attribute, value";
-
-/// The newest word of each record on messages and ads.
-const MARKETING: &str = "select coalesce(sum(case when lower(marketing_consent) = 'yes' then 1 else 0 end), 0), \
-     coalesce(sum(case when lower(marketing_consent) = 'no' then 1 else 0 end), 0) from (select marketing_consent, \
-     row_number() over (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest from customers \
-     where marketing_consent is not null and customer_key = {who}) where newest = 1";
 
 /// Names of products, where the catalogue or a receipt has one.
 const NAMES: &str = "select product_id, name from current_products where name is not null and product_id in (select \
@@ -82,11 +75,15 @@ impl Project {
         if !helps && self.refused_profiling(customer.0).await? {
             return self.no_timeline(customer, ask, REFUSES).await;
         }
-        let shows_ads = purpose == Purpose::PrivacyRequest || self.takes_ads(customer).await?;
-        let ads = if shows_ads { ADS } else { "" };
-        let sql = of(&SQL.replace("{ads}", ads), customer);
+        let sql = of(SQL, customer);
+        let asks = purpose == Purpose::PrivacyRequest;
+        let shows_ads = asks || self.takes_ads(customer).await?;
+        let found = match asks {
+            true => self.lake().look_up_for_request(&sql).await?,
+            false => self.lake().look_up(&sql, None, vec![]).await?,
+        };
         let mut rows = Vec::new();
-        for batch in self.lake().look_up(&sql, None, vec![]).await? {
+        for batch in found {
             read(&batch, &mut rows)?;
         }
         self.name_products(&mut rows).await?;
@@ -152,13 +149,13 @@ impl Project {
 
     /// Whether a customer consented to marketing: of merged records the most restrictive holds, and silence is no consent.
     async fn takes_ads(&self, customer: CustomerKey) -> Result<bool, EngineError> {
-        let sql = of(MARKETING, customer);
-        let rows = self.lake().rows(&sql, None, vec![]).await?;
-        let Some(batch) = rows.iter().find(|batch| batch.num_rows() > 0) else {
-            return Ok(false);
-        };
-        let (yes, no) = (ints(batch, 0)?.must(0), ints(batch, 1)?.must(0));
-        Ok(yes > 0 && no == 0)
+        let sql = format!(
+            "select agrees from ({}) as agreed where agrees = {}",
+            lake::AGREE,
+            customer.0
+        );
+        let rows = self.lake().look_up(&sql, None, vec![]).await?;
+        Ok(rows.iter().any(|batch| batch.num_rows() > 0))
     }
 
     async fn no_timeline(

@@ -225,6 +225,17 @@ impl Spec {
         (days * crate::calendar::DAY as f64).round() as i64
     }
 
+    /// The same with what another never infers without consent: nothing of that is left open because this one is silent.
+    pub fn guarding(mut self, least: &Self) -> Self {
+        let missing = least
+            .sensitive
+            .iter()
+            .filter(|one| !self.sensitive.contains(one));
+        let missing: Vec<Sensitive> = missing.cloned().collect();
+        self.sensitive.extend(missing);
+        self
+    }
+
     /// The topics that need consent, each once, in order.
     pub fn topics(&self) -> Vec<String> {
         let mut topics: Vec<String> = self.sensitive.iter().map(|one| one.topic.clone()).collect();

@@ -6,6 +6,7 @@
 //! that names a person.
 #![forbid(unsafe_code)]
 
+mod ads;
 mod answer;
 mod codec;
 mod dealt;
@@ -23,6 +24,7 @@ mod store;
 mod views;
 mod withdrawn;
 
+pub use ads::AGREE;
 pub use answer::{Answer, cell};
 pub use codec::SnapshotCodec;
 pub use dealt::Dealt;

@@ -94,7 +94,22 @@ impl Lake {
         as_of: Option<i64>,
         beside: Vec<(&str, RecordBatch)>,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        let context = self.session_naming(sql, as_of, Of::Customers).await?;
+        self.look_up_in(Of::Customers, sql, as_of, beside).await
+    }
+
+    /// The same with ads that the customer never agreed to be tied to: for their own request to see what is kept of them.
+    pub async fn look_up_for_request(&self, sql: &str) -> Result<Vec<RecordBatch>, LakeError> {
+        self.look_up_in(Of::Request, sql, None, Vec::new()).await
+    }
+
+    async fn look_up_in(
+        &self,
+        of: Of,
+        sql: &str,
+        as_of: Option<i64>,
+        beside: Vec<(&str, RecordBatch)>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let context = self.session_naming(sql, as_of, of).await?;
         let state = context.state_ref();
         let options = |state: &mut SessionState| {
             let options = state.config_mut().options_mut();

@@ -5,12 +5,14 @@
 use crate::gather::GatherFirst;
 use crate::merged::Merged;
 use crate::{Lake, LakeError, SnapshotTable, VIEWS};
+use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::{Expr, col, lit};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::scalar::ScalarValue;
 use retail::Table;
+use retail::table::{ADS, CUSTOMERS};
 use std::sync::Arc;
 
 impl Lake {
@@ -50,10 +52,11 @@ impl Lake {
     ) -> Result<(SessionContext, Vec<(&'static str, u64)>), LakeError> {
         let context = self.context();
         let kept = Kept {
+            of,
             as_of,
             withdrawn: self.withdrawn(as_of).await?,
             merged: match of {
-                Of::Customers => self.merged(as_of).await?,
+                Of::Customers | Of::Request => self.merged(as_of).await?,
                 Of::Records => None,
             },
         };
@@ -93,19 +96,39 @@ impl Lake {
         SessionContext::new_with_state(state)
     }
 
+    /// Makes a table known, and says which version of it; none where it was never written.
     async fn register(
         &self,
         context: &SessionContext,
         table: &'static Table,
         kept: &Kept,
     ) -> Result<Option<u64>, LakeError> {
+        let (version, mut provider) = self.provider(context, table, kept).await?;
+        if table.name == ADS.name && version.is_some() && kept.of == Of::Customers {
+            // Consent as it is now: whoever took it back is not told of in the past either.
+            let now = Kept {
+                as_of: None,
+                ..kept.clone()
+            };
+            let (_, customers) = self.provider(context, &CUSTOMERS, &now).await?;
+            provider = self.ads_of_who_agrees(provider, customers).await?;
+        }
+        context
+            .register_table(table.name, provider)
+            .map_err(LakeError::run)?;
+        Ok(version)
+    }
+
+    async fn provider(
+        &self,
+        context: &SessionContext,
+        table: &'static Table,
+        kept: &Kept,
+    ) -> Result<(Option<u64>, Arc<dyn TableProvider>), LakeError> {
         let schema = table.schema();
         let Some(current) = self.current(table).await? else {
             let empty = MemTable::try_new(schema, vec![vec![]]).map_err(LakeError::run)?;
-            context
-                .register_table(table.name, Arc::new(empty))
-                .map_err(LakeError::run)?;
-            return Ok(None);
+            return Ok((None, Arc::new(empty)));
         };
         let version = current.version().unwrap_or_default();
         let snapshot = Arc::new(SnapshotTable::loaded(current, version, schema));
@@ -124,10 +147,7 @@ impl Lake {
             .as_ref()
             .and_then(|merged| merged.columns(table));
         if shown.is_none() && customers.is_none() {
-            context
-                .register_table(table.name, snapshot)
-                .map_err(LakeError::run)?;
-            return Ok(Some(version));
+            return Ok((Some(version), snapshot));
         }
         let frame = context.read_table(snapshot);
         let frame = frame.and_then(|frame| match shown {
@@ -138,24 +158,25 @@ impl Lake {
             Some(columns) => frame.select(columns),
             None => Ok(frame),
         });
-        context
-            .register_table(table.name, frame.map_err(LakeError::run)?.into_view())
-            .map_err(LakeError::run)?;
-        Ok(Some(version))
+        Ok((Some(version), frame.map_err(LakeError::run)?.into_view()))
     }
 }
 
 /// Whose the rows of feeds are in a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Of {
-    /// The customers that records are of.
+    /// The customers that records are of; an ad is somebody's with their consent alone.
     Customers,
+    /// The same with every ad, for the customer who asks what is kept of them.
+    Request,
     /// The records themselves, as the rows were written.
     Records,
 }
 
 /// What a session shows of the rows that tables hold.
+#[derive(Clone)]
 struct Kept {
+    of: Of,
     /// Rows known by then.
     as_of: Option<i64>,
     /// Not those of these imports.

@@ -35,6 +35,13 @@ pub const VIEWS: &[(&str, &str, &str)] = &[
          end as is_date from survey_answers where answer is not null and customer_key is not null)) where newest = 1",
     ),
     (
+        "ad_campaigns",
+        "what each campaign showed and cost by month; customers are those who agreed to be tied to ads",
+        "select campaign, platform, date_trunc('month', happened_at) as month, sum(case when lower(kind) = 'impression' then 1 \
+         else 0 end) as impressions, sum(case when lower(kind) = 'click' then 1 else 0 end) as clicks, sum(cost) as cost, \
+         currency, count(distinct customer_key) as customers from ad_results group by campaign, platform, month, currency",
+    ),
+    (
         "sales",
         "goods sold to anybody: no returns, no services, no cancelled receipts",
         "select * from order_lines where line_type = 'sale' and not cancelled",

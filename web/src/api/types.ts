@@ -21,6 +21,7 @@ export type LifeOverview = S['LifeOverview'];
 export type Timeline = S['Timeline'];
 export type CustomerLetter = S['CustomerLetter'];
 export type ClusterGene = S['ClusterGene'];
+export type AlertRow = S['AlertRow'];
 export type DriftRow = S['DriftRow'];
 export type GenomeDrift = S['GenomeDrift'];
 export type ClusterGenome = S['ClusterGenome'];

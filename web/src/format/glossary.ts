@@ -48,6 +48,7 @@ export const how = {
   buyersIndex: 'The share of the segment’s customers who bought the product, divided by the same share of all customers, times 100. 100 is like everybody.',
   clusterGenome: 'How many of the cluster’s members have each gene, beside all members of its scheme. Counts of few persons are not told; what is no clearer than two standard errors is left out.',
   drift: 'How many customers have each gene at a date and had it at an earlier one, among those with a genome at both. A change of few persons is not told. `tessera genome drift` says the same.',
+  alerts: 'Genes of the customer that appeared, faded, turned from liked to disliked or back, became or left a passion, or moved by the step of an alert (genome.toml, [drift]) between the two dates. Genes of sensitive topics are never in this list; habits and forecasts are on the customer’s own page. `tessera genome alerts` says the same.',
   driftNet: 'Customers who have the gene less those who had it, as a share of the customers with a genome at both dates.',
   clusterGene: 'The share of the cluster’s members who have the gene, divided by the share of all members of the scheme, times 100. 100 is like everybody.',
   heard: 'What reviews, posts and messages to the service say of the product: topics, tone and attributes, read by word lists in seven languages. A customer counts once per value, with the newest word; who refused to be profiled is not read.',

@@ -3,7 +3,7 @@
 
 use super::dna;
 use crate::{EngineError, Project};
-use genome::{Frame, Spec};
+use genome::Frame;
 use std::collections::HashMap;
 
 /// Products by number, with what lists say of them.
@@ -53,11 +53,6 @@ impl Project {
         catalogue.frame.end_catalogue().map_err(wrong)?;
         Ok(catalogue)
     }
-}
-
-/// The spec that holds.
-pub(crate) fn spec() -> Result<Spec, EngineError> {
-    Spec::parse(genome::spec::DEFAULT).map_err(wrong)
 }
 
 /// What the stage refuses is ours to mend: nothing of it comes from a request.

@@ -54,7 +54,7 @@ impl Project {
     pub(crate) async fn open_topics(&self, customer: CustomerKey) -> Result<Open, EngineError> {
         let customer = self.merges_at(None).await?.customer(customer);
         Ok(Open {
-            spec: super::spec()?,
+            spec: self.genome_spec()?,
             topics: self.topics_of(customer).await?,
         })
     }

@@ -4,6 +4,7 @@
 use super::acts::View;
 use super::{GenomeResult, STAGE};
 use crate::ask::written_instant;
+use crate::views::GenomeRan;
 use crate::{EngineError, Project, clock};
 use registry::Run;
 use std::cmp::Reverse;
@@ -91,6 +92,20 @@ impl Project {
             return Ok(all.into_iter().nth(newest.unwrap_or_default()));
         };
         Ok(all.into_iter().find(|(_, result)| result.as_of <= on))
+    }
+
+    /// What the newest run said of itself.
+    pub(crate) async fn newest_genomes(&self) -> Result<Option<GenomeRan>, EngineError> {
+        Ok(self.genome_run(None).await?.map(|(_, result)| result.ran))
+    }
+
+    /// The newest instant that genomes describe and the one before it, where there are two.
+    pub(crate) async fn genome_step(&self) -> Result<Option<(i64, i64)>, EngineError> {
+        let Some((run, result)) = self.genome_run(None).await? else {
+            return Ok(None);
+        };
+        let (_, before) = self.genome_run_before(&run, &result).await?;
+        Ok((before.as_of < result.as_of).then_some((before.as_of, result.as_of)))
     }
 
     /// The run of the newest acts that an update goes on from.

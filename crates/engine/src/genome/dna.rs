@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(topics("Christening mug, baby blue"), ["baby"]);
         assert_eq!(topics("WINE RACK"), ["alcohol"]);
         assert!(topics("blue mug").is_empty());
-        let spec = super::super::catalogue::spec().unwrap();
+        let spec = super::super::spec::bundled().unwrap();
         let lines = SENSITIVE.lines().filter(|line| !line.starts_with('#'));
         for (topic, _) in lines.filter_map(|line| line.split_once(':')) {
             let attribute = if topic == "kosher" {

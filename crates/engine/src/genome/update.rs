@@ -2,7 +2,7 @@
 //! in proportion to what came. The genomes of the others stay as they were kept. It must not learn what is usual.
 
 use super::acts::{Asides, View, Whose};
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, wrong};
 use super::consents::Given;
 use super::{GenomeResult, SECOND, STAGE, compute, going_on, keep, telling};
 use crate::ask::quoted;
@@ -53,9 +53,17 @@ impl Project {
                 "there is no run of everybody to go on from: run 'tessera genome run' without --update first".into(),
             ));
         };
+        let own = self.genome_spec()?;
+        if *self.frozen(&before.0.run_id, &before.1).await?.spec() != own {
+            return Err(EngineError::Data(
+                "the spec of genomes is another than the newest run's: run 'tessera genome run' without --update, so that all \
+                 are computed by it"
+                    .into(),
+            ));
+        }
         self.read_dna(change, Arc::clone(&report)).await?;
         let started = self.now();
-        let spec = json!({ "spec": genome::spec::DEFAULT, "update": before.0.run_id });
+        let spec = json!({ "spec": own.text().map_err(wrong)?, "update": before.0.run_id });
         let run_id = self.begin_run(STAGE, (0, spec), started, change).await?;
         let done = self.updated(&run_id, started, &before, report).await;
         let kept = done

@@ -12,9 +12,10 @@ use unify::{Decision, Identifier, Observed, Person, Record};
 /// Records of one look into the registry.
 const PAGE: u32 = 20_000;
 
-/// Browsers and devices seen with somebody who said who they are. Nobody counts how often a device was seen in all.
+/// Browsers and devices seen with somebody who said who they are, in ads only of records that agree to marketing. Nobody
+/// counts how often a device was seen in all.
 const SEEN_SQL: &str = "select customer_key, device_key, count(*) as times, 0 as of_all from (select customer_key, device_key from events \
-     union all select customer_key, device_key from ad_results) where customer_key is not null and device_key is not \
+     union all select customer_key, device_key from ad_results where customer_key in (select agrees from ({agree}) as agreed)) where customer_key is not null and device_key is not \
      null group by customer_key, device_key order by customer_key, device_key";
 
 /// Payment cards seen with somebody who said who they are, on how many receipts, and on how many that card was in all. Lines
@@ -67,7 +68,9 @@ impl Project {
             .iter()
             .map(|record| (record.key.0, &record.id))
             .collect();
-        let mut observed = self.seen_together(SEEN_SQL, &ids).await?;
+        let mut observed = self
+            .seen_together(&SEEN_SQL.replace("{agree}", lake::AGREE), &ids)
+            .await?;
         observed.extend(self.seen_together(PAID_SQL, &ids).await?);
         drop(ids);
         Ok(Gathered { records, observed })

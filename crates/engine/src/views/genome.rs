@@ -365,3 +365,12 @@ pub struct GenomeDiff {
     /// It in a sentence.
     pub sentence: String,
 }
+
+/// The spec that genomes are computed by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GenomeSpec {
+    /// Whether it is the project's own.
+    pub own: bool,
+    /// Its text, in TOML.
+    pub text: String,
+}

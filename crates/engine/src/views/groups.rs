@@ -1,6 +1,7 @@
 //! Genomes of groups: what the members of a cluster lean to beside all customers, and what more or fewer lean to than at
 //! an earlier date.
 
+use super::page::page;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -101,3 +102,31 @@ pub struct DriftRow {
     /// After less before, as a share of the customers.
     pub net: f64,
 }
+
+/// A customer whose genes moved between two dates by as much as an alert asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlertRow {
+    /// The customer.
+    pub customer_key: i64,
+    /// Genes that moved so, the sum of the five kinds.
+    pub alerts: u64,
+    /// Values that became genes.
+    pub appeared: u64,
+    /// Genes that are none any more.
+    pub faded: u64,
+    /// Liked became disliked, or the other way round.
+    pub turned: u64,
+    /// Became a passion, or is none any more.
+    pub retyped: u64,
+    /// Moved by the step of an alert at least.
+    pub shifted: u64,
+    /// The largest move, as a share of the attribute.
+    pub largest: f64,
+    /// The largest moves in words, four at most.
+    pub changes: Vec<String>,
+}
+
+page!(
+    /// Customers whose genes moved.
+    AlertPage of AlertRow
+);

@@ -79,9 +79,11 @@ pub use finder::{
 pub use genome::{
     CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, GeneEvidence,
     GeneEvidenceLine, GeneName, GeneRange, GeneRow, GeneStanding, GeneTypeWord, GenomeChange,
-    GenomeDiff, GenomeForecast, GenomeRan, GenomeRunRequest, HabitRow, PredictedRow,
+    GenomeDiff, GenomeForecast, GenomeRan, GenomeRunRequest, GenomeSpec, HabitRow, PredictedRow,
 };
-pub use groups::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
+pub use groups::{
+    AlertPage, AlertRow, ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift,
+};
 pub use hands::{HandAsk, HandCost, HandList, HandPreview, HandRequest, HandRow, HandSaved};
 pub use health::{HealthCluster, HealthFeature, SchemeHealth};
 pub use heard::{

@@ -1,6 +1,7 @@
 //! The tree of nouns. A route reads the request, asks the engine, writes the answer; each is registered
 //! once, with its place in the OpenAPI document. It must not hold a rule.
 
+mod alerts;
 mod audit;
 mod customers;
 mod demand;
@@ -72,6 +73,7 @@ pub(crate) fn guarded() -> OpenApiRouter<Shared> {
         .merge(customers::routes())
         .merge(identity::routes())
         .merge(genome::routes())
+        .merge(alerts::routes())
         .merge(timeline::routes())
         .merge(life::routes())
         .merge(receipts::routes())

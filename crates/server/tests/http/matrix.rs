@@ -70,7 +70,9 @@ fn action(id: &str, purpose: Purpose) -> Action {
         "identity_review" | "decide_identity" => Action::DecideIdentity,
         "members" | "customers" | "customer" | "customer_history" | "receipts"
         | "customer_identity" | "customer_genome" | "gene_evidence" | "genome_diff"
-        | "timeline" | "customer_letter" | "customer_life" => Action::ReadPerson(purpose),
+        | "timeline" | "genome_alerts" | "customer_letter" | "customer_life" => {
+            Action::ReadPerson(purpose)
+        }
         "rename" | "mark_scheme" | "save_recipe" | "recipe_size" | "preview_hand" | "save_hand"
         | "undo_hand" | "restore_version" => Action::EditSegments,
         "upload" | "preview" | "start_import" => Action::Import,

@@ -91,6 +91,43 @@ pub enum Genome {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// Customers whose genes moved by as much as an alert asks, most first; the look is kept in the audit.
+    #[command(
+        after_help = "Example:\n  tessera genome alerts --purpose analytics --project my-shop\n  tessera genome alerts --purpose analytics --from 2026-01-01 --attribute brand --value Alpina"
+    )]
+    Alerts {
+        /// Why: analytics, personalisation, marketing_messages, service, privacy_request, quality.
+        #[arg(long)]
+        purpose: String,
+        /// The first date; the genomes before the second where not given.
+        #[arg(long)]
+        from: Option<String>,
+        /// The second; the newest where not given.
+        #[arg(long)]
+        to: Option<String>,
+        /// Genes of this attribute alone.
+        #[arg(long)]
+        attribute: Option<String>,
+        /// Genes of this value alone.
+        #[arg(long)]
+        value: Option<String>,
+        /// Customers shown at most.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
+    /// The spec that genomes are computed by, to be changed and kept as genome.toml in the project's folder.
+    #[command(
+        after_help = "Example:\n  tessera genome spec --project my-shop > genome.toml\n  mv genome.toml my-shop/ && tessera genome run --project my-shop"
+    )]
+    Spec {
+        /// The one that comes with the program, whatever the project has.
+        #[arg(long)]
+        bundled: bool,
+        #[command(flatten)]
+        project: ProjectArg,
+    },
 }
 
 #[derive(Debug, Args)]

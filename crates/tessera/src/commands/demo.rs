@@ -15,6 +15,17 @@ use std::time::Instant;
 
 /// The bundled file, inside the program so that the demo works wherever the binary is.
 const ONLINE_RETAIL: &[u8] = include_bytes!("../../../../data/online_retail.csv.gz");
+/// The shop's own dictionaries, by the names that its folder has them under; the later is read on top.
+const DICTIONARIES: [(&str, &str); 2] = [
+    (
+        "1-gift-shop.toml",
+        include_str!("../../../genome/data/dna/online_retail.toml"),
+    ),
+    (
+        "2-designs.toml",
+        include_str!("../../../../data/gift_wholesaler.toml"),
+    ),
+];
 const CREDIT: &str =
     "Chen, D. (2015). Online Retail. UCI Machine Learning Repository. doi:10.24432/C5BW33";
 const LICENCE: &str = "CC BY 4.0";
@@ -91,6 +102,12 @@ async fn real(folder: &Path, bar: &Arc<Bar>) -> anyhow::Result<Made> {
     let file = folder.join("online_retail.csv.gz");
     std::fs::write(&file, ONLINE_RETAIL)
         .with_context(|| format!("cannot write {}", file.display()))?;
+    let own = folder.join("dictionaries");
+    std::fs::create_dir_all(&own).with_context(|| format!("cannot make {}", own.display()))?;
+    for (name, text) in DICTIONARIES {
+        let file = own.join(name);
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
     let change = change("demo of the bundled real data");
     project.credit(CREDIT, LICENCE, &change).await?;
     let spec = ImportSpec::preset(Kind::Orders, "online-retail");

@@ -97,6 +97,11 @@ fn liked(genome: &CustomerGenome) -> impl Iterator<Item = &engine::views::GeneRo
 pub fn tell(ran: &Ran, chapter: Option<&Chapter>) {
     output::line(format!("  {}", ran.identity.sentence));
     output::line(format!("  {}", ran.genomes.sentence));
+    output::line(format!("  {}", ran.life.sentence));
+    output::line(format!(
+        "  {} products in {} categories: who stands for whom",
+        ran.demand.products, ran.demand.categories
+    ));
     let Some(told) = chapter else {
         return;
     };

@@ -8,7 +8,7 @@ use crate::progress::Bar;
 use engine::views::{
     CustomerGenome, GeneEvidence, GeneRow, GeneStanding, GenomeForecast, HabitRow,
 };
-use engine::{Actor, Project, Report};
+use engine::{Actor, AlertAsk, Project, Report};
 use retail::{Change, Purpose};
 use serde_json::json;
 use std::sync::Arc;
@@ -38,7 +38,34 @@ pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
         Genome::Drift { from, to, project } => {
             genome_groups::drift(&project, (from.as_deref(), to.as_deref()), json).await
         }
+        Genome::Alerts {
+            purpose,
+            from,
+            to,
+            attribute,
+            value,
+            limit,
+            project,
+        } => {
+            let asked = AlertAsk {
+                from,
+                to,
+                attribute,
+                value,
+            };
+            genome_groups::alerts(&project, &purpose, (&asked, limit), json).await
+        }
+        Genome::Spec { bundled, project } => spec(&project, bundled, json).await,
     }
+}
+
+async fn spec(place: &ProjectArg, bundled: bool, json: bool) -> anyhow::Result<()> {
+    let told = super::open(place).await?.genome_spec_text(bundled)?;
+    match json {
+        true => output::json(&told)?,
+        false => output::line(told.text.trim_end()),
+    }
+    Ok(())
 }
 
 async fn compute(
@@ -76,10 +103,15 @@ async fn compute(
     Ok(())
 }
 
+/// The purpose that is named.
+pub fn of_purpose(word: &str) -> anyhow::Result<Purpose> {
+    let found = purpose(Some(word.to_string()))?;
+    Ok(found.ok_or_else(|| WrongUse("--purpose must say why you look at a person".into()))?)
+}
+
 /// The project and the purpose that a look at a customer names.
 async fn opened(of: &OfCustomer) -> anyhow::Result<(Project, Purpose)> {
-    let why = purpose(Some(of.purpose.clone()))?
-        .ok_or_else(|| WrongUse("--purpose must say why you look at a person".into()))?;
+    let why = of_purpose(&of.purpose)?;
     Ok((super::open(&of.project).await?, why))
 }
 

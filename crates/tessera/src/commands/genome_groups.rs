@@ -1,9 +1,10 @@
-//! `tessera genome cluster` and `drift`: what groups of customers lean to, on the command line.
+//! `tessera genome cluster`, `drift` and `alerts`: what groups of customers lean to, on the command line.
 
+use super::genome;
 use crate::cli::ProjectArg;
 use crate::output;
-use engine::Actor;
 use engine::views::ClusterGene;
+use engine::{Actor, AlertAsk, PageAsk};
 
 pub async fn cluster(
     place: &ProjectArg,
@@ -102,6 +103,56 @@ pub async fn drift(
                 "appeared",
                 "faded",
                 "net",
+            ],
+            rows,
+        );
+    }
+    Ok(())
+}
+
+pub async fn alerts(
+    place: &ProjectArg,
+    why: &str,
+    (asked, limit): (&AlertAsk, usize),
+    json: bool,
+) -> anyhow::Result<()> {
+    let purpose = genome::of_purpose(why)?;
+    let project = super::open(place).await?;
+    let ask = PageAsk {
+        limit,
+        ..PageAsk::default()
+    };
+    let told = project
+        .genome_alerts(&Actor::command_line(), purpose, asked, &ask)
+        .await?;
+    if json {
+        return output::json(&told);
+    }
+    output::line(match told.total {
+        0 => "No gene of anybody moved by as much as an alert asks.".to_string(),
+        1 => "1 customer with alerts.".to_string(),
+        many => format!("{many} customers with alerts, those with most first."),
+    });
+    let rows = told.rows.iter().map(|row| {
+        vec![
+            row.customer_key.to_string(),
+            row.alerts.to_string(),
+            row.appeared.to_string(),
+            row.faded.to_string(),
+            (row.turned + row.retyped + row.shifted).to_string(),
+            row.changes.join("; "),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        output::table(
+            &[
+                "customer",
+                "alerts",
+                "appeared",
+                "faded",
+                "moved",
+                "the largest",
             ],
             rows,
         );

@@ -31,6 +31,11 @@ pub async fn run(args: Run, json: bool) -> anyhow::Result<()> {
         ran.returns_matched
     ));
     output::line(format!("{}.", ran.genomes.sentence));
+    output::line(format!("{}.", ran.life.sentence));
+    output::line(format!(
+        "{} products in {} categories: who stands for whom (tessera demand show).",
+        ran.demand.products, ran.demand.categories
+    ));
     output::line(&ran.segments.sentence);
     let rows = ran.segments.segments.iter().map(|segment| {
         vec![

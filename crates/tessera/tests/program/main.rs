@@ -15,6 +15,7 @@ mod demo;
 mod dna;
 mod genome;
 mod genome_dates;
+mod genome_events;
 mod habits;
 mod history;
 mod identity;

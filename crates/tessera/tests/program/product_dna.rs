@@ -250,7 +250,6 @@ fn the_timeline_holds_every_channel_in_order() {
         ("events", &["web", "app", "email", "service"][..]),
         ("survey_answers", &["survey"]),
         ("reviews", &["review", "social"]),
-        ("ad_results", &["ad"]),
     ] {
         let query = format!("select count(*) from {table} where customer_key = {who}");
         let shown = rows.iter().filter(|row| {
@@ -277,18 +276,94 @@ fn the_timeline_holds_every_channel_in_order() {
     let (all, named) = told_and_named(&told);
     assert_eq!(all, products);
     assert!(named > 0);
-    // Who looks to understand groups sees no ads without a consent to marketing, and is told so.
-    let consent = format!(
-        "select count(*) from customers where customer_key = {who} and lower(marketing_consent) = 'yes'"
-    );
     let other = ask("analytics", &[]);
     // Products of topics without consent are not named, but counted.
     let (seen, open) = told_and_named(&other);
     assert_eq!(seen, products);
     assert!(open < named, "{open} of {named}");
-    if sql(&shop, &consent)[0] == 0 {
-        assert!(!other["notes"].as_array().unwrap().is_empty(), "{other}");
+    ads_are_tied_to_who_agreed_alone(&shop);
+}
+
+/// In the timeline and in SQL alike; the person's own request sees what is kept.
+fn ads_are_tied_to_who_agreed_alone(shop: &Path) {
+    let place = shop.to_str().unwrap();
+    let all = sql(
+        shop,
+        "select count(*), count(customer_key), count(device_key) from ad_results",
+    );
+    let [rows, tied, devices] = [0, 1, 2].map(|place| all[place].as_u64().unwrap());
+    assert!(0 < tied && tied < rows && devices < rows, "{all}");
+    let others = "select count(*) from ad_results where customer_key is not null and customer_key not in (select customer_key from \
+                  customers where lower(marketing_consent) = 'yes')";
+    assert_eq!(sql(shop, others)[0], 0);
+    let ads = |who: &str, purpose: &str| {
+        let asked = [
+            "customers",
+            "timeline",
+            who,
+            "--purpose",
+            purpose,
+            "--channel",
+            "ad",
+            "--limit",
+            "1000",
+        ];
+        let told = json(&[&asked[..], &["--project", place]].concat());
+        (
+            told["page"]["total"].as_u64().unwrap(),
+            !told["notes"].as_array().unwrap().is_empty(),
+        )
+    };
+    let by_word = |word: &str| {
+        let asked = format!(
+            "select customer_key from customers where lower(marketing_consent) = '{word}' and (profiling_consent is null or \
+             lower(profiling_consent) = 'yes') group by customer_key order by customer_key limit 40"
+        );
+        let rows = json(&["sql", &asked, "--project", place])["rows"].clone();
+        let rows: Vec<String> = rows
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row[0].to_string())
+            .collect();
+        rows
+    };
+    let mut found = 0;
+    for who in by_word("yes") {
+        let (asked, kept) = (ads(&who, "analytics"), ads(&who, "privacy_request"));
+        let counted = format!("select count(*) from ad_results where customer_key = {who}");
+        assert_eq!(
+            (asked.0, sql(shop, &counted)[0].as_u64()),
+            (kept.0, Some(kept.0)),
+            "{who}"
+        );
+        found += kept.0;
+        if found > 3 {
+            break;
+        }
     }
+    let mut hidden = 0;
+    for who in by_word("no") {
+        let kept = ads(&who, "privacy_request");
+        assert_eq!(ads(&who, "analytics"), (0, true), "{who}");
+        hidden += kept.0;
+        if hidden > 3 {
+            break;
+        }
+    }
+    assert!(found > 0 && hidden > 0, "{found} {hidden}");
+    // What campaigns showed is told of all.
+    let campaigns = sql(
+        shop,
+        "select sum(impressions) + sum(clicks) from ad_campaigns",
+    )[0]
+    .as_u64();
+    let counted = sql(
+        shop,
+        "select count(*) from ad_results where lower(kind) in ('impression', 'click')",
+    )[0]
+    .as_u64();
+    assert_eq!(campaigns, counted);
 }
 
 #[test]
