@@ -140,7 +140,7 @@ test('a customer has one timeline, and is told what is known', async ({ page }) 
   await expect(channel).toBeFocused();
   const letter = page.getByRole('region', { name: 'What we know about you' });
   await letter.getByRole('button', { name: 'Write it out' }).click();
-  for (const title of ['Who you are to us', 'What you did that we keep', 'What we think you like', 'What you allowed']) {
+  for (const title of ['Who you are to us', 'How we know you again', 'What you did that we keep', 'What you bought lately', 'What we think you like', 'What you allowed']) {
     await expect(letter.getByRole('heading', { name: title })).toBeVisible();
   }
   expect(await findings(page)).toEqual([]);

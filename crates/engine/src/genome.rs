@@ -9,6 +9,7 @@ mod consents;
 mod dates;
 mod differences;
 mod dna;
+mod forget;
 mod frozen;
 mod groups;
 mod keep;
@@ -30,6 +31,7 @@ use crate::{Actor, EngineError, Project, Report, clock};
 use acts::{View, Whose};
 use catalogue::{Catalogue, wrong};
 use consents::Given;
+use forget::Forgotten;
 use genome::forecast::{self, Fitted, Forecasts, Purchases};
 use genome::many::{self, Made, Person};
 use genome::{Act, BaselineBuilder, Clocks, Consents, Frame, Predicted, Spec};
@@ -82,7 +84,7 @@ struct GenomeResult {
 /// What a run of everybody reads part by part.
 struct Read {
     asides: acts::Asides,
-    given: Arc<Given>,
+    words: Arc<Words>,
     parts: i64,
 }
 
@@ -189,7 +191,7 @@ impl Project {
         let asides = self.genome_asides(view).await?;
         let asides = self.deal_acts(asides, view, parts).await?;
         // What everybody consented to is small: it is read once, and not for each part.
-        let given = Arc::new(self.topic_consents(Whose::All, view).await?);
+        let words = Arc::new(self.words(view).await?);
         report.stage("learning what is usual");
         let (mut usual, mut bought) = (BaselineBuilder::default(), Purchases::default());
         for part in 0..parts {
@@ -197,9 +199,9 @@ impl Project {
             let acts = self
                 .genome_acts(&mut catalogue, &asides, whose, view)
                 .await?;
-            let given = Arc::clone(&given);
+            let words = Arc::clone(&words);
             (catalogue, usual, bought) =
-                beside(move || learn(catalogue, (acts, given), view, usual, bought)).await?;
+                beside(move || learn(catalogue, (acts, words), view, usual, bought)).await?;
             going_on(report.as_ref(), part + 1, parts)?;
         }
         let baseline = usual.finish(&catalogue.frame);
@@ -212,7 +214,7 @@ impl Project {
         report.stage("computing genomes");
         let read = Read {
             asides,
-            given,
+            words,
             parts,
         };
         let (catalogue, counts) = self
@@ -256,8 +258,8 @@ impl Project {
             let acts = self
                 .genome_acts(&mut catalogue, &read.asides, whose, view)
                 .await?;
-            let given = Arc::clone(&read.given);
-            let computing = beside(move || compute(catalogue, (acts, given), view, ahead));
+            let words = Arc::clone(&read.words);
+            let computing = beside(move || compute(catalogue, (acts, words), view, ahead));
             // While a part is computed the one before it is written: each keeps another core busy.
             let keeping = self.keep_genomes(stamp(part - 1), made);
             // Both to their end, also where one fails: else a part would go on being computed for nobody.
@@ -269,6 +271,14 @@ impl Project {
         let last = stamp(read.parts - 1);
         counts.add(self.keep_genomes(last, made).await?);
         Ok((catalogue, counts))
+    }
+
+    /// What everybody said, as known to a view.
+    async fn words(&self, view: View) -> Result<Words, EngineError> {
+        Ok(Words {
+            given: self.topic_consents(Whose::All, view).await?,
+            forgotten: self.forgotten(view).await?,
+        })
     }
 
     /// In how many parts customers are read.
@@ -296,6 +306,12 @@ fn clocks(view: View) -> Clocks {
     }
 }
 
+/// What customers said of what may be thought of them.
+struct Words {
+    given: Given,
+    forgotten: Forgotten,
+}
+
 /// The consents of one customer, as a frame counts them.
 fn consents(frame: &Frame, given: &Given, customer: i64) -> Consents {
     let topics = given.get(&customer).map_or(&[][..], Vec::as_slice);
@@ -308,7 +324,7 @@ type Ahead = BTreeMap<i64, Vec<Predicted>>;
 
 fn learn(
     catalogue: Catalogue,
-    (acts, given): (Acts, Arc<Given>),
+    (acts, words): (Acts, Arc<Words>),
     view: View,
     mut usual: BaselineBuilder,
     mut bought: Purchases,
@@ -319,7 +335,10 @@ fn learn(
     let frame = &catalogue.frame;
     let people: Vec<(&[Act], Consents)> = acts
         .iter()
-        .map(|(customer, acts)| (acts.as_slice(), consents(frame, &given, *customer)))
+        .map(|(customer, acts)| {
+            let open = consents(frame, &words.given, *customer);
+            (acts.as_slice(), open)
+        })
         .collect();
     usual.merge(many::usual(frame, &people, clocks(view)).map_err(wrong)?);
     Ok((catalogue, usual, bought))
@@ -327,17 +346,18 @@ fn learn(
 
 fn compute(
     catalogue: Catalogue,
-    (acts, given): (Acts, Arc<Given>),
+    (acts, words): (Acts, Arc<Words>),
     view: View,
     mut ahead: Ahead,
 ) -> Result<(Catalogue, Vec<Made>, Ahead), EngineError> {
     let people = acts.into_iter().map(|(customer, acts)| Person {
         customer,
         acts,
-        consents: consents(&catalogue.frame, &given, customer),
+        consents: consents(&catalogue.frame, &words.given, customer),
         predicted: ahead.remove(&customer).unwrap_or_default(),
     });
     let people = people.collect();
-    let made = many::genomes(&catalogue.frame, people, clocks(view)).map_err(wrong)?;
+    let mut made = many::genomes(&catalogue.frame, people, clocks(view)).map_err(wrong)?;
+    words.forgotten.strike(&mut made, clocks(view).known_by)?;
     Ok((catalogue, made, ahead))
 }

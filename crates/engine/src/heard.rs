@@ -39,6 +39,11 @@ const MESSAGES: &str = "select message_id, cast(customer_key as bigint), cast(ha
      from events where product_id = {product} and channel = 'service' and properties is not null and (customer_key is null or \
      customer_key not in (select customer_key from {refused} as refused where customer_key is not null)) order by message_id";
 
+/// Answers of surveys about a product.
+const ANSWERS: &str = "select concat(response_id, '/', question_id), cast(customer_key as bigint), cast(happened_at as bigint), \
+     answer from survey_answers where product_id = {product} and answer is not null and (customer_key is null or customer_key \
+     not in (select customer_key from {refused} as refused where customer_key is not null)) order by 1";
+
 /// Properties that hold a message's words.
 const WORDS: [&str; 5] = ["message", "text", "comment", "body", "reason"];
 
@@ -122,6 +127,18 @@ impl Project {
                         .map(|stars| stars.round().clamp(1.0, 5.0) as u8),
                     is_public: true,
                 }
+            }));
+        }
+        for batch in self.lake().rows(&of(ANSWERS), None, vec![]).await? {
+            let (id, who, at) = (texts(&batch, 0)?, ints(&batch, 1)?, ints(&batch, 2)?);
+            let text = texts(&batch, 3)?;
+            all.extend((0..batch.num_rows()).map(|row| Written {
+                id: id.value(row).to_string(),
+                customer: who.get(row),
+                at: at.must(row),
+                text: text.value(row).to_string(),
+                stars: None,
+                is_public: false,
             }));
         }
         for batch in self.lake().rows(&of(MESSAGES), None, vec![]).await? {

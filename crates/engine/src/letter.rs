@@ -20,6 +20,9 @@ const CONSENTS: &str = "select about, word, at from (select 'Messages and ads' a
      happened_at desc, known_at desc, row_key) as newest_profiling from customers where customer_key = {who} and \
      profiling_consent is not null) where newest_profiling = 1 order by about desc, at desc, word";
 
+/// Entries of one kind that are written out.
+const LATELY: usize = 10;
+
 impl Project {
     /// What is known of a customer in their words. It names people, and so serves service and privacy requests alone.
     pub async fn customer_letter(
@@ -51,7 +54,8 @@ impl Project {
             Err(EngineError::Data(_)) => None,
             Err(cause) => return Err(cause),
         };
-        let mut sections = vec![records(&who), doings(&done), answers(&done)];
+        let mut sections = vec![records(&who), recognised(&who), doings(&done)];
+        sections.extend([bought(&done), written(&done), answers(&done)]);
         let refused =
             purpose != Purpose::PrivacyRequest && self.refused_profiling(customer.0).await?;
         sections.extend(leanings(genome.as_ref(), refused));
@@ -176,6 +180,56 @@ fn records(who: &CustomerIdentity) -> LetterSection {
     section("Who you are to us", lines, "")
 }
 
+/// By what somebody is known again.
+fn recognised(who: &CustomerIdentity) -> LetterSection {
+    let all = who.records.iter().flat_map(|one| &one.identifiers);
+    let mut lines: Vec<String> = all
+        .map(|one| match one.value.is_empty() {
+            true => format!("{}.", one.field.replace('_', " ")),
+            false => format!("{}: {}.", one.field.replace('_', " "), one.value),
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    section("How we know you again", lines, "By nothing.")
+}
+
+/// The newest receipts with what was on them.
+fn bought(done: &Timeline) -> LetterSection {
+    let rows = done.page.rows.iter();
+    let receipts: Vec<_> = rows.filter(|row| row.receipt_key.is_some()).collect();
+    let mut lines: Vec<String> = receipts
+        .iter()
+        .take(LATELY)
+        .map(|row| {
+            let mut names: Vec<String> = row.products.iter().map(|one| one.name.clone()).collect();
+            if row.further_products > 0 {
+                names.push(format!("{} more", row.further_products));
+            }
+            let day = row.happened_at.get(..10).unwrap_or(&row.happened_at);
+            format!("{day}, {}: {}.", row.what, names.join(", "))
+        })
+        .collect();
+    if receipts.len() > LATELY {
+        lines.push(format!(
+            "{} older receipts; each is in the list of what you did, which we hand over when you ask.",
+            receipts.len() - LATELY
+        ));
+    }
+    section("What you bought lately", lines, "Nothing.")
+}
+
+/// The newest reviews, posts and messages.
+fn written(done: &Timeline) -> LetterSection {
+    let rows = done.page.rows.iter();
+    let own = rows.filter(|row| ["review", "social", "service"].contains(&row.channel.as_str()));
+    let lines = own.take(LATELY).map(|row| {
+        let day = row.happened_at.get(..10).unwrap_or(&row.happened_at);
+        format!("{day}, {}: {}", row.what, row.detail.trim())
+    });
+    section("What you wrote to us or of us", lines.collect(), "Nothing.")
+}
+
 fn doings(done: &Timeline) -> LetterSection {
     let words = |channel: &str, rows: u64| {
         let (one, many) = match channel {
@@ -202,6 +256,10 @@ fn doings(done: &Timeline) -> LetterSection {
             "service" => (
                 "contact with our service".into(),
                 "contacts with our service".into(),
+            ),
+            "event" => (
+                "event of ours that you came to".into(),
+                "events of ours that you came to".into(),
             ),
             other => (format!("entry of {other}"), format!("entries of {other}")),
         };

@@ -48,6 +48,7 @@ mod report;
 mod returns;
 mod running;
 mod schemes;
+mod segment_history;
 mod segmenting;
 mod settling;
 mod snapshot;

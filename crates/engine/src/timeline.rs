@@ -26,7 +26,7 @@ const SQL: &str = "select * from (select min(cast(happened_at as bigint)) as at,
      lower(coalesce(event, type)), coalesce(query, order_id, ''), product_id, value, entity_key, row_key from events where \
      customer_key = {who} \
      union all select cast(happened_at as bigint), cast(known_at as bigint), 'survey', 'answer', concat(coalesce(question, \
-     question_id), ': ', coalesce(answer, 'no answer')), cast(null as varchar), cast(null as decimal(18, 4)), entity_key, \
+     question_id), ': ', coalesce(answer, 'no answer')), product_id, cast(null as decimal(18, 4)), entity_key, \
      row_key from survey_answers where customer_key = {who} \
      union all select cast(happened_at as bigint), cast(known_at as bigint), case when origin = 'social' then 'social' else \
      'review' end, case when origin = 'social' then 'post' else 'review' end, concat(case when rating is null then '' else \
@@ -47,8 +47,8 @@ const NAMES: &str = "select product_id, name from current_products where name is
      product_id in (select product_id from seen) and (select count(*) from current_products) = 0 group by product_id";
 
 /// Channels as rows name them; receipts and events may name others.
-const CHANNELS: [&str; 9] = [
-    "shop", "web", "app", "email", "service", "survey", "review", "social", "ad",
+const CHANNELS: [&str; 10] = [
+    "shop", "web", "app", "email", "service", "survey", "review", "social", "ad", "event",
 ];
 
 /// Why nothing is told of who refused.

@@ -22,6 +22,7 @@ fn roles_for(action: Action) -> &'static [Role] {
         Action::DecideIdentity => &[Analyst, Staff, Privacy],
         Action::CorrectProducts => &[Planner, Marketer, Analyst],
         Action::KeepAnswers => &[Marketer, Developer, Staff],
+        Action::StrikeGenes => &[Staff, Privacy],
         Action::ApproveScenario => &[Approver],
         Action::StartRun => &[Planner, Marketer, Analyst],
         Action::Import => &[Planner, Marketer, Analyst, Developer, Admin],
@@ -44,6 +45,7 @@ fn scopes_for(action: Action) -> &'static [Scope] {
         | Action::DecideIdentity
         | Action::CorrectProducts
         | Action::KeepAnswers
+        | Action::StrikeGenes
         | Action::StartRun
         | Action::WithdrawImport
         | Action::ReplayQuarantine => &[Scope::Write],
@@ -119,6 +121,7 @@ mod tests {
         (Action::DecideIdentity, "..x.xx..", ".x.."),
         (Action::CorrectProducts, "xxx.....", ".x.."),
         (Action::KeepAnswers, ".x.xx...", ".x.."),
+        (Action::StrikeGenes, "....xx..", ".x.."),
         (Action::ApproveScenario, ".......x", "...."),
         (Action::StartRun, "xxx.....", ".x.."),
         (Action::Import, "xxxx..x.", "..x."),

@@ -19,6 +19,8 @@ pub enum Action {
     CorrectProducts,
     /// Keep what a customer answered.
     KeepAnswers,
+    /// Strike genes from customers' genomes, and take that back.
+    StrikeGenes,
     /// Approve or reject what another person put up.
     ApproveScenario,
     /// Start and cancel runs.
@@ -54,6 +56,7 @@ impl Action {
             Self::DecideIdentity => "say which records are one customer",
             Self::CorrectProducts => "correct what products are",
             Self::KeepAnswers => "keep what customers answer",
+            Self::StrikeGenes => "strike genes from customers' genomes",
             Self::ApproveScenario => "approve or reject scenarios",
             Self::StartRun => "start or cancel runs",
             Self::Import => "hand in files",

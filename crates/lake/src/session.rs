@@ -33,10 +33,12 @@ impl Lake {
         as_of: Option<i64>,
         of: Of,
     ) -> Result<SessionContext, LakeError> {
-        let views = VIEWS.iter().filter(|(name, _, _)| sql.contains(name));
         let mut named = sql.to_owned();
-        for (_, _, text) in views {
-            named.push_str(text);
+        // A view reads earlier ones, so the latest come first.
+        for (name, _, text) in VIEWS.iter().rev() {
+            if named.contains(name) {
+                named.push_str(text);
+            }
         }
         let (context, _) = self
             .session_with(as_of, of, |name| named.contains(name))

@@ -22,8 +22,25 @@ pub const VIEWS: &[(&str, &str, &str)] = &[
          limit 1)",
     ),
     (
+        "current_genomes",
+        "the newest genome of each customer, without those of who refuses to be profiled or is another's record by now",
+        "select * except (newest, gone, refuses) from (select g.*, m.record_key as gone, r.customer_key as refuses, row_number() \
+         over (partition by g.customer_key order by g.happened_at desc, g.known_at desc, g.run_id desc) as newest from genomes g \
+         left join (select record_key from (select record_key, merged_key, row_number() over (partition by record_key order by \
+         known_at desc, run_id desc) as newest_merge from customer_merges) where newest_merge = 1 and merged_key <> record_key) m \
+         on m.record_key = g.customer_key left join (select distinct customer_key from (select customer_key, profiling_consent, \
+         row_number() over (partition by entity_key order by happened_at desc, known_at desc, row_key) as newest_word from \
+         customers where profiling_consent is not null) where newest_word = 1 and lower(profiling_consent) = 'no') r on \
+         r.customer_key = g.customer_key) where newest = 1 and gone is null and refuses is null",
+    ),
+    (
+        "current_genes",
+        "the genes of current_genomes: after an update that is not those of one run",
+        "select g.* from genes g join current_genomes c on c.run_id = g.run_id and c.customer_key = g.customer_key",
+    ),
+    (
         "declared_attributes",
-        "what customers said of themselves: the newest answer of each to each question, with the type that all answers to \
+        "what customers said of themselves, and not of a product: the newest answer of each to each question, with the type that all answers to \
          the question have, and the source 'declared'",
         "select customer_key, question_id as attribute, question, answer as value, case when yes_no = 1 then 'boolean' when \
          numbers = 1 then 'number' when dates = 1 then 'date' else 'text' end as value_type, 'declared' as source, \
@@ -32,7 +49,7 @@ pub const VIEWS: &[(&str, &str, &str)] = &[
          (partition by customer_key, question_id order by happened_at desc, known_at desc) as newest from (select *, case \
          when lower(answer) in ('yes', 'no', 'true', 'false') then 1 else 0 end as is_yes_no, case when try_cast(answer as \
          double) is not null then 1 else 0 end as is_number, case when try_cast(answer as date) is not null then 1 else 0 \
-         end as is_date from survey_answers where answer is not null and customer_key is not null)) where newest = 1",
+         end as is_date from survey_answers where answer is not null and customer_key is not null and product_id is null and question_id not like 'forget:%')) where newest = 1",
     ),
     (
         "ad_campaigns",

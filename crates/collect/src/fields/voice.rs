@@ -244,6 +244,14 @@ pub(super) const SURVEYS: &[Field] = &[
         "yes",
         &["answer", "value", "answertext", "reply"],
     ),
+    Field::new(
+        "product_id",
+        "Product",
+        Text,
+        "the product that the question is about; blank: about the person who answers",
+        "85123A",
+        &["productid", "product", "sku", "itemid"],
+    ),
 ];
 
 pub(super) const ADS: &[Field] = &[

@@ -148,6 +148,8 @@ fn rows(
         each(&|one| one.attribute.clone()),
         each(&|one| format!("Which {}?", one.attribute.replace('_', " "))),
         each(&answer),
+        // What somebody wants is about themselves and no product.
+        Arc::new(StringArray::new_null(rows)),
         time(),
         time(),
         same(SURVEY),

@@ -45,9 +45,9 @@ const REVIEWS: &str = "select customer_key, cast(happened_at as bigint) as at, c
 const ANSWERS: &str = "select a.customer_key, least(cast(a.happened_at as bigint), {as_of}) as at, cast(a.known_at as bigint) as known, a.entity_key, \
      a.row_key, a.question_id, a.answer, case when a.import_id like 'finder-%' then 1 else 0 end as is_finder \
      from survey_answers a left join (select question_id, answer from survey_answers \
-     where answer is not null and question_id not like 'consent:%' and length(answer) <= 40 and customer_key is not null group by question_id, answer \
+     where answer is not null and product_id is null and question_id not like 'consent:%' and length(answer) <= 40 and customer_key is not null group by question_id, answer \
      having count(distinct customer_key) >= 10) c on c.question_id = a.question_id and c.answer = a.answer where (c.answer is not null or \
-     a.import_id like 'finder-%') and cast(a.happened_at as bigint) <= {said_by}";
+     a.import_id like 'finder-%') and a.product_id is null and a.question_id not like 'forget:%' and cast(a.happened_at as bigint) <= {said_by}";
 
 /// What acts are read from, by the name under which it is dealt.
 const KINDS: [(&str, &str); 4] = [

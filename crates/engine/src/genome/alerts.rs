@@ -30,7 +30,9 @@ const MOVED: &str = "with was as (select customer_key, attribute, value, standin
      'faded' when w.standing <> n.standing then 'turned' when w.gene_type <> n.gene_type then 'retyped' else 'shifted' end as \
      kind from was w full outer join is_now n on n.customer_key = w.customer_key and n.attribute = w.attribute and n.value = \
      w.value), moves as (select e.* from every e join both_dates b on b.customer_key = e.customer_key left join closed c on \
-     c.attribute = e.attribute and c.value = e.value where c.attribute is null and (e.kind <> 'shifted' or abs(e.moved) >= \
+     c.attribute = e.attribute and c.value = e.value left join (select customer_key, substr(question_id, 8) as attribute, answer \
+     from survey_answers where question_id like 'forget:%' and import_id like 'gene-%' group by 1, 2, 3) f on f.customer_key = \
+     e.customer_key and f.attribute = e.attribute and f.answer = e.value where c.attribute is null and f.customer_key is null and (e.kind <> 'shifted' or abs(e.moved) >= \
      {step}) {wanted}) ";
 
 /// How many of each kind, by customer.

@@ -6,7 +6,7 @@ use crate::cells::{ints, texts};
 use crate::{EngineError, Project};
 use genome::Spec;
 use retail::CustomerKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The newest word of each customer on each topic.
 const SQL: &str = "select customer_key, topic from (select customer_key, topic, word, row_number() over (partition by \
@@ -19,9 +19,22 @@ const SQL: &str = "select customer_key, topic from (select customer_key, topic, 
 pub(crate) struct Open {
     spec: Spec,
     topics: Vec<String>,
+    /// Genes that are struck from the genome.
+    struck: BTreeSet<(String, String)>,
 }
 
 impl Open {
+    /// Whether a gene may be told and used: it needs no consent or has it, and nobody struck it.
+    pub fn tells(&self, attribute: &str, value: &str) -> bool {
+        self.holds(attribute, value) && !self.is_struck(attribute, value)
+    }
+
+    /// Whether a gene is struck from the genome.
+    pub fn is_struck(&self, attribute: &str, value: &str) -> bool {
+        let mut struck = self.struck.iter();
+        struck.any(|one| one.0 == attribute && one.1 == value)
+    }
+
     /// Whether a value needs no consent, or has it.
     pub fn holds(&self, attribute: &str, value: &str) -> bool {
         let topic = self.spec.topic(attribute, value);
@@ -56,6 +69,7 @@ impl Project {
         Ok(Open {
             spec: self.genome_spec()?,
             topics: self.topics_of(customer).await?,
+            struck: self.struck_names(customer).await?,
         })
     }
 

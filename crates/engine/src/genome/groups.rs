@@ -205,7 +205,7 @@ impl Project {
         for batch in self.lake().look_up(&sql, None, vec![]).await? {
             let (attribute, value) = (texts(&batch, 0)?, texts(&batch, 1)?);
             let strength = ints(&batch, 2)?;
-            let is_open = |row: &usize| open.holds(attribute.value(*row), value.value(*row));
+            let is_open = |row: &usize| open.tells(attribute.value(*row), value.value(*row));
             for row in (0..batch.num_rows()).filter(is_open) {
                 let named = (
                     attribute.value(row).to_string(),

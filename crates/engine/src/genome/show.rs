@@ -21,6 +21,8 @@ pub(super) const REFUSES: &str =
 /// Why a gene of a sensitive topic is not told.
 const CLOSED: &str = "This value is of a topic that needs the customer's consent, and there is none: it is told for the purpose \
      privacy_request alone.";
+/// Why a gene that was struck is not told.
+const STRUCK: &str = "This gene was struck from the customer's genome: it is told for the purpose privacy_request alone.";
 /// Why there is nothing to tell of who did nothing.
 const NO_ACTS: &str = "There is no genome of this customer by then: nothing was bought, looked at or answered that the run could read.";
 
@@ -114,6 +116,7 @@ impl Project {
                 "Records came to or left this customer since this was computed: the next run takes that in.".to_string()
             }),
             withheld: row.genome.withheld,
+            forgotten: self.struck_genes(customer).await?,
             dates: self.genome_dates().await?,
         })
     }
@@ -143,6 +146,9 @@ impl Project {
         let open = self.open_topics(customer).await?;
         if purpose != Purpose::PrivacyRequest && !open.holds(attribute, value) {
             return Err(EngineError::Refused(CLOSED.into()));
+        }
+        if purpose != Purpose::PrivacyRequest && open.is_struck(attribute, value) {
+            return Err(EngineError::Refused(STRUCK.into()));
         }
         let kept = row.genome.gene(attribute, value);
         let Some(kept) = kept else {
@@ -237,10 +243,10 @@ impl Project {
         if purpose != Purpose::PrivacyRequest {
             let open = self.open_topics(customer).await?;
             told.genes
-                .retain(|gene| open.holds(&gene.attribute, &gene.value));
+                .retain(|gene| open.tells(&gene.attribute, &gene.value));
             for gene in &mut told.genes {
                 gene.with
-                    .retain(|one| open.holds(&one.attribute, &one.value));
+                    .retain(|one| open.tells(&one.attribute, &one.value));
             }
         }
         Ok(told)
@@ -288,6 +294,7 @@ impl Project {
             currency: self.currency().await?,
             note: Some(why.into()),
             withheld: Vec::new(),
+            forgotten: Vec::new(),
             dates: self.genome_dates().await?,
         })
     }

@@ -3,8 +3,7 @@
 
 use super::acts::{Asides, View, Whose};
 use super::catalogue::{Catalogue, wrong};
-use super::consents::Given;
-use super::{GenomeResult, SECOND, STAGE, compute, going_on, keep, telling};
+use super::{GenomeResult, SECOND, STAGE, Words, compute, going_on, keep, telling};
 use crate::ask::quoted;
 use crate::cells::ints;
 use crate::project::beside;
@@ -33,7 +32,7 @@ const NEWEST: &str = "select max(cast(happened_at as bigint)) from order_lines w
 /// What genomes of some customers are computed by.
 struct By {
     asides: Asides,
-    given: Arc<Given>,
+    words: Arc<Words>,
     fitted: Fitted,
     clusters: BTreeMap<i64, u32>,
     /// Days since 1970 of the newest purchase of anybody.
@@ -89,7 +88,8 @@ impl Project {
         report.stage("looking for whom something is new");
         let touched = self.touched(known, view).await?;
         let asides = self.genome_asides(view).await?;
-        let given = Arc::new(self.all_topics(known_by).await?);
+        let said = View::newest(known_by, known_by);
+        let words = Arc::new(self.words(said).await?);
         let newest = self.newest_purchase(&asides, view).await?;
         let today = newest.div_euclid(SECOND * DAY) as i32;
         // Of the publication by which they were fitted.
@@ -105,7 +105,7 @@ impl Project {
         for (part, some) in touched.chunks(PART).enumerate() {
             let by = By {
                 asides: asides.clone().naming(some)?,
-                given: Arc::clone(&given),
+                words: Arc::clone(&words),
                 fitted: known.fitted.clone(),
                 clusters: clusters.clone(),
                 today,
@@ -171,7 +171,7 @@ impl Project {
                 ..Clusters::default()
             });
             let ahead = ahead(&bought, &by.fitted, by.today)?;
-            let computed = compute(catalogue, (acts, by.given), view, ahead)?;
+            let computed = compute(catalogue, (acts, by.words), view, ahead)?;
             Ok((computed.0, computed.1))
         })
         .await

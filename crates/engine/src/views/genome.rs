@@ -286,6 +286,8 @@ pub struct CustomerGenome {
     pub note: Option<String>,
     /// Topics that are not looked at for want of consent.
     pub withheld: Vec<String>,
+    /// Genes that a person struck: told and used nowhere.
+    pub forgotten: Vec<ForgottenGene>,
     /// Instants for which there are genomes, newest first.
     pub dates: Vec<String>,
 }
@@ -373,4 +375,49 @@ pub struct GenomeSpec {
     pub own: bool,
     /// Its text, in TOML.
     pub text: String,
+}
+
+/// A gene that a person struck from a genome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ForgottenGene {
+    /// The word's id, by which it is taken back.
+    pub id: String,
+    /// The attribute.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
+    /// When it was struck.
+    #[schema(format = DateTime)]
+    pub at: String,
+}
+
+/// Which gene to strike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GeneForgetRequest {
+    /// The attribute.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Which word to take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GeneRememberRequest {
+    /// The word's id.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The gene that is told again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GeneRemembered {
+    /// The attribute.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
 }

@@ -77,9 +77,10 @@ pub use finder::{
     FinderQuestion, FinderRequest, FinderStep,
 };
 pub use genome::{
-    CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, GeneEvidence,
-    GeneEvidenceLine, GeneName, GeneRange, GeneRow, GeneStanding, GeneTypeWord, GenomeChange,
-    GenomeDiff, GenomeForecast, GenomeRan, GenomeRunRequest, GenomeSpec, HabitRow, PredictedRow,
+    CustomerGenome, ForecastParameter, ForecastTenth, ForecastTrial, ForgottenGene, GeneEvidence,
+    GeneEvidenceLine, GeneForgetRequest, GeneName, GeneRange, GeneRememberRequest, GeneRemembered,
+    GeneRow, GeneStanding, GeneTypeWord, GenomeChange, GenomeDiff, GenomeForecast, GenomeRan,
+    GenomeRunRequest, GenomeSpec, HabitRow, PredictedRow,
 };
 pub use groups::{
     AlertPage, AlertRow, ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift,

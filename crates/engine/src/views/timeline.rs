@@ -15,7 +15,7 @@ pub struct TimelineRow {
     /// When.
     #[schema(format = DateTime)]
     pub happened_at: String,
-    /// Where: shop, web, app, email, service, survey, ad, review, social.
+    /// Where: shop, web, app, email, service, survey, ad, review, social, event (what happens in the real world, as a workshop).
     pub channel: String,
     /// What, in a word: receipt, return, product viewed, answer, review, impression, …
     pub what: String,

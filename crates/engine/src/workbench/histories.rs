@@ -66,6 +66,9 @@ impl Project {
             .withheld_members(Entity::Customers, Some(purpose))
             .await?;
         let is_told = !withheld.contains(&member);
+        if is_told {
+            schemes.extend(self.segment_history(customer_key).await?);
+        }
         for recipe in self.registry().recipes().await? {
             if is_told && recipe.entity == Entity::Customers.word() {
                 schemes.extend(self.history_in(&recipe, Entity::Customers, &member).await?);

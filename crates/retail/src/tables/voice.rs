@@ -55,6 +55,7 @@ pub const SURVEY_ANSWERS: Table = Table {
         must("question_id", Text, "the question"),
         may("question", Text, "its wording"),
         may("answer", Text, "the answer"),
+        may("product_id", Text, "the product that the question is about"),
         must("happened_at", Time, "when it was answered"),
         KNOWN_AT,
         SOURCE,

@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::shared::Shared;
 use axum::http::StatusCode;
 use engine::views::{
-    ClusterGenome, CustomerGenome, GeneEvidence, GenomeDiff, GenomeDrift, GenomeRunRequest,
-    JobStarted,
+    ClusterGenome, CustomerGenome, ForgottenGene, GeneEvidence, GeneForgetRequest,
+    GeneRememberRequest, GeneRemembered, GenomeDiff, GenomeDrift, GenomeRunRequest, JobStarted,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -23,6 +23,8 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(customer_genome))
         .routes(routes!(gene_evidence))
         .routes(routes!(genome_diff))
+        .routes(routes!(forget_gene))
+        .routes(routes!(remember_gene))
         .routes(routes!(cluster_genome))
         .routes(routes!(genome_drift))
 }
@@ -126,6 +128,42 @@ async fn genome_diff(
         at.customer_key,
         (dates.from.as_deref(), dates.to.as_deref()),
     );
+    Ok(axum::Json(told.await?))
+}
+
+/// Strikes a gene from a customer's genome: told and used nowhere, and in no later run, until that is taken back.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/customers/{customer_key}/genome/forgotten", tag = "genome",
+    params(ProjectPath, CustomerPath, PurposeParam), request_body = GeneForgetRequest,
+    responses((status = 200, description = "OK", body = ForgottenGene), Problems)
+)]
+async fn forget_gene(
+    seat: Seat,
+    Path(at): Path<CustomerPath>,
+    For(purpose): For,
+    Json(request): Json<GeneForgetRequest>,
+) -> Answer<ForgottenGene> {
+    let struck = seat
+        .project
+        .forget_gene(&seat.actor, purpose, at.customer_key, request);
+    Ok(axum::Json(struck.await?))
+}
+
+/// Takes that back.
+#[utoipa::path(
+    post, path = "/api/v1/projects/{project}/customers/{customer_key}/genome/remembered", tag = "genome",
+    params(ProjectPath, CustomerPath, PurposeParam), request_body = GeneRememberRequest,
+    responses((status = 200, description = "OK", body = GeneRemembered), Problems)
+)]
+async fn remember_gene(
+    seat: Seat,
+    Path(at): Path<CustomerPath>,
+    For(purpose): For,
+    Json(request): Json<GeneRememberRequest>,
+) -> Answer<GeneRemembered> {
+    let told = seat
+        .project
+        .remember_gene(&seat.actor, purpose, at.customer_key, request);
     Ok(axum::Json(told.await?))
 }
 

@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct OfChannel {
-    /// Rows of one channel: shop, web, app, email, service, survey, ad, review, social.
+    /// Rows of one channel: shop, web, app, email, service, survey, ad, review, social, event (what happens in the real world, as a workshop).
     channel: Option<String>,
 }
 

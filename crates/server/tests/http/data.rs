@@ -377,7 +377,7 @@ async fn answers_with_data_have_the_documented_shape_and_agree() {
         .filter_map(|row| row["subject"].as_str())
         .collect();
     let told = subjects.into_iter().collect::<Vec<_>>().join(", ");
-    let all = "a change by hand, customers, history of a member, identity review, member, members, members between two dates, \
+    let all = "a change by hand, customers, customers whose genes moved, history of a member, identity review, member, members, members between two dates, \
                newcomers, quarantine";
     assert_eq!(told, all);
 }

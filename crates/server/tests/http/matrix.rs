@@ -40,6 +40,9 @@ fn allowed(id: &str, purpose: Purpose, key: bool, may: &dyn Fn(Action) -> bool) 
         "keep_finder_answers" | "forget_finder_answers" => {
             may(Action::KeepAnswers) && may(Action::ReadPerson(purpose))
         }
+        "forget_gene" | "remember_gene" => {
+            may(Action::StrikeGenes) && may(Action::ReadPerson(purpose))
+        }
         "start_run" | "run_scheme" | "set_schedule" => {
             may(Action::StartRun) && may(Action::EditSegments)
         }

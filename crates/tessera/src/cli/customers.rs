@@ -12,7 +12,7 @@ pub enum Customers {
     Timeline {
         #[command(flatten)]
         of: OfCustomer,
-        /// One channel: shop, web, app, email, service, survey, ad, review, social.
+        /// One channel: shop, web, app, email, service, survey, ad, review, social, event (what happens in the real world, as a workshop).
         #[arg(long)]
         channel: Option<String>,
         /// Words that the rows hold.
@@ -24,6 +24,14 @@ pub enum Customers {
         /// Rows to pass over.
         #[arg(long, default_value_t = 0)]
         offset: usize,
+    },
+    /// In which segment a customer was, from when to when, by the usual segments and every scheme of customers.
+    #[command(
+        after_help = "Example:\n  tessera customers history 1204 --purpose analytics --project my-shop"
+    )]
+    History {
+        #[command(flatten)]
+        of: OfCustomer,
     },
     /// What is known of a customer, as the customer would read it.
     #[command(

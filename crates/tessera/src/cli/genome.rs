@@ -117,6 +117,31 @@ pub enum Genome {
         #[command(flatten)]
         project: ProjectArg,
     },
+    /// Strike a gene from a customer's genome: told and used nowhere, and in no later run, until that is taken back.
+    #[command(
+        after_help = "Example:\n  tessera genome forget 1204 brand Alpina --purpose service --reason \"a present for somebody else\""
+    )]
+    Forget {
+        #[command(flatten)]
+        of: OfCustomer,
+        /// The gene's attribute.
+        attribute: String,
+        /// The gene's value.
+        value: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take a struck gene back, by the id that genome show names.
+    Remember {
+        #[command(flatten)]
+        of: OfCustomer,
+        /// The word's id.
+        id: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
     /// The spec that genomes are computed by, to be changed and kept as genome.toml in the project's folder.
     #[command(
         after_help = "Example:\n  tessera genome spec --project my-shop > genome.toml\n  mv genome.toml my-shop/ && tessera genome run --project my-shop"

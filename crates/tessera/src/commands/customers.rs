@@ -1,8 +1,8 @@
 //! `tessera customers …`: one customer as a person, on the command line.
 
-use super::segment::purpose;
+use super::genome::of_purpose;
 use crate::cli::{Customers, OfCustomer};
-use crate::output::{self, WrongUse};
+use crate::output;
 use engine::views::TimelineRow;
 use engine::{Actor, PageAsk};
 
@@ -23,13 +23,44 @@ pub async fn run(args: Customers, json: bool) -> anyhow::Result<()> {
             };
             timeline(&of, channel.as_deref(), &ask, json).await
         }
+        Customers::History { of } => history(&of, json).await,
         Customers::Letter { of } => letter(&of, json).await,
     }
 }
 
+async fn history(of: &OfCustomer, json: bool) -> anyhow::Result<()> {
+    let why = of_purpose(&of.purpose)?;
+    let project = super::open(&of.project).await?;
+    let told = project
+        .customer_history(&Actor::command_line(), why, of.customer)
+        .await?;
+    if json {
+        return output::json(&told);
+    }
+    if told.schemes.is_empty() {
+        output::line("In no segment that was live.");
+    }
+    for scheme in &told.schemes {
+        output::line(&scheme.title);
+        for stay in &scheme.stays {
+            let name = match (&stay.name, stay.hidden) {
+                (Some(name), _) => name.as_str(),
+                (None, true) => "one too small to be shown",
+                (None, false) => "none",
+            };
+            let until = stay.until.as_deref().map_or("now".into(), output::moment);
+            output::line(format!(
+                "  {} to {until}: {name} ({})",
+                output::moment(&stay.from),
+                stay.sentence
+            ));
+        }
+    }
+    Ok(())
+}
+
 async fn letter(of: &OfCustomer, json: bool) -> anyhow::Result<()> {
-    let why = purpose(Some(of.purpose.clone()))?
-        .ok_or_else(|| WrongUse("--purpose must say why you look at a person".into()))?;
+    let why = of_purpose(&of.purpose)?;
     let project = super::open(&of.project).await?;
     let told = project
         .customer_letter(&Actor::command_line(), why, of.customer)
@@ -64,8 +95,7 @@ async fn timeline(
     ask: &PageAsk,
     json: bool,
 ) -> anyhow::Result<()> {
-    let why = purpose(Some(of.purpose.clone()))?
-        .ok_or_else(|| WrongUse("--purpose must say why you look at a person".into()))?;
+    let why = of_purpose(&of.purpose)?;
     let project = super::open(&of.project).await?;
     let told = project
         .timeline(&Actor::command_line(), why, of.customer, channel, ask)

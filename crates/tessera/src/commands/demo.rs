@@ -6,6 +6,7 @@ use crate::cli::{DAYS, Demo, Only, Serve};
 use crate::progress::Bar;
 use crate::{output, settings};
 use anyhow::Context;
+use engine::views::Drivers;
 use engine::{Fact, ImportAsk, ImportSpec, Imported, Project, Ran, Report, SchemeRan};
 use retail::{Change, Kind};
 use serde::Serialize;
@@ -44,6 +45,8 @@ struct Made {
     run: Ran,
     /// One customer and the evidence of a gene.
     customer: Option<demo_genome::Chapter>,
+    /// What moves choice in the category that is bought most.
+    drivers: Option<Drivers>,
     schemes: Vec<SchemeRan>,
 }
 
@@ -179,6 +182,7 @@ async fn finish(
         )
         .await?;
     let schemes = schemes::make(&project, wanted, change, bar).await?;
+    let drivers = demo_genome::drivers(&project, change, bar).await?;
     bar.stage("looking at a customer");
     demo_genome::past(&project, &run, change, bar).await?;
     let customer = demo_genome::find(&project, &run).await?;
@@ -198,6 +202,7 @@ async fn finish(
         how_counted: keep(|fact| fact.sql.into()),
         run,
         customer,
+        drivers,
         schemes,
     })
 }
@@ -240,6 +245,9 @@ fn tell(title: &str, made: &Made, json: bool) {
         ));
     }
     demo_genome::tell(&made.run, made.customer.as_ref());
+    if let Some(drivers) = &made.drivers {
+        output::line(format!("  {}", drivers.sentence));
+    }
     for scheme in &made.schemes {
         output::line(format!(
             "  {}: {} clusters of {} members. {}",

@@ -3,7 +3,7 @@
 
 use crate::output;
 use crate::progress::Bar;
-use engine::views::{CustomerGenome, GeneEvidence, GeneStanding, GenomeDiff, SqlRequest};
+use engine::views::{CustomerGenome, Drivers, GeneEvidence, GeneStanding, GenomeDiff, SqlRequest};
 use engine::{Actor, Project, Ran, Report};
 use retail::{Change, Purpose};
 use serde::Serialize;
@@ -12,6 +12,10 @@ use std::sync::Arc;
 /// The customer of whom most is known: passions first, then genes; of equals the first key.
 const TOLD: &str = "select customer_key from genes where run_id = '{run}' and standing = 'liked' and value <> 'no' group by customer_key \
      order by sum(case when gene_type = 'passion' then 1 else 0 end) desc, count(*) desc, customer_key limit 1";
+
+/// The category on most receipts.
+const CATEGORY: &str = "select coalesce(p.category_3, p.category_2, p.category_1) as category from sales s join current_products p \
+     on p.product_id = s.product_id where p.category_1 is not null group by 1 order by count(distinct s.receipt_key) desc, 1 limit 1";
 
 /// Genes that are told of the customer.
 const GENES: usize = 4;
@@ -48,6 +52,28 @@ pub async fn past(
         project.run_genomes(at, change, report).await?;
     }
     Ok(())
+}
+
+/// Finds what moves choice in the category that is bought most; nothing where the catalogue names no categories.
+pub async fn drivers(
+    project: &Project,
+    change: &Change,
+    bar: &Arc<Bar>,
+) -> anyhow::Result<Option<Drivers>> {
+    let asked = SqlRequest {
+        query: CATEGORY.into(),
+        limit: Some(1),
+        as_of: None,
+    };
+    let actor = Actor::command_line();
+    let answer = project.sql_beside(&actor, asked, Vec::new()).await?;
+    let first = answer.rows.first().and_then(|row| row.first());
+    let Some(category) = first.and_then(serde_json::Value::as_str) else {
+        return Ok(None);
+    };
+    let report = Arc::clone(bar) as Arc<dyn Report>;
+    let found = project.run_drivers(category, None, change, report).await?;
+    Ok(Some(found))
 }
 
 /// Looks at the customer of whom most is known; none where no gene stands out.

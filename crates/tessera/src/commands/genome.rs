@@ -6,7 +6,8 @@ use crate::cli::{Genome, OfCustomer, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
 use engine::views::{
-    CustomerGenome, GeneEvidence, GeneRow, GeneStanding, GenomeForecast, HabitRow,
+    CustomerGenome, GeneEvidence, GeneForgetRequest, GeneRememberRequest, GeneRow, GeneStanding,
+    GenomeForecast, HabitRow,
 };
 use engine::{Actor, AlertAsk, Project, Report};
 use retail::{Change, Purpose};
@@ -55,8 +56,54 @@ pub async fn run(args: Genome, json: bool) -> anyhow::Result<()> {
             };
             genome_groups::alerts(&project, &purpose, (&asked, limit), json).await
         }
+        Genome::Forget {
+            of,
+            attribute,
+            value,
+            reason,
+        } => {
+            let asked = GeneForgetRequest {
+                attribute,
+                value,
+                reason,
+            };
+            forget(&of, asked, json).await
+        }
+        Genome::Remember { of, id, reason } => {
+            remember(&of, GeneRememberRequest { id, reason }, json).await
+        }
         Genome::Spec { bundled, project } => spec(&project, bundled, json).await,
     }
+}
+
+async fn forget(of: &OfCustomer, asked: GeneForgetRequest, json: bool) -> anyhow::Result<()> {
+    let (project, why) = opened(of).await?;
+    let struck = project
+        .forget_gene(&Actor::command_line(), why, of.customer, asked)
+        .await?;
+    if json {
+        return output::json(&struck);
+    }
+    output::line(format!(
+        "{} ({}) is told and used no more. To take that back: tessera genome remember {} {}",
+        struck.value, struck.attribute, of.customer, struck.id
+    ));
+    Ok(())
+}
+
+async fn remember(of: &OfCustomer, asked: GeneRememberRequest, json: bool) -> anyhow::Result<()> {
+    let (project, why) = opened(of).await?;
+    let told = project
+        .remember_gene(&Actor::command_line(), why, of.customer, asked)
+        .await?;
+    if json {
+        return output::json(&told);
+    }
+    output::line(format!(
+        "{} ({}) is told and used again; the next run computes it.",
+        told.value, told.attribute
+    ));
+    Ok(())
 }
 
 async fn spec(place: &ProjectArg, bundled: bool, json: bool) -> anyhow::Result<()> {
@@ -228,6 +275,16 @@ fn genome(told: &CustomerGenome, all: bool) {
         output::table(&["what is expected", "value", "four in five"], rows);
     }
     forecast(&told.forecast);
+    for one in &told.forgotten {
+        output::line(format!(
+            "Struck: {} ({}), since {}; taken back by: tessera genome remember {} {}",
+            one.value,
+            one.attribute,
+            output::moment(&one.at),
+            told.customer_key,
+            one.id
+        ));
+    }
     if !told.withheld.is_empty() {
         output::line(format!(
             "Not looked at for want of consent: {}.",

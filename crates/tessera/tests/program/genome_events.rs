@@ -1,4 +1,5 @@
-//! Genomes from everything that customers do, by a retailer's own spec, and whose moved: through the real program.
+//! Genomes from everything that customers do, by a retailer's own spec, and whose moved; where a customer was over time; genes that are struck: through
+//! the real program.
 
 use super::genome::genome;
 use super::workbench::chain;
@@ -74,13 +75,52 @@ fn every_kind_of_act_weighs_in_the_genome_as_the_spec_says() {
         text += &format!("m{at},{day}T00:00:0{at}Z,track,{event},,{id},web,{product},,,,,\n");
     }
     text += &format!("m9,{day}T00:00:09Z,track,Products Searched,,{id},web,,{brand},,,,\n");
+    text += &format!("m10,{day}T00:00:10Z,track,Workshop Attended,,{id},event,,,,,,\n");
     let file = folder.path().join("acts.csv");
     std::fs::write(&file, text).unwrap();
     let imported = import(&shop, &file, &["--as", "events", "--preset", "native"]);
-    assert_eq!(imported["loaded"], 9, "{imported}");
+    assert_eq!(imported["loaded"], 10, "{imported}");
+    // What happened in the real world stands in the timeline beside the rest.
+    let place = shop.to_str().unwrap();
+    let asked = [
+        "customers",
+        "timeline",
+        &who,
+        "--channel",
+        "event",
+        "--purpose",
+        "service",
+        "--project",
+        place,
+    ];
+    let told = json(&asked);
+    assert_eq!(
+        (&told["page"]["total"], &told["page"]["rows"][0]["what"]),
+        (&1.into(), &"workshop attended".into()),
+        "{told}"
+    );
     // Only of whom something is new.
     let ran = genome(&shop, &["run", "--update"]);
     assert_eq!(ran["customers"], 1, "{ran}");
+    // Each customer's newest genome, wherever it was kept, and nobody's who refuses or is another's by now.
+    let newest = sql(
+        &shop,
+        "select count(*), count(distinct customer_key), count(distinct run_id) from current_genomes",
+    );
+    assert_eq!(
+        (&newest[0], &newest[2]),
+        (&newest[1], &2.into()),
+        "{newest}"
+    );
+    let told = genome(&shop, &["show", &who, "--purpose", "analytics"]);
+    let own = format!(
+        "select count(distinct run_id), min(run_id) from current_genes where customer_key = {who}"
+    );
+    assert_eq!(sql(&shop, &own), serde_json::json!([1, told["run_id"]]));
+    let wrong = "select count(*) from current_genomes where customer_key in (select customer_key from customers where \
+                 lower(profiling_consent) = 'no') or customer_key in (select record_key from customer_merges where record_key \
+                 <> merged_key)";
+    assert_eq!(sql(&shop, wrong)[0], 0);
     let told = evidence();
     let lines = told["lines"].as_array().unwrap();
     let of_events = lines.iter().filter(|line| line["table"] == "events");
@@ -217,4 +257,140 @@ fn a_list_names_the_customers_whose_genes_moved() {
         place,
     ]);
     assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
+}
+
+#[test]
+fn a_customers_segments_are_told_over_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let who = "select customer_key from memberships where scheme = 'buying' order by customer_key limit 1";
+    let who = sql(&shop, who)[0].to_string();
+    let stays = || {
+        let told = json(&[
+            "customers",
+            "history",
+            &who,
+            "--purpose",
+            "analytics",
+            "--project",
+            place,
+        ]);
+        let scheme = told["schemes"][0].clone();
+        assert_eq!(scheme["scheme"], "buying", "{told}");
+        scheme["stays"].as_array().unwrap().clone()
+    };
+    let first = stays();
+    assert_eq!(
+        (first.len(), &first[0]["state"], &first[0]["until"]),
+        (1, &"live".into(), &Value::Null)
+    );
+    // A second run with the same data keeps its numbers: one stay with two runs. With another count of segments there may be
+    // a move, and times never overlap.
+    json(&["run", "--project", place]);
+    let second = stays();
+    assert_eq!(
+        (
+            second.len(),
+            second[0]["publications"].as_array().unwrap().len()
+        ),
+        (1, 2)
+    );
+    json(&["run", "--clusters", "7", "--project", place]);
+    let third = stays();
+    let runs: usize = third
+        .iter()
+        .map(|stay| stay["publications"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(runs, 3, "{third:?}");
+    for pair in third.windows(2) {
+        assert_eq!(pair[1]["until"], pair[0]["from"]);
+    }
+    let kept = "select cluster_id from memberships where scheme = 'buying' and customer_key = {who} order by run_id desc limit 1";
+    let kept = sql(&shop, &kept.replace("{who}", &who));
+    assert!(
+        third[0]["cluster"] == kept[0] || third[0]["hidden"] == true,
+        "{third:?}"
+    );
+}
+
+#[test]
+fn a_gene_that_is_struck_is_told_nowhere_until_that_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = chain(folder.path());
+    let place = shop.to_str().unwrap();
+    let liked = "select customer_key, attribute, value from genes where standing = 'liked' and attribute = 'brand' order by score desc, \
+                 customer_key limit 1";
+    let liked = sql(&shop, liked);
+    let who = liked[0].to_string();
+    let [attribute, value] = [1, 2].map(|cell| liked[cell].as_str().unwrap().to_string());
+    let named = |purpose: &str| {
+        let told = genome(&shop, &["show", &who, "--all", "--purpose", purpose]);
+        let genes = told["genes"].as_array().unwrap().clone();
+        let found = genes
+            .iter()
+            .any(|one| one["attribute"] == attribute.as_str() && one["value"] == value.as_str());
+        (
+            found,
+            genes.len(),
+            told["forgotten"].as_array().unwrap().len(),
+            told["hash"].clone(),
+        )
+    };
+    let before = named("service");
+    assert!(before.0 && before.2 == 0);
+    let refused = |args: &[&str]| {
+        let done = tessera(&[&["genome"], args, &["--project", place]].concat());
+        (
+            done.status.code(),
+            String::from_utf8_lossy(&done.stderr).to_string(),
+        )
+    };
+    let why = ["--purpose", "service", "--reason", "a present"];
+    let (code, said) =
+        refused(&[&["forget", &who, &attribute, "No Such Brand"], &why[..]].concat());
+    assert!(code == Some(2) && said.contains("No Such Brand"), "{said}");
+    let (code, _) = refused(&[
+        "forget",
+        &who,
+        &attribute,
+        &value,
+        "--purpose",
+        "analytics",
+        "--reason",
+        "x",
+    ]);
+    assert_eq!(code, Some(2), "groups are understood without it");
+    let struck = genome(
+        &shop,
+        &[&["forget", &who, &attribute, &value], &why[..]].concat(),
+    );
+    let id = struck["id"].as_str().unwrap();
+    // At once, but for the person's own request.
+    let now = named("analytics");
+    assert_eq!((now.0, now.1, now.2), (false, before.1 - 1, 1));
+    assert!(named("privacy_request").0);
+    let (code, said) = refused(&["evidence", &who, &attribute, &value, "--purpose", "service"]);
+    assert!(
+        code == Some(1) && said.contains("struck"),
+        "{code:?} {said}"
+    );
+    // In the next run, of those alone of whom something is new, and of all; what nobody asked for stays.
+    let ran = genome(&shop, &["run", "--update"]);
+    assert_eq!(ran["customers"], 1, "{ran}");
+    assert!(!named("privacy_request").0);
+    let rows = format!(
+        "select count(*) from current_genes where customer_key = {who} and attribute = '{attribute}' and value = '{value}'"
+    );
+    assert_eq!(sql(&shop, &rows)[0], 0);
+    let declared = "select count(*) from declared_attributes where attribute like 'forget%'";
+    assert_eq!(sql(&shop, declared)[0], 0, "it is no answer of theirs");
+    genome(&shop, &["run"]);
+    assert!(!named("service").0);
+    // Taken back, the genome is to the byte what it was.
+    genome(&shop, &[&["remember", &who, id], &why[..]].concat());
+    genome(&shop, &["run"]);
+    assert_eq!(named("service"), before);
+    let (code, said) = refused(&[&["remember", &who, id], &why[..]].concat());
+    assert!(code == Some(2) && said.contains(id), "{said}");
 }

@@ -15,6 +15,42 @@ fn whose(shop: &Path) -> Value {
     json(&["sql", query, "--project", shop.to_str().unwrap()])["rows"].clone()
 }
 
+/// Every column of every row of some customers, over all feeds, and their profiles: as they are told.
+fn all_of(shop: &Path, customers: &[&str]) -> Vec<Value> {
+    let place = shop.to_str().unwrap();
+    let feeds = [
+        "customers",
+        "order_lines",
+        "events",
+        "reviews",
+        "survey_answers",
+        "ad_results",
+    ];
+    let keys = customers.join(", ");
+    let rows = feeds.iter().flat_map(|feed| {
+        let sorts = if *feed == "order_lines" {
+            "receipt_key, line_key"
+        } else {
+            "entity_key, row_key"
+        };
+        let query = format!("select * from {feed} where customer_key in ({keys}) order by {sorts}");
+        let asked = json(&["sql", &query, "--limit", "10000", "--project", place]);
+        assert_eq!(asked["truncated"], false, "{feed}");
+        asked["rows"].as_array().unwrap().clone()
+    });
+    let mut all: Vec<Value> = rows.collect();
+    for customer in customers {
+        let told = identity(shop, &["show", customer, "--purpose", "service"]);
+        all.push(serde_json::json!([
+            told["customer_key"],
+            told["records"],
+            told["profile"],
+            told["links"]
+        ]));
+    }
+    all
+}
+
 fn whole(value: &Value) -> i64 {
     value
         .as_i64()
@@ -143,12 +179,21 @@ fn a_decision_joins_at_once_and_undoing_it_is_exact() {
     let folder = tempfile::tempdir().unwrap();
     let shop = chain(folder.path());
     let place = shop.to_str().unwrap();
+    for kind in ["events", "reviews", "surveys", "ads"] {
+        let file = folder.path().join(format!("files/{kind}.csv"));
+        import(&shop, &file, &["--as", kind, "--preset", "native"]);
+    }
     let before = whose(&shop);
-    // Two records that stand alone.
-    let alone = "select customer_key from customers where customer_key not in (select record_key from customer_merges) \
-                 and customer_key not in (select merged_key from customer_merges) order by customer_key limit 2";
+    // Two records that stand alone, of whom most is kept.
+    let alone = "select customer_key from events where customer_key not in (select record_key from customer_merges) and \
+                 customer_key not in (select merged_key from customer_merges) and customer_key in (select customer_key from \
+                 order_lines) group by customer_key order by count(*) desc, customer_key limit 2";
     let rows = json(&["sql", alone, "--project", place])["rows"].clone();
-    let (a, b) = (rows[0][0].to_string(), rows[1][0].to_string());
+    let mut pair = [whole(&rows[0][0]), whole(&rows[1][0])];
+    pair.sort_unstable();
+    let [a, b] = pair.map(|key| key.to_string());
+    let of_both = all_of(&shop, &[&a, &b]);
+    assert!(of_both.len() > 20, "{}", of_both.len());
     let joined = identity(
         &shop,
         &["decide", &a, &b, "--same", "--reason", "showed both cards"],
@@ -158,6 +203,7 @@ fn a_decision_joins_at_once_and_undoing_it_is_exact() {
     let told = identity(&shop, &["show", &b, "--purpose", "service"]);
     assert_eq!(told["customer_key"].to_string(), a);
     assert_eq!(told["decisions"][0]["reason"], "showed both cards");
+    assert_ne!(all_of(&shop, &[&a, &b]), of_both);
     let undone = identity(&shop, &["undo", &b, "--reason", "a mistake"]);
     assert!(
         undone["sentence"]
@@ -167,6 +213,7 @@ fn a_decision_joins_at_once_and_undoing_it_is_exact() {
         "{undone}"
     );
     assert_eq!(whose(&shop), before, "to the last row");
+    assert_eq!(all_of(&shop, &[&a, &b]), of_both, "and to the last column");
     // Wrong use says what to do.
     let refused = |args: &[&str]| {
         let done = tessera(&[&["identity"], args, &["--project", place]].concat());

@@ -37,6 +37,7 @@ mod sameness;
 mod second_thoughts;
 mod sets;
 mod standing;
+mod timeline;
 mod usage;
 mod versions;
 mod workbench;
