@@ -83,7 +83,7 @@ test('what moved among customers stands beside an earlier date', async ({ page }
   const whose = page.getByRole('region', { name: /^Whose/ });
   await expect(whose.locator('tbody tr').first()).toBeVisible();
   const everybody = await whose.getByText(/ of [0-9,]+/).first().textContent();
-  await rows.first().getByRole('button').click();
+  await rows.first().getByRole('button', { name: /whose it is that moved$/ }).click();
   await expect(whose.getByRole('button', { name: 'All genes' })).toBeVisible();
   await expect(whose.getByText(/ of [0-9,]+/).first()).not.toHaveText(everybody ?? '');
   await whose.locator('tbody tr').first().getByRole('link').click();
@@ -105,6 +105,9 @@ test('a record is parted and comes back', async ({ page }) => {
   await open(page, 'Help a customer', parts);
   const who = page.getByRole('region', { name: 'Who this is' });
   const records = await who.locator('tbody').first().getByRole('row').count();
+  // One link at a time shows its evidence beside the picture.
+  await expect(who.getByText(/^Link 1 of \d+/)).toBeVisible();
+  await expect(who.locator('.why li').first()).toBeVisible();
   const part = who.getByRole('button', { name: /^Part/ }).last();
   await part.click();
   const dialog = page.getByRole('dialog');
@@ -119,6 +122,44 @@ test('a record is parted and comes back', async ({ page }) => {
   await page.getByRole('dialog').getByLabel('Reason').fill('it was the same person');
   await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
   await expect(who.getByText(/as it was before the decision/)).toBeVisible();
+});
+
+test('a gene is struck and comes back', async ({ page }) => {
+  await open(page, 'Help a customer', genes);
+  const genome = page.getByRole('region', { name: 'Genome' });
+  const opener = genome.getByRole('button', { name: /^Evidence for / }).first();
+  const name = await opener.getAttribute('aria-label');
+  await opener.click();
+  await genome.getByRole('button', { name: 'Strike this gene…' }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('a present for somebody else');
+  await page.getByRole('dialog').getByRole('button', { name: 'Strike it' }).click();
+  await expect(genome.getByText('Struck, and told and used nowhere')).toBeVisible();
+  await expect(genome.getByRole('button', { name: name ?? '', exact: true })).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
+  await genome.getByRole('button', { name: /^Take back/ }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('it was for them after all');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+  await expect(genome.getByRole('button', { name: name ?? '', exact: true })).toBeVisible();
+  await expect(genome.getByText('Struck, and told and used nowhere')).toHaveCount(0);
+});
+
+test('two records that wait stand side by side, and a person decides', async ({ page }) => {
+  await page.goto('/p/chain/customers');
+  await settled(page);
+  await page.getByLabel('I look at people to').selectOption({ label: 'Help a customer' });
+  const queue = page.getByRole('region', { name: 'Who is whom' });
+  const waiting = queue.getByText(/^[\d,]+ pairs? waits? for a person/);
+  await expect(waiting).toBeVisible();
+  const before = Number((await waiting.textContent())?.replace(/[^0-9]/g, ''));
+  await queue.getByRole('button', { name: /side by side$/ }).first().click();
+  const beside = queue.getByRole('table', { name: /field by field$/ });
+  await expect(beside.getByText(/^(same|differs)$/).first()).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await queue.getByRole('button', { name: /^Two customers: records/ }).first().click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('father and son');
+  await page.getByRole('dialog').getByRole('button', { name: 'Two customers' }).click();
+  await expect(queue.getByRole('status')).toBeVisible();
+  await expect.poll(async () => Number((await waiting.textContent())?.replace(/[^0-9]/g, ''))).toBe(before - 1);
 });
 
 const lives = (page: Page) => page.getByRole('region', { name: 'Life events and projects' }).getByRole('button', { name: /^Purchases that tell of/ });

@@ -43,7 +43,7 @@ test('another category is one choice away, and its address can be shared', async
 
 test('without anything found the page says how to begin, and finds', async ({ page }) => {
   test.setTimeout(150_000);
-  await page.goto('/p/gift-wholesaler/products');
+  await page.goto('/p/receipts/products');
   await settled(page);
   await expect(page.getByText('Nothing found yet')).toBeVisible();
   expect(await findings(page)).toEqual([]);
@@ -51,7 +51,7 @@ test('without anything found the page says how to begin, and finds', async ({ pa
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('First look');
   await dialog.getByRole('button', { name: 'Start' }).click();
-  // The real data has no catalogue: pairs alone, and the page says so.
+  // Receipts alone have no catalogue: pairs, and the page says so.
   await expect(page.getByRole('region', { name: 'How far to trust it' })).toContainText('names no categories', { timeout: 90_000 });
   await expect(page.getByRole('region', { name: 'Bought together' })).toBeVisible();
 });

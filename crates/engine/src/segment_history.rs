@@ -174,12 +174,12 @@ fn is_shown(cells: SmallCells, segments: &[Segment], cluster: i64) -> bool {
 
 /// The name that a person had given a segment by an instant, entries oldest first.
 fn named(entries: &[SchemeEntry], cluster: i64, until: Option<i64>) -> Option<String> {
-    let renames = entries.iter().filter(|one| {
+    let mut newest_first = entries.iter().rev();
+    let last = newest_first.find(|one| {
         one.action == "rename"
             && one.cluster == Some(cluster)
             && until.is_none_or(|until| one.at < until)
-    });
-    let last = renames.last()?;
+    })?;
     (!last.to.is_empty()).then(|| last.to.clone())
 }
 

@@ -64,3 +64,7 @@ pub const VIEWS: &[(&str, &str, &str)] = &[
         "select * from order_lines where line_type = 'sale' and not cancelled",
     ),
 ];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

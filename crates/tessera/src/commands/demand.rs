@@ -4,13 +4,27 @@ use super::drivers;
 use crate::cli::{Demand, ProjectArg};
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
-use engine::views::{DemandNode, DemandPartner, DemandProductFile, Transfer};
+use engine::views::{DemandNode, DemandPartner, DemandProductFile, DemandRan, Transfer};
 use engine::{Actor, EngineError, Project, Report};
 use retail::Change;
 use std::sync::Arc;
 
 /// Partners named in a category's table.
 const NAMED: usize = 2;
+
+/// What a run found, in half a sentence.
+pub fn in_short(ran: &DemandRan) -> String {
+    match ran.categories {
+        0 => format!(
+            "{} products: what is bought together; without categories nobody says who stands for whom",
+            ran.products
+        ),
+        categories => format!(
+            "{} products of {categories} categories: who stands for whom and what is bought together",
+            ran.products
+        ),
+    }
+}
 
 pub async fn run(args: Demand, json: bool) -> anyhow::Result<()> {
     match args {

@@ -1,6 +1,7 @@
 //! The demo's chapter on customers: who is whom, what products are, and one customer with the evidence of one gene, added up
 //! before the reader's eyes. It must not compute anything: each number is asked of the engine as a person would.
 
+use super::demand;
 use crate::output;
 use crate::progress::Bar;
 use engine::views::{CustomerGenome, Drivers, GeneEvidence, GeneStanding, GenomeDiff, SqlRequest};
@@ -124,10 +125,7 @@ pub fn tell(ran: &Ran, chapter: Option<&Chapter>) {
     output::line(format!("  {}", ran.identity.sentence));
     output::line(format!("  {}", ran.genomes.sentence));
     output::line(format!("  {}", ran.life.sentence));
-    output::line(format!(
-        "  {} products in {} categories: who stands for whom",
-        ran.demand.products, ran.demand.categories
-    ));
+    output::line(format!("  {}", demand::in_short(&ran.demand)));
     let Some(told) = chapter else {
         return;
     };

@@ -1,5 +1,6 @@
 //! `tessera run`: the stages in their order.
 
+use super::demand;
 use crate::cli::Run;
 use crate::output::{self, WrongUse};
 use crate::progress::Bar;
@@ -33,8 +34,8 @@ pub async fn run(args: Run, json: bool) -> anyhow::Result<()> {
     output::line(format!("{}.", ran.genomes.sentence));
     output::line(format!("{}.", ran.life.sentence));
     output::line(format!(
-        "{} products in {} categories: who stands for whom (tessera demand show).",
-        ran.demand.products, ran.demand.categories
+        "{} (tessera demand show).",
+        demand::in_short(&ran.demand)
     ));
     output::line(&ran.segments.sentence);
     let rows = ran.segments.segments.iter().map(|segment| {
