@@ -56,7 +56,8 @@ pub const VIEWS: &[(&str, &str, &str)] = &[
         "what each campaign showed and cost by month; customers are those who agreed to be tied to ads",
         "select campaign, platform, date_trunc('month', happened_at) as month, sum(case when lower(kind) = 'impression' then 1 \
          else 0 end) as impressions, sum(case when lower(kind) = 'click' then 1 else 0 end) as clicks, sum(cost) as cost, \
-         currency, count(distinct customer_key) as customers from ad_results group by campaign, platform, month, currency",
+         currency, count(distinct customer_key) as customers from (select * except (currency), coalesce(currency, max(currency) over \
+         (partition by campaign, platform)) as currency from ad_results) group by campaign, platform, month, currency",
     ),
     (
         "sales",

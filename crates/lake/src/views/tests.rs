@@ -47,7 +47,12 @@ fn table(page: &mut String, table: &Table) {
     for column in table.columns {
         let mark = if column.required { "" } else { " ?" };
         let (name, kind) = (column.name, word(column.kind));
-        writeln!(page, "| `{name}`{mark} | {kind} | {} |", column.doc.replace('|', "\\|")).unwrap();
+        writeln!(
+            page,
+            "| `{name}`{mark} | {kind} | {} |",
+            column.doc.replace('|', "\\|")
+        )
+        .unwrap();
     }
 }
 
@@ -75,7 +80,12 @@ async fn the_page_of_tables_is_what_there_is() {
         let schema = context.table(*name).await.unwrap();
         let columns = schema.schema().fields().iter();
         let columns: Vec<String> = columns.map(|field| format!("`{}`", field.name())).collect();
-        writeln!(page, "\n### {name}\n\n{doc}.\n\nColumns: {}.", columns.join(", ")).unwrap();
+        writeln!(
+            page,
+            "\n### {name}\n\n{doc}.\n\nColumns: {}.",
+            columns.join(", ")
+        )
+        .unwrap();
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/tables.md");
     if std::env::var_os("TESSERA_BLESS").is_some() {
