@@ -227,7 +227,7 @@ fn written(done: &Timeline) -> LetterSection {
         let day = row.happened_at.get(..10).unwrap_or(&row.happened_at);
         format!("{day}, {}: {}", row.what, row.detail.trim())
     });
-    section("What you wrote to us or of us", lines.collect(), "Nothing.")
+    section("What you wrote or asked us", lines.collect(), "Nothing.")
 }
 
 fn doings(done: &Timeline) -> LetterSection {

@@ -82,10 +82,10 @@ pub(super) fn sentence(found: &Resolution) -> String {
         words.push_str(&format!("; {} pairs wait for a person", found.review.len()));
     }
     if !found.refused.is_empty() {
-        words.push_str(&format!(
-            "; {} identifiers are shared by too many to link anybody",
-            found.refused.len()
-        ));
+        words.push_str(&match found.refused.len() {
+            1 => "; 1 identifier is shared by too many to link anybody".to_string(),
+            many => format!("; {many} identifiers are shared by too many to link anybody"),
+        });
     }
     words.push('.');
     words
