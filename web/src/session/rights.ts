@@ -9,6 +9,7 @@ export const rights = {
   approve: ['approver'],
   correctProducts: ['planner', 'marketer', 'analyst'],
   strikeGenes: ['staff', 'privacy'],
+  keepAnswers: ['marketer', 'developer', 'staff'],
   decideIdentity: ['analyst', 'staff', 'privacy'],
   readQuarantine: ['analyst', 'developer', 'privacy', 'admin'],
   withdrawImport: ['analyst', 'developer', 'admin'],
