@@ -10,6 +10,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Lines of receipts above which products are looked at by a run of their own, of some months.
+const DEMAND_LINES: i64 = 20_000_000;
+
 /// What running all stages gave.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ran {
@@ -21,8 +24,8 @@ pub struct Ran {
     pub genomes: GenomeRan,
     /// Life events and projects.
     pub life: LifeRan,
-    /// Who stands for whom among products.
-    pub demand: DemandRan,
+    /// Who stands for whom among products; absent where there are too many lines for a run of all stages.
+    pub demand: Option<DemandRan>,
     /// The segments.
     pub segments: Segmented,
 }
@@ -43,7 +46,14 @@ impl Project {
         let segments = self.run_segments(spec, change, Arc::clone(&report)).await?;
         let genomes = self.compute_genomes(change, Arc::clone(&report)).await?;
         let life = self.look_for_life(change, Arc::clone(&report)).await?;
-        let demand = self.find_demand(None, change, report).await?;
+        // It holds baskets in memory.
+        let lines = self
+            .whole_number("select count(*) from order_lines", None, vec![])
+            .await?;
+        let demand = match lines.unwrap_or(0) > DEMAND_LINES {
+            true => None,
+            false => Some(self.find_demand(None, change, report).await?),
+        };
         Ok(Ran {
             life,
             demand,

@@ -16,15 +16,17 @@ use retail::Purpose;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Customers whose genes of two dates are held against each other at once.
+const PART: u64 = 100_000;
 /// Changes told of one customer.
 const TOLD: usize = 4;
 
 /// Every gene of customers who have a genome at both dates that appeared, faded, turned, became or left a passion, or moved by
 /// the step of an alert: as `genome::Change::is_alert` has it of genes.
 const MOVED: &str = "with was as (select customer_key, attribute, value, standing, gene_type, strength from {from_genes} where \
-     standing in ('liked', 'disliked')), is_now as (select customer_key, attribute, value, standing, gene_type, strength from \
-     {to_genes} where standing in ('liked', 'disliked')), both_dates as (select customer_key from {from_genomes} intersect \
-     select customer_key from {to_genomes}), every as (select coalesce(w.customer_key, n.customer_key) as customer_key, \
+     standing in ('liked', 'disliked') and {part}), is_now as (select customer_key, attribute, value, standing, gene_type, strength from \
+     {to_genes} where standing in ('liked', 'disliked') and {part}), both_dates as (select customer_key from {from_genomes} where \
+     {part} intersect select customer_key from {to_genomes} where {part}), every as (select coalesce(w.customer_key, n.customer_key) as customer_key, \
      coalesce(w.attribute, n.attribute) as attribute, coalesce(w.value, n.value) as value, coalesce(n.strength, 0) - \
      coalesce(w.strength, 0) as moved, case when w.customer_key is null then 'appeared' when n.customer_key is null then \
      'faded' when w.standing <> n.standing then 'turned' when w.gene_type <> n.gene_type then 'retyped' else 'shifted' end as \
@@ -78,10 +80,14 @@ impl Project {
         let moved = moved((&from, &to), frame.spec(), asked);
         let withheld = self.withheld(purpose).await?;
         let mut rows = Vec::new();
-        let sql = format!("{moved}{COUNTS}");
-        let beside = vec![("closed", closed.clone())];
-        for batch in self.lake().rows(&sql, None, beside).await? {
-            counted(&batch, &mut rows)?;
+        let sizes = format!("select count(*) from {}", to.1.rows(&to.0, "genomes"));
+        let customers = self.whole_number(&sizes, None, vec![]).await?;
+        for part in parts_of(count(customers.unwrap_or(0))) {
+            let sql = format!("{}{COUNTS}", moved.replace("{part}", &part));
+            let beside = vec![("closed", closed.clone())];
+            for batch in self.lake().rows(&sql, None, beside).await? {
+                counted(&batch, &mut rows)?;
+            }
         }
         rows.retain(|row: &AlertRow| {
             !withheld.contains(&row.customer_key) && ask.finds(&row.customer_key.to_string())
@@ -185,10 +191,10 @@ impl Project {
         let who: Int64Array = rows.iter().map(|row| Some(row.customer_key)).collect();
         let page = RecordBatch::try_from_iter([("customer_key", Arc::new(who) as ArrayRef)])
             .map_err(|cause| EngineError::Machine(format!("customers of a page: {cause}")))?;
-        let sql = format!(
-            "{moved}{}",
-            MOVES.replace("{who}", "select customer_key from page")
-        );
+        let of_page = "customer_key in (select customer_key from page)";
+        let moved = moved.replace("{part}", of_page);
+        let moves = MOVES.replace("{who}", "select customer_key from page");
+        let sql = format!("{moved}{moves}");
         let beside = vec![("closed", closed), ("page", page)];
         for batch in self.lake().rows(&sql, None, beside).await? {
             let (who, moved) = (ints(&batch, 0)?, ints(&batch, 4)?);
@@ -209,6 +215,13 @@ impl Project {
         }
         Ok(())
     }
+}
+
+/// Conditions that part so many customers, so that a join of their genes fits into memory.
+pub(super) fn parts_of(customers: u64) -> Vec<String> {
+    let parts = customers / PART + 1;
+    let each = (0..parts).map(|part| format!("customer_key % {parts} = {part}"));
+    each.collect()
 }
 
 /// The statement's beginning for two runs and what is wanted of them.

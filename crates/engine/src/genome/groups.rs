@@ -1,6 +1,7 @@
 //! Genomes of groups, counted from those of their members: a cluster beside all customers, and all customers at two dates.
 //! No count of few persons leaves it. It must not compute genomes.
 
+use super::alerts::parts_of;
 use crate::ask::{count, written_instant};
 use crate::cells::{floats, ints, texts};
 use crate::views::{ClusterGene, ClusterGenome, ClusterMean, DriftRow, GenomeDrift};
@@ -9,7 +10,7 @@ use crate::{Actor, EngineError, Project, clock};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use govern::{Action, SmallCells};
 use retail::CustomerKey;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Rows told on each side.
@@ -33,10 +34,10 @@ const MEANS: &str = "select g.attribute, avg(case when m.cluster = {cluster} the
      where g.gene_type = 'predicted' group by g.attribute order by g.attribute";
 
 /// Genes at two dates, of customers who have a genome at both.
-const DRIFT: &str = "with both_dates as (select customer_key from {from_genomes} intersect select customer_key \
-     from {to_genomes}), was as (select customer_key, attribute, value from {from_genes} where \
-     standing = 'liked' and value <> 'no'), is_now as (select customer_key, attribute, value from {to_genes} where standing = \
-     'liked' and value <> 'no'), every as (select coalesce(w.customer_key, n.customer_key) as who, coalesce(w.attribute, n.attribute) as \
+const DRIFT: &str = "with both_dates as (select customer_key from {from_genomes} where {part} intersect select customer_key \
+     from {to_genomes} where {part}), was as (select customer_key, attribute, value from {from_genes} where \
+     standing = 'liked' and value <> 'no' and {part}), is_now as (select customer_key, attribute, value from {to_genes} where standing = \
+     'liked' and value <> 'no' and {part}), every as (select coalesce(w.customer_key, n.customer_key) as who, coalesce(w.attribute, n.attribute) as \
      attribute, coalesce(w.value, n.value) as value, case when w.customer_key is null then 0 else 1 end as had, case when \
      n.customer_key is null then 0 else 1 end as has from was w full outer join is_now n on n.customer_key = w.customer_key \
      and n.attribute = w.attribute and n.value = w.value) select attribute, value, sum(had), sum(has), sum(case when had = 0 \
@@ -154,11 +155,17 @@ impl Project {
         let size = sizes.first().map(|batch| ints(batch, 0)).transpose()?;
         let cells = self.small_cells().await?;
         let customers = size.map_or(0, |size| count(size.must(0)));
+        let parts = parts_of(customers);
         let customers = in_tens(customers as usize, cells.k()) as u64;
         let mut rows = Vec::new();
-        for batch in self.lake().rows(&of(DRIFT), None, vec![]).await? {
-            drift(&batch, cells, customers, &mut rows)?;
+        let mut counts = Moves::new();
+        for part in parts {
+            let sql = of(DRIFT).replace("{part}", &part);
+            for batch in self.lake().rows(&sql, None, vec![]).await? {
+                add_moves(&batch, &mut counts)?;
+            }
         }
+        drift(counts, cells, customers, &mut rows);
         rows.sort_by(|a, b| b.net.abs().total_cmp(&a.net.abs()));
         let moved = rows.len();
         rows.truncate(3 * ROWS);
@@ -289,20 +296,35 @@ fn means(
     Ok(())
 }
 
-fn drift(
-    batch: &RecordBatch,
-    cells: SmallCells,
-    customers: u64,
-    rows: &mut Vec<DriftRow>,
-) -> Result<(), EngineError> {
+/// Of each gene how many had it, have it, came to it and lost it.
+type Moves = BTreeMap<(String, String), [u64; 4]>;
+
+fn add_moves(batch: &RecordBatch, all: &mut Moves) -> Result<(), EngineError> {
     let (attribute, value) = (texts(batch, 0)?, texts(batch, 1)?);
-    let numbers = [2, 3, 4, 5].map(|column| ints(batch, column));
-    let [had, has, appeared, faded] = numbers;
-    let (had, has, appeared, faded) = (had?, has?, appeared?, faded?);
+    let numbers = [
+        ints(batch, 2)?,
+        ints(batch, 3)?,
+        ints(batch, 4)?,
+        ints(batch, 5)?,
+    ];
     for row in 0..batch.num_rows() {
+        let named = (
+            attribute.value(row).to_string(),
+            value.value(row).to_string(),
+        );
+        let sums = all.entry(named).or_default();
+        for (sum, number) in sums.iter_mut().zip(&numbers) {
+            *sum += count(number.must(row));
+        }
+    }
+    Ok(())
+}
+
+fn drift(counts: Moves, cells: SmallCells, customers: u64, rows: &mut Vec<DriftRow>) {
+    for ((attribute, value), [had, has, appeared, faded]) in counts {
         // In multiples of the least that is told of: dates beside each other must not tell of single people.
         let tens = |number: u64| in_tens(number as usize, cells.k()) as u64;
-        let (before, after) = (tens(count(had.must(row))), tens(count(has.must(row))));
+        let (before, after) = (tens(had), tens(has));
         let is_few = |number: u64| cells.count(number).is_none();
         // Nor may the two counts beside each other tell of few.
         let is_same = before == after;
@@ -314,14 +336,11 @@ fn drift(
             continue;
         }
         // One of the two alone would tell the other.
-        let moved = [
-            tens(count(appeared.must(row))),
-            tens(count(faded.must(row))),
-        ];
+        let moved = [tens(appeared), tens(faded)];
         let is_told = !moved.into_iter().any(is_few);
         rows.push(DriftRow {
-            attribute: attribute.value(row).to_string(),
-            value: value.value(row).to_string(),
+            attribute,
+            value,
             before,
             after,
             appeared: is_told.then_some(moved[0]),
@@ -329,5 +348,4 @@ fn drift(
             net: (after as f64 - before as f64) / customers.max(1) as f64,
         });
     }
-    Ok(())
 }

@@ -12,8 +12,12 @@ use std::sync::Arc;
 /// Partners named in a category's table.
 const NAMED: usize = 2;
 
-/// What a run found, in half a sentence.
-pub fn in_short(ran: &DemandRan) -> String {
+/// What a run found, in half a sentence; none where a run of all stages left it to one of its own.
+pub fn in_short(ran: Option<&DemandRan>) -> String {
+    let Some(ran) = ran else {
+        return "Too many lines to say here who stands for whom: tessera demand run --months 12"
+            .into();
+    };
     match ran.categories {
         0 => format!(
             "{} products: what is bought together; without categories nobody says who stands for whom",

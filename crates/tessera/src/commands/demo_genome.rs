@@ -125,7 +125,7 @@ pub fn tell(ran: &Ran, chapter: Option<&Chapter>) {
     output::line(format!("  {}", ran.identity.sentence));
     output::line(format!("  {}", ran.genomes.sentence));
     output::line(format!("  {}", ran.life.sentence));
-    output::line(format!("  {}", demand::in_short(&ran.demand)));
+    output::line(format!("  {}", demand::in_short(ran.demand.as_ref())));
     let Some(told) = chapter else {
         return;
     };

@@ -35,7 +35,7 @@ pub async fn run(args: Run, json: bool) -> anyhow::Result<()> {
     output::line(format!("{}.", ran.life.sentence));
     output::line(format!(
         "{} (tessera demand show).",
-        demand::in_short(&ran.demand)
+        demand::in_short(ran.demand.as_ref())
     ));
     output::line(&ran.segments.sentence);
     let rows = ran.segments.segments.iter().map(|segment| {
