@@ -44,6 +44,14 @@ impl Dialect {
         }
     }
 
+    /// The type of bytes.
+    pub(crate) fn bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BLOB",
+            Self::Postgres => "BYTEA",
+        }
+    }
+
     fn begin_read(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN",
