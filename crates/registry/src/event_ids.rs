@@ -96,28 +96,39 @@ impl Registry {
     ) -> Result<HashSet<EventId>> {
         let mut known = HashSet::new();
         for chunk in ids.chunks(IDS_AT_ONCE) {
-            let mut days = &claim.days[..];
-            while !days.is_empty() {
-                let (now, later) = days.split_at(days.len().min(BINDS_MAX / chunk.len()));
-                days = later;
-                let heads: Vec<_> = now
-                    .iter()
-                    .map(|day| format!("SELECT id FROM {} WHERE id IN", table(*day)))
-                    .collect();
-                let parts: Vec<_> = heads.iter().map(|head| (&**head, chunk.len())).collect();
-                let sql = self.dialect.union(&parts);
-                let mut select = sqlx::query(&sql).persistent(false);
-                for _ in now {
-                    for id in chunk {
-                        select = select.bind(&id[..]);
-                    }
-                }
-                for row in select.fetch_all(&mut **tx).await? {
-                    known.insert(read_id(&row.bytes("id")?)?);
-                }
+            let asked = self.id_filters.ask(claim, chunk);
+            let mut asked = &asked[..];
+            while !asked.is_empty() {
+                let (now, later) = asked.split_at(fitting(asked));
+                asked = later;
+                self.find_ids(tx, now, &mut known).await?;
             }
         }
         Ok(known)
+    }
+
+    /// Looks into the tables of some days, each for its own ids, in one statement.
+    async fn find_ids(
+        &self,
+        tx: &mut Tx,
+        asked: &[(i64, Vec<EventId>)],
+        known: &mut HashSet<EventId>,
+    ) -> Result<()> {
+        let heads: Vec<_> = asked
+            .iter()
+            .map(|(day, _)| format!("SELECT id FROM {} WHERE id IN", table(*day)))
+            .collect();
+        let counts = asked.iter().map(|(_, ids)| ids.len());
+        let parts: Vec<_> = heads.iter().map(|head| &**head).zip(counts).collect();
+        let sql = self.dialect.union(&parts);
+        let mut select = sqlx::query(&sql).persistent(false);
+        for id in asked.iter().flat_map(|(_, ids)| ids) {
+            select = select.bind(&id[..]);
+        }
+        for row in select.fetch_all(&mut **tx).await? {
+            known.insert(read_id(&row.bytes("id")?)?);
+        }
+        Ok(())
     }
 
     /// Keeps ids that no day's table holds.
@@ -153,8 +164,19 @@ impl Registry {
             dropped += 1;
         }
         tx.commit().await?;
+        self.id_filters.keep_from(first);
         Ok(dropped)
     }
+}
+
+/// How many of the days fit into one statement; at least one.
+fn fitting(asked: &[(i64, Vec<EventId>)]) -> usize {
+    let mut binds = 0;
+    let fits = asked.iter().take_while(|(_, ids)| {
+        binds += ids.len();
+        binds <= BINDS_MAX
+    });
+    fits.count().max(1)
 }
 
 async fn days(tx: &mut Tx) -> Result<Vec<i64>> {
@@ -164,7 +186,7 @@ async fn days(tx: &mut Tx) -> Result<Vec<i64>> {
     rows.iter().map(|row| Ok(row.try_get("day")?)).collect()
 }
 
-fn read_id(bytes: &[u8]) -> Result<EventId> {
+pub(crate) fn read_id(bytes: &[u8]) -> Result<EventId> {
     let what = "the id of an event";
     bytes.try_into().map_err(|_| Error::Damaged { what })
 }

@@ -13,6 +13,7 @@ on_both!(
     writers_at_once_agree_on_duplicates_and_order,
     what_was_answered_outlives_a_crash,
     ids_are_known_for_the_whole_window,
+    filters_change_no_answer,
     a_clock_that_is_wrong_forgets_nothing,
     numbers_follow_those_of_a_newer_lake,
     flushed_events_leave_the_disk,
@@ -245,6 +246,41 @@ async fn ids_are_known_for_the_whole_window(place: &Place) {
     assert!(!put(0, end + 1).await && put(1, end + 1).await);
     let failed = registry.put_events(&events([7]), -1).await;
     assert!(failed.unwrap_err().to_string().contains("1970"));
+}
+
+/// The same storm over five days with filters for none, some and all of the days that are over.
+async fn filters_change_no_answer(place: &Place) {
+    let registry = place.open().await;
+    let order = shuffled(1_500, 2);
+    let mut count = 0;
+    for (day, numbers) in (0_i64..).zip(order.chunks(600)) {
+        let at = NOW + day * DAY;
+        let puts = registry
+            .put_events(&events(numbers.iter().copied()), at)
+            .await;
+        count += stored(&puts.unwrap()).len();
+        let over = usize::try_from(day).unwrap();
+        // A day's filter takes 900 bytes at most.
+        for (bytes, filtered) in [(0, 0), (10_000, over), (1_800, over.min(2))] {
+            let made = registry.filter_event_ids(bytes).await.unwrap();
+            assert_eq!((made.over, made.filtered >= filtered), (over, true));
+            assert!(made.bytes <= bytes);
+        }
+    }
+    assert_eq!(count, 1_500);
+    let puts = registry.put_events(&events(0..1_500), NOW + 5 * DAY).await;
+    assert!(stored(&puts.unwrap()).is_empty());
+    // What is over may be dropped and its filter with it.
+    let late = NOW + 3 * DAY;
+    assert_eq!(registry.drop_old_event_ids(2, late).await.unwrap(), 1);
+    let left = registry.filter_event_ids(10_000).await.unwrap();
+    assert_eq!((left.over, left.filtered), (4, 4));
+    let programs = place.open().await;
+    let puts = programs.put_events(&events(0..1_500), late).await.unwrap();
+    let gone = stored(&puts).len();
+    assert!((200..=600).contains(&gone), "{gone} of the first day");
+    let puts = registry.put_events(&events(0..1_500), late).await.unwrap();
+    assert!(stored(&puts).is_empty());
 }
 
 async fn a_clock_that_is_wrong_forgets_nothing(place: &Place) {
