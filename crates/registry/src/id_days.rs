@@ -64,7 +64,8 @@ impl IdFilters {
 
 impl Registry {
     /// Makes filters for the days that are over and have none, the newest first, as long as all of them fit into so
-    /// many bytes (1.5 for each id), and forgets those that do not. To be called after opening and once a day begins; events are taken meanwhile.
+    /// many bytes (1.5 for each id), and forgets those that do not. To be called after opening and once a day
+    /// begins; events are taken meanwhile.
     pub async fn filter_event_ids(&self, max_bytes: usize) -> Result<FilteredDays> {
         // What is over when it is read here is over for good: the head's day never goes back.
         let sql =
