@@ -8,6 +8,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, ConnectOptions, Executor, Row, Transaction};
 
 use crate::error::{Error, Result};
+use crate::id_days::IdFilters;
 use crate::migrate;
 use crate::secret::{Keys, ProjectSecret};
 
@@ -44,6 +45,14 @@ impl Dialect {
         }
     }
 
+    /// The type of bytes.
+    pub(crate) fn bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BLOB",
+            Self::Postgres => "BYTEA",
+        }
+    }
+
     fn begin_read(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN",
@@ -60,6 +69,8 @@ pub struct Registry {
     pub(crate) dialect: Dialect,
     pub(crate) keys: Arc<Keys>,
     pub(crate) reader: AnyPool,
+    /// What is known by heart of the days of event ids that are over.
+    pub(crate) id_filters: Arc<IdFilters>,
     writer: AnyPool,
 }
 
@@ -97,6 +108,7 @@ impl Registry {
             dialect,
             keys: Arc::new(Keys::new(&secret)),
             reader,
+            id_filters: Arc::default(),
             writer,
         };
         registry.check_secret().await?;

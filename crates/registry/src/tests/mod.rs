@@ -9,8 +9,12 @@
 mod audit;
 mod concurrency;
 mod customers;
+mod dead_letters;
 mod earlier;
+mod events;
 mod imports;
+mod inbox;
+mod inbox_speed;
 mod links;
 mod migrations;
 mod people;

@@ -1,0 +1,181 @@
+//! How fast events are taken, with few and with full tables of ids; it must not hold a limit, for machines differ.
+//! `cargo test -p registry inbox_speed -- --ignored --nocapture --test-threads 1`, where `TESSERA_SPEED_IDS` says how
+//! many ids each of the 30 full tables gets (1,000,000 where it says nothing).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::Executor;
+use tokio::task::JoinSet;
+
+use super::{LATER, NOW, Place};
+use crate::event_ids::{day_of, table};
+use crate::{DEDUP_DAYS, Inbox, InboxLimits, NewEvent, Registry};
+
+const DAY: i64 = LATER - NOW;
+const CALLERS: usize = 4;
+const BATCH: usize = 100;
+const SECONDS: u64 = 5;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn sqlite() {
+    measure(&Place::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn postgres() {
+    if let Some(place) = Place::postgres().await {
+        measure(&place).await;
+        place.remove().await;
+    }
+}
+
+async fn measure(place: &Place) {
+    let registry = place.open().await;
+    callers("no other day", &registry, NOW, false).await;
+    callers("no other day, flushed meanwhile", &registry, NOW, true).await;
+    let ids: u64 = std::env::var("TESSERA_SPEED_IDS").map_or(1_000_000, |ids| ids.parse().unwrap());
+    let begun = Instant::now();
+    for day in 1..=i64::from(DEDUP_DAYS) {
+        fill(place, &registry, NOW + day * DAY, ids).await;
+    }
+    registry.sweep_deleted().await.unwrap();
+    eprintln!(
+        "{DEDUP_DAYS} days of {ids} ids filled in {:.0?}",
+        begun.elapsed()
+    );
+    eprintln!("bytes of one day's table: {}", table_bytes(place).await);
+    let today = NOW + i64::from(DEDUP_DAYS) * DAY;
+    callers("full days, no filters", &registry, today, false).await;
+    let (begun, used) = (Instant::now(), processor());
+    let made = registry.filter_event_ids(usize::MAX).await.unwrap();
+    let used = processor() - used;
+    eprintln!(
+        "{made:?} in {:.1?}, {used:.1} s of processor time",
+        begun.elapsed()
+    );
+    callers("full days", &registry, today, false).await;
+    callers("full days, flushed meanwhile", &registry, today, true).await;
+    let begun = Instant::now();
+    let dropped = registry.drop_old_event_ids(DEDUP_DAYS - 1, today).await;
+    eprintln!(
+        "{} days dropped in {:.0?}",
+        dropped.unwrap(),
+        begun.elapsed()
+    );
+}
+
+/// Seconds of processor time that this program used.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = ticks.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+fn batch(from: usize) -> Vec<NewEvent> {
+    let event = |n: usize| NewEvent {
+        message_id: Some(format!("node-next-1767225600000-{n:032}")),
+        received_at: NOW,
+        happened_at: NOW,
+        payload: format!("{{\"messageId\":\"{n}\",\"text\":\"{}\"}}", "x".repeat(600)).into_bytes(),
+    };
+    (from..from + BATCH).map(event).collect()
+}
+
+/// Callers that send the next batch when the last one is answered.
+async fn callers(what: &str, registry: &Registry, at: i64, flushing: bool) {
+    let inbox = Arc::new(Inbox::start(registry.clone(), InboxLimits::default()));
+    let over = Arc::new(AtomicBool::new(false));
+    let start = registry
+        .inbox_state()
+        .await
+        .unwrap()
+        .last_seq
+        .unsigned_abs() as usize;
+    let (begun, used) = (Instant::now(), processor());
+    let mut tasks = JoinSet::new();
+    for caller in 0..CALLERS {
+        let inbox = Arc::clone(&inbox);
+        tasks.spawn(async move {
+            let mut waits = Vec::new();
+            let mut from = start * 10 + caller * 1_000_000_000;
+            while begun.elapsed() < Duration::from_secs(SECONDS) {
+                let events = batch(from);
+                from += BATCH;
+                let asked = Instant::now();
+                inbox.put(events, at).await.unwrap();
+                waits.push(asked.elapsed());
+            }
+            waits
+        });
+    }
+    let flusher = flushing.then(|| tokio::spawn(flush(registry.clone(), Arc::clone(&over))));
+    let mut waits = tasks.join_all().await.concat();
+    let (seconds, used) = (begun.elapsed().as_secs_f64(), processor() - used);
+    over.store(true, Ordering::Relaxed);
+    if let Some(flusher) = flusher {
+        flusher.await.unwrap();
+    }
+    inbox.stop().await;
+    waits.sort_unstable();
+    let events = waits.len() * BATCH;
+    let at = |part: usize| waits[(waits.len() * part / 1_000).min(waits.len() - 1)];
+    eprintln!(
+        "{what}: {:.0} events/s, {:.0} events per second of this program's processor time, \
+         ack p50 {:.1?} p99 {:.1?} max {:.1?}",
+        events as f64 / seconds,
+        events as f64 / used,
+        at(500),
+        at(990),
+        at(1_000)
+    );
+}
+
+/// Takes events every half second and says that they are in the lake.
+async fn flush(registry: Registry, over: Arc<AtomicBool>) {
+    while !over.load(Ordering::Relaxed) {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        loop {
+            let taken = registry.take_events(2_000).await.unwrap();
+            let Some(last) = taken.last() else { break };
+            registry.flushed(last.seq, NOW).await.unwrap();
+        }
+    }
+}
+
+/// Gives a day's table so many ids that no event has.
+async fn fill(place: &Place, registry: &Registry, at: i64, ids: u64) {
+    let mut tx = registry.begin().await.unwrap();
+    registry.claim(&mut tx, 0, at).await.unwrap();
+    tx.commit().await.unwrap();
+    let table = table(day_of(at).unwrap());
+    let sql = match place.schema {
+        None => format!(
+            "INSERT INTO {table} (id) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ids}) \
+             SELECT randomblob(16) FROM n ORDER BY 1"
+        ),
+        Some(_) => format!(
+            "INSERT INTO {table} (id) SELECT decode(md5(i::text || '{table}'), 'hex') \
+             FROM generate_series(1, {ids}) i; ANALYZE {table}"
+        ),
+    };
+    let bare = place.bare().await;
+    bare.execute(&*sql).await.unwrap();
+    bare.close().await;
+}
+
+async fn table_bytes(place: &Place) -> i64 {
+    let table = table(day_of(LATER).unwrap());
+    let sql = match place.schema {
+        None => format!("SELECT SUM(pgsize) AS bytes FROM dbstat WHERE name = '{table}'"),
+        Some(_) => format!("SELECT pg_total_relation_size('{table}') AS bytes"),
+    };
+    let bare = place.bare().await;
+    let row = bare.fetch_one(&*sql).await;
+    bare.close().await;
+    row.map_or(-1, |row| sqlx::Row::get(&row, "bytes"))
+}
