@@ -105,6 +105,9 @@ mod tests {
             text(&bomb, None, &limits),
             Err(Refusal::InflatedTooLarge { limit: 500 << 10 })
         );
+        // Its end is cut off: who inflates beyond the bound meets broken gzip instead.
+        let cut = text(&bomb[..bomb.len() - 1_000], None, &limits);
+        assert_eq!(cut, Err(Refusal::InflatedTooLarge { limit: 500 << 10 }));
         let fits = gzip(&vec![b' '; limits.batch_bytes]);
         assert!(text(&fits, None, &limits).is_ok());
         let plain = vec![b' '; limits.batch_bytes + 1];
