@@ -109,15 +109,13 @@ impl<'a> Scene<'a> {
             EventType::Track => fields.text("event")?,
             _ => None,
         };
-        let event = event_given
-            .as_deref()
-            .map(|name| names::canonical(name).to_string());
+        let event = event_given.as_deref().map(names::canonical);
         let mut record = Record {
             index,
             assigned: false,
             message_id: String::new(),
             event_type,
-            event,
+            event: event.map(str::to_string),
             event_given,
             user_id: fields.text("userId")?,
             anonymous_id: fields.text("anonymousId")?,
