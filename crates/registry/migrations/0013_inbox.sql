@@ -1,5 +1,6 @@
--- The inbox of events: what was acknowledged and is not in the lake yet. `sealed` holds the event, which may name a
--- person. The head's row is locked by everyone who puts events, so that numbers are committed in their order.
+-- The inbox of events: what was acknowledged and is not in the lake yet, neighbours together in one row. `sealed` holds
+-- the events, which may name a person; `last_seq` is the number of the last of them, `received_at` when the first came.
+-- The head's row is locked by everyone who puts events, so that numbers are committed in their order.
 CREATE TABLE inbox_head (
     id  {int} NOT NULL PRIMARY KEY,
     seq {int} NOT NULL,
@@ -8,15 +9,25 @@ CREATE TABLE inbox_head (
 INSERT INTO inbox_head (id, seq, day) VALUES (1, 0, 0);
 
 CREATE TABLE inbox (
-    seq         {int} NOT NULL PRIMARY KEY,
+    last_seq    {int} NOT NULL PRIMARY KEY,
+    events      {int} NOT NULL,
     received_at {int} NOT NULL,
-    happened_at {int} NOT NULL,
     sealed      {bytes} NOT NULL
 );
 
 -- The days that have a table of event ids, `event_ids_<day>`; each is made when its day begins and dropped whole.
+-- A day that is over may have a stored filter over its ids, whole where its bytes and its seal are told.
 CREATE TABLE event_days (
-    day {int} NOT NULL PRIMARY KEY
+    day          {int} NOT NULL PRIMARY KEY,
+    filter_bytes {int},
+    filter_seal  {bytes}
+);
+
+CREATE TABLE event_filters (
+    day  {int} NOT NULL,
+    part {int} NOT NULL,
+    bits {bytes} NOT NULL,
+    PRIMARY KEY (day, part)
 );
 
 -- How far each reader of the inbox has come.

@@ -20,6 +20,9 @@ pub(crate) const DAY: i64 = 86_400_000_000;
 /// Ids that are looked for at once.
 const IDS_AT_ONCE: usize = 1_000;
 
+/// Ids that are removed in one transaction; who puts events meanwhile waits for no more.
+const IDS_REMOVED: u64 = 10_000;
+
 /// The keyed hash of an event's id. Two of 10¹⁰ ids are equal by chance with a probability of 2⁻⁶³.
 pub(crate) type EventId = [u8; 16];
 
@@ -87,6 +90,13 @@ impl Registry {
         Ok(Claim { seq, day, days })
     }
 
+    /// Takes the head's lock alone.
+    pub(crate) async fn lock_head(&self, tx: &mut Tx) -> Result<()> {
+        let lock = "UPDATE inbox_head SET seq = seq WHERE id = 1";
+        (&mut **tx).execute(lock).await?;
+        Ok(())
+    }
+
     /// Which of the ids are in a day's table.
     pub(crate) async fn known_ids(
         &self,
@@ -146,26 +156,55 @@ impl Registry {
         Ok(())
     }
 
-    /// Drops the tables of the days of which every id is older than so many days (`DEDUP_DAYS`); gives how many
-    /// there were.
+    /// Drops the tables of the days of which every id is older than so many days (`DEDUP_DAYS`) with their filters; gives
+    /// how many there were. Who puts events waits for a small part of it at most.
     pub async fn drop_old_event_ids(&self, keep_days: u32, at: i64) -> Result<u64> {
         let first = day_of(at)? - i64::from(keep_days);
         let mut tx = self.begin().await?;
-        // No one looks into a table while it is dropped.
-        let lock = "UPDATE inbox_head SET seq = seq WHERE id = 1";
-        (&mut *tx).execute(lock).await?;
         let old = days(&mut tx).await?.into_iter().filter(|day| *day < first);
+        drop(tx);
         let mut dropped = 0;
         for day in old {
-            let sql = format!("DROP TABLE {}", table(day));
-            (&mut *tx).execute(&*sql).await?;
-            let sql = "DELETE FROM event_days WHERE day = $1";
-            sqlx::query(sql).bind(day).execute(&mut *tx).await?;
-            dropped += 1;
+            self.remove_filter(day).await?;
+            // On SQLite a dropped table is written over whole while nobody else may write.
+            while self.dialect == Dialect::Sqlite && self.remove_ids(day).await? == IDS_REMOVED {}
+            dropped += self.drop_day(day).await?;
         }
-        tx.commit().await?;
         self.id_filters.keep_from(first);
         Ok(dropped)
+    }
+
+    /// Removes the first ids of a day that is to be dropped; gives how many.
+    async fn remove_ids(&self, day: i64) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        self.lock_head(&mut tx).await?;
+        if !days(&mut tx).await?.contains(&day) {
+            return Ok(0);
+        }
+        let table = table(day);
+        let sql = format!(
+            "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY id LIMIT {IDS_REMOVED})"
+        );
+        let removed = (&mut *tx).execute(&*sql).await?.rows_affected();
+        tx.commit().await?;
+        Ok(removed)
+    }
+
+    async fn drop_day(&self, day: i64) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        // No one looks into a table while it is dropped.
+        self.lock_head(&mut tx).await?;
+        let sql = "DELETE FROM event_days WHERE day = $1";
+        let delete = sqlx::query(sql).bind(day).execute(&mut *tx).await?;
+        if delete.rows_affected() == 0 {
+            return Ok(0);
+        }
+        let sql = format!("DROP TABLE {}", table(day));
+        (&mut *tx).execute(&*sql).await?;
+        let sql = "DELETE FROM event_filters WHERE day = $1";
+        sqlx::query(sql).bind(day).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(1)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::blocks;
 use crate::error::{Error, Result};
 use crate::event_ids::EventId;
 use crate::secret::Noise;
@@ -72,27 +73,30 @@ impl Registry {
     }
 
     async fn store_events(&self, tx: &mut Tx, events: &[NewEvent], puts: &[Put]) -> Result<()> {
-        let stored: Vec<_> = events
+        let stored = events
             .iter()
             .zip(puts)
             .filter_map(|(event, put)| match put {
                 Put::Stored(seq) => Some((*seq, event)),
                 Put::Duplicate => None,
-            })
-            .collect();
+            });
+        let blocks = blocks::pack(stored);
+        // What is in the lake makes room for what comes, in the same transaction: its pages are written once with the
+        // new events, instead of once more to be emptied. Two for one, so that what was left over gets less.
+        self.remove_flushed(tx, 2 * blocks.len() + 1).await?;
         let mut noise = Noise::new();
-        let head = "INSERT INTO inbox (seq, received_at, happened_at, sealed)";
+        let head = "INSERT INTO inbox (last_seq, events, received_at, sealed)";
         let at_once = self.dialect.rows_at_once(COLUMNS);
-        for chunk in stored.chunks(at_once) {
+        for chunk in blocks.chunks(at_once) {
             let sql = self.dialect.insert(head, COLUMNS, chunk.len(), "");
-            let mut insert = sqlx::query(&sql).persistent(chunk.len() == at_once);
-            for (seq, event) in chunk {
-                let place = place(*seq, event.received_at, event.happened_at);
-                let sealed = self.keys.project.seal(&event.payload, &place, &mut noise)?;
+            let mut insert = sqlx::query(&sql).persistent(chunk.len() == 1);
+            for block in chunk {
+                let place = block.place();
+                let sealed = self.keys.project.seal(&block.content, &place, &mut noise)?;
                 insert = insert
-                    .bind(*seq)
-                    .bind(event.received_at)
-                    .bind(event.happened_at)
+                    .bind(block.last_seq)
+                    .bind(block.events)
+                    .bind(block.received_at)
                     .bind(sealed);
             }
             insert.execute(&mut **tx).await?;
@@ -112,10 +116,4 @@ fn judge(ids: &[Option<EventId>], known: &mut HashSet<EventId>, before: i64) -> 
         Put::Stored(seq)
     };
     ids.iter().map(&mut judge).collect()
-}
-
-/// What a sealed event is bound to: another number or other times do not open it.
-pub(crate) fn place(seq: i64, received_at: i64, happened_at: i64) -> Vec<u8> {
-    let numbers = [seq, received_at, happened_at].map(i64::to_le_bytes);
-    [b"inbox".as_slice(), numbers.as_flattened()].concat()
 }

@@ -28,6 +28,31 @@ impl IdFilter {
         (ids * BITS_PER_ID).div_ceil(512).max(1) * 64
     }
 
+    /// An empty filter that `read` gives its bytes to, so many.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        Self {
+            blocks: Vec::with_capacity(bytes / 64),
+        }
+    }
+
+    /// Takes the bytes of a part of a filter that follow those taken before.
+    pub(crate) fn read(&mut self, part: &[u8]) {
+        let words = |block: &[u8; 64]| {
+            let mut words = block.as_chunks().0.iter();
+            [(); 8].map(|()| words.next().map_or(0, |word| u64::from_le_bytes(*word)))
+        };
+        self.blocks.extend(part.as_chunks().0.iter().map(words));
+    }
+
+    /// The bytes of the filter in parts of so many, a multiple of 64.
+    pub(crate) fn parts(&self, bytes: usize) -> impl Iterator<Item = Vec<u8>> {
+        let part = |blocks: &[[u64; 8]]| {
+            let words = blocks.as_flattened().iter();
+            words.flat_map(|word| word.to_le_bytes()).collect()
+        };
+        self.blocks.chunks(bytes / 64).map(part)
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.blocks.len() * 64
     }
@@ -79,6 +104,9 @@ mod tests {
                 "{wrong} of 100,000 others with {count} added"
             );
             assert!(filter.bytes() <= count as usize * 12 / 8 + 64);
+            let mut read = IdFilter::with_room(filter.bytes());
+            filter.parts(640).for_each(|part| read.read(&part));
+            assert!(read.blocks == filter.blocks);
         }
     }
 }

@@ -11,6 +11,7 @@
 
 mod audit;
 mod audit_check;
+mod blocks;
 mod bulk;
 mod corrections;
 mod customers;
@@ -44,6 +45,7 @@ mod secret;
 mod settings;
 mod sign_in;
 mod store;
+mod stored_filters;
 #[cfg(test)]
 mod tests;
 mod versions;

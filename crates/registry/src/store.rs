@@ -18,6 +18,11 @@ pub(crate) type Tx = Transaction<'static, Any>;
 /// Connections of a PostgreSQL registry, and readers of a SQLite one.
 const CONNECTIONS_MAX: u32 = 8;
 
+/// What makes writing faster on SQLite. A statement of many rows keeps what it may have to undo: in memory, for a file
+/// of its own was made and removed for each (migrations run without, since they may sort more than fits). And the log
+/// is brought into the database after 2,000 pages instead of 1,000.
+const WRITER_PRAGMAS: &str = "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000;";
+
 /// Which database holds the registry. The SQL is the same; only these few words differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -89,8 +94,10 @@ impl Registry {
         sqlx::any::install_default_drivers();
         let (writer, reader) = match dialect {
             Dialect::Sqlite => {
-                let writer = sqlite_pool(url, "rwc", 1, "").await?;
-                migrate::run(&writer, dialect, migrate::ALL).await?;
+                let migrating = sqlite_pool(url, "rwc", 1, "").await?;
+                migrate::run(&migrating, dialect, migrate::ALL).await?;
+                migrating.close().await;
+                let writer = sqlite_pool(url, "rw", 1, WRITER_PRAGMAS).await?;
                 let reader =
                     sqlite_pool(url, "rw", CONNECTIONS_MAX, "PRAGMA query_only = ON;").await?;
                 (writer, reader)

@@ -193,11 +193,10 @@ async fn what_was_answered_outlives_a_crash(place: &Place) {
     drop(registry);
     let registry = place.open().await;
     assert_eq!(registry.flush_position().await.unwrap(), 0);
-    for gone in [30, 0] {
-        assert_eq!(registry.flushed(30, NOW).await.unwrap(), gone);
+    for up_to in [30, 30, 7] {
+        registry.flushed(up_to, NOW).await.unwrap();
         assert_eq!(registry.flush_position().await.unwrap(), 30);
     }
-    assert_eq!(registry.flushed(7, NOW).await.unwrap(), 0);
     let rest = registry.take_events(99).await.unwrap();
     assert_eq!((rest.len(), rest[0].seq), (20, 31));
     let puts = registry.put_events(&events(0..51), NOW).await.unwrap();
@@ -303,7 +302,8 @@ async fn numbers_follow_those_of_a_newer_lake(place: &Place) {
     let registry = place.open().await;
     registry.put_events(&events(0..5), NOW).await.unwrap();
     // The registry was restored from a backup; the lake has events up to 900.
-    assert_eq!(registry.flushed(900, NOW).await.unwrap(), 5);
+    registry.flushed(900, NOW).await.unwrap();
+    assert!(registry.take_events(9).await.unwrap().is_empty());
     let puts = registry.put_events(&events(5..6), NOW).await.unwrap();
     assert_eq!(puts, [Put::Stored(901)]);
     assert_eq!(registry.take_events(9).await.unwrap().len(), 1);
@@ -313,21 +313,38 @@ async fn flushed_events_leave_the_disk(place: &Place) {
     let registry = place.open().await;
     registry.put_events(&events(0..300), NOW).await.unwrap();
     let bare = place.bare().await;
-    let row = sqlx::query("SELECT sealed FROM inbox WHERE seq = 150");
+    let row = sqlx::query("SELECT sealed FROM inbox WHERE last_seq >= 150");
     let row = row.fetch_one(&bare).await.unwrap();
     bare.close().await;
     let sealed: Vec<u8> = sqlx::Row::get(&row, "sealed");
     let holds = async || {
         let bytes = place.bytes().await;
-        let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
-        [&sealed[..], hex.as_bytes()]
-            .iter()
-            .any(|part| bytes.windows(part.len()).any(|w| w == *part))
+        let bytes = bytes.as_slice();
+        // Pages and lines cut what is long.
+        let mut parts = sealed.chunks(40).step_by(20);
+        parts.any(|part| {
+            let hex: String = part.iter().map(|byte| format!("{byte:02x}")).collect();
+            let holds = |part: &[u8]| bytes.windows(part.len()).any(|w| w == part);
+            holds(part) || holds(hex.as_bytes())
+        })
     };
     assert!(holds().await);
-    assert_eq!(registry.flushed(300, NOW).await.unwrap(), 300);
+    registry.flushed(300, NOW).await.unwrap();
     registry.sweep_deleted().await.unwrap();
     assert!(!holds().await);
+    // Those that come take the room of those that went; nobody has to sweep for it.
+    for from in (0..4_000).step_by(100) {
+        let batch = events(1_000 + from..1_100 + from);
+        let puts = registry.put_events(&batch, NOW).await.unwrap();
+        let last = stored(&puts).pop().unwrap();
+        registry.flushed(last, NOW).await.unwrap();
+    }
+    let bare = place.bare().await;
+    let row = sqlx::query("SELECT COUNT(*) AS blocks FROM inbox");
+    let row = row.fetch_one(&bare).await.unwrap();
+    bare.close().await;
+    let blocks: i64 = sqlx::Row::get(&row, "blocks");
+    assert_eq!(blocks, 1);
 }
 
 async fn a_batch_that_fails_leaves_nothing(place: &Place) {

@@ -12,6 +12,7 @@ mod customers;
 mod dead_letters;
 mod earlier;
 mod events;
+mod id_filters;
 mod imports;
 mod inbox;
 mod inbox_speed;
