@@ -4,7 +4,7 @@
 use crate::store::Dialect;
 
 /// Values that one statement may bind; SQLite takes 32,766 and PostgreSQL 65,535.
-const BINDS_MAX: usize = 32_000;
+pub(crate) const BINDS_MAX: usize = 32_000;
 
 /// Rows of one statement: more make each statement slower to prepare without making rows cheaper.
 const ROWS_MAX: usize = 1_000;
@@ -37,6 +37,22 @@ impl Dialect {
         sql.push_str(" (");
         self.placeholders(&mut sql, 0, values);
         sql.push(')');
+        sql
+    }
+
+    /// `head (…) UNION ALL head (…)`: one statement over several tables, each with a placeholder for every value of
+    /// its own list.
+    pub(crate) fn union(self, parts: &[(&str, usize)]) -> String {
+        let mut sql = String::new();
+        let mut before = 0;
+        for (i, (head, values)) in parts.iter().enumerate() {
+            sql.push_str(if i == 0 { "" } else { " UNION ALL " });
+            sql.push_str(head);
+            sql.push_str(" (");
+            self.placeholders(&mut sql, before, *values);
+            sql.push(')');
+            before += values;
+        }
         sql
     }
 
@@ -76,5 +92,7 @@ mod tests {
             "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) END",
         );
         assert_eq!(Dialect::Postgres.list("IN", 2), "IN ($1,$2)");
+        let union = Dialect::Postgres.union(&[("a IN", 2), ("b IN", 1)]);
+        assert_eq!(union, "a IN ($1,$2) UNION ALL b IN ($3)");
     }
 }

@@ -78,6 +78,18 @@ pub enum Error {
         /// The version that holds.
         now: i64,
     },
+    /// There is more to do than fits; nothing was taken.
+    #[error("{what}, so nothing was taken: send it again in a second")]
+    Overloaded {
+        /// What is full.
+        what: &'static str,
+    },
+    /// Events were taken and could not be stored.
+    #[error("the events were not stored: {why}; send them again")]
+    NotStored {
+        /// What went wrong.
+        why: String,
+    },
     /// A stored value does not decrypt or does not parse.
     #[error("{what} in the registry is damaged: restore it from a backup")]
     Damaged {

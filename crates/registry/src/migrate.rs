@@ -38,6 +38,7 @@ pub(crate) const ALL: &[Migration] = &[
     migration!(10, "0010_scheme_versions"),
     migration!(11, "0011_identity_links"),
     migration!(12, "0012_dna_corrections"),
+    migration!(13, "0013_inbox"),
 ];
 
 impl Migration {
@@ -46,14 +47,14 @@ impl Migration {
     }
 
     fn sql_for(&self, dialect: Dialect) -> String {
-        let (int, float, bytes) = match dialect {
-            Dialect::Sqlite => ("INTEGER", "REAL", "BLOB"),
-            Dialect::Postgres => ("BIGINT", "DOUBLE PRECISION", "BYTEA"),
+        let (int, float) = match dialect {
+            Dialect::Sqlite => ("INTEGER", "REAL"),
+            Dialect::Postgres => ("BIGINT", "DOUBLE PRECISION"),
         };
         self.sql
             .replace("{int}", int)
             .replace("{float}", float)
-            .replace("{bytes}", bytes)
+            .replace("{bytes}", dialect.bytes())
     }
 }
 

@@ -75,12 +75,18 @@ impl Keys {
 
     /// The blind index of a value: equal values have equal indexes, and nobody without the secret can
     /// compute or guess one.
-    pub(crate) fn blind(&self, kind: &str, value: &str) -> [u8; 32] {
+    pub(crate) fn blind(&self, kind: &str, value: impl AsRef<[u8]>) -> [u8; 32] {
+        let mut hasher = self.blind_hasher(kind);
+        hasher.update(value.as_ref());
+        hasher.finalize().into()
+    }
+
+    /// What makes the blind index of a value that comes in parts.
+    pub(crate) fn blind_hasher(&self, kind: &str) -> blake3::Hasher {
         let mut hasher = blake3::Hasher::new_keyed(&self.blind);
         hasher.update(&(kind.len() as u64).to_le_bytes());
         hasher.update(kind.as_bytes());
-        hasher.update(value.as_bytes());
-        hasher.finalize().into()
+        hasher
     }
 
     /// The key of row identities.

@@ -21,6 +21,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("lake", &["retail", "numeric"]),
     ("registry", &["retail"]),
     ("govern", &["retail"]),
+    ("intake", &["retail"]),
     ("genome", &[]),
     ("collect", &["lake", "retail"]),
     ("unify", &["retail", "matching"]),

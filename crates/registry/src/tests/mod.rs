@@ -9,8 +9,13 @@
 mod audit;
 mod concurrency;
 mod customers;
+mod dead_letters;
 mod earlier;
+mod events;
+mod id_filters;
 mod imports;
+mod inbox;
+mod inbox_speed;
 mod links;
 mod migrations;
 mod people;
