@@ -52,7 +52,7 @@ export const how = {
   clusterGene: 'The share of the cluster’s members who have the gene, divided by the share of all members of the scheme, times 100. 100 is like everybody.',
   heard: 'What reviews, posts and messages to the service say of the product: topics, tone and attributes, read by word lists in seven languages. A customer counts once per value, with the newest word; who refused to be profiled is not read.',
   heardSure: 'The lower end of the interval of the share among those who speak of it (Wilson 1927), times the strength of what the catalogue states. It orders the lines and is no probability.',
-  finder: 'The question whose answer is expected to tell most about which product is wanted (Shannon 1948, Quinlan 1986), where a tenth of answers may be wrong and what is not known of a product rules nothing out. Answers are kept nowhere but in this page.',
+  finder: 'The question whose answer is expected to tell most about which product is wanted (Shannon 1948, Quinlan 1986), where a tenth of answers may be wrong and what is not known of a product rules nothing out. Answers stay in this page, but for those that somebody keeps for a customer.',
   finderScore: 'One bit more makes the product twice as likely to be what is wanted. The lines sum to the score.',
   drivers: 'Which attributes make customers take one product from a shelf and leave the others (conditional logit, McFadden 1974), of all and by cluster, where a small cluster is drawn towards all. A shelf is a shop in a month with what was sold there.',
   driverShare: 'The attribute’s share of what the attributes together explain of choices (Shapley 1953): what it adds, over all orders of adding them. Shares add up to 100 %.',

@@ -8,6 +8,7 @@ export const rights = {
   editSegments: ['planner', 'marketer', 'analyst'],
   approve: ['approver'],
   correctProducts: ['planner', 'marketer', 'analyst'],
+  keepAnswers: ['marketer', 'developer', 'staff'],
   decideIdentity: ['analyst', 'staff', 'privacy'],
   readQuarantine: ['analyst', 'developer', 'privacy', 'admin'],
   withdrawImport: ['analyst', 'developer', 'admin'],
