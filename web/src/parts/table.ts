@@ -6,6 +6,8 @@ export interface Column<R> {
   label: string;
   /** Plain text of the cell; a snippet of the same key may draw it instead. */
   text: (row: R) => string;
+  /** What a table in memory is ordered by, and what of it is saved; the text where there is nothing else. */
+  value?: (row: R) => string | number | null | undefined;
   end?: boolean;
   nowrap?: boolean;
   /** Running words: keeps room for some in a line where the frame is narrow. */

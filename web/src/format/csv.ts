@@ -1,5 +1,4 @@
-// A result as CSV (RFC 4180), safe to open in a spreadsheet. Holds no display.
-import type { SqlResult } from '../api/types';
+// A table as CSV (RFC 4180), safe to open in a spreadsheet. Holds no display.
 
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
@@ -13,7 +12,7 @@ function field(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function toCsv(result: Pick<SqlResult, 'columns' | 'rows'>): string {
+export function toCsv(result: { columns: { name: string }[]; rows: unknown[][] }): string {
   const lines = [result.columns.map((c) => field(c.name)), ...result.rows.map((row) => row.map(field))];
   return lines.map((line) => line.join(',')).join('\r\n') + '\r\n';
 }
