@@ -111,7 +111,7 @@ const LINKS: Listing = Listing {
            FROM identity_decisions d WHERE d.a = l.a AND d.b = l.b AND d.verdict <> 'open' AND d.seq = (SELECT \
            MAX(e.seq) FROM identity_decisions e WHERE e.a = l.a AND e.b = l.b)))) AS links",
     sorts: &[("score", "score"), ("since", "since")],
-    searches: &[],
+    searches: &["CAST(a AS TEXT)", "CAST(b AS TEXT)"],
     order: "score DESC, a, b, since",
 };
 

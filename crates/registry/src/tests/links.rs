@@ -119,6 +119,13 @@ async fn links_hold_until_a_run_finds_otherwise(place: &Place) {
     };
     assert_eq!(listed(LinkState::Review).await, (0, vec![]));
     assert_eq!(listed(LinkState::Linked).await, (2, vec![(1, 2), (1, 3)]));
+    // Looked for by a record's key.
+    let query = ListQuery {
+        search: Some("3".into()),
+        ..ListQuery::default()
+    };
+    let page = registry.identity_links(LinkState::Linked, &query).await;
+    assert_eq!(page.unwrap().total, 1);
     registry
         .keep_identity_links(&[], "r4", LATER + 1)
         .await
